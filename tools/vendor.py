@@ -133,7 +133,7 @@ def known_hashes() -> dict[tuple[str, str, str], str]:
 
 
 def vendor(fetch: Fetch = pack) -> None:
-    """Write every kept file and the manifest; raises `WrongHashError` when a pinned upstream file is not what it was."""
+    """Write every kept file and the manifest; raises `WrongHashError` when a pinned file is not what it was."""
     known = known_hashes()
     entries = []
     for package in PACKAGES:

@@ -1,0 +1,1 @@
+"""The faces of the hub: pages and API for people and programs."""

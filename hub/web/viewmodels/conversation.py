@@ -1,0 +1,244 @@
+"""One open ticket: what was said and what happened, where an agent writes, and the model's proposals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hub.web.viewmodels.parts import Attachment, Chip, Choice, Clock, Direction, Instant, Pagination, Tone
+from hub.web.viewmodels.person import PersonPanel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderChip:
+    """A changeable fact of the ticket: a button "Queue: Maintenance" that opens its choices.
+
+    Choosing posts `field` = the choice's value, with `_method=PATCH`, to the ticket's `change_url`.
+    """
+
+    field: str
+    label: str
+    words: str
+    choices: tuple[Choice, ...]
+    tone: Tone = "neutral"
+    command: str = ""
+
+    @property
+    def menu_id(self) -> str:
+        """Return the id of its menu."""
+        return f"menu-{self.field}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of a message we sent; `retry_url` after a failure, `undo_url` while it can be taken back."""
+
+    words: str
+    tone: Tone = "neutral"
+    retry_url: str = ""
+    undo_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageView:
+    """One message or note.
+
+    `accessible_name` is "Message from X" or "Note from X, staff only". `paragraphs` are its plain text; where
+    `html_url` is given, a sandboxed frame shows that safe HTML instead. `quoted` is folded history.
+    """
+
+    id: int
+    author: str
+    initials: str
+    accessible_name: str
+    at: Instant
+    outbound: bool
+    internal: bool = False
+    role: str = ""
+    channel: str = ""
+    channel_icon: str = "mail"
+    paragraphs: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    html_url: str = ""
+    html_title: str = ""
+    original_url: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    delivery: Delivery | None = None
+    trust_note: str = ""
+    notice: str = ""
+    language: str = ""
+    direction: Direction | Literal["auto"] = "auto"
+    long: bool = False
+    unread: bool = False
+
+    @property
+    def is_event(self) -> bool:
+        """Return False: somebody said this."""
+        return False
+
+    @property
+    def element_id(self) -> str:
+        """Return the id of the message in the page."""
+        return f"message-{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    """One thing that happened to the ticket, as a sentence."""
+
+    text: str
+    at: Instant
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventGroup:
+    """A run of events: one is a line, two and more are folded under `summary` ("4 changes")."""
+
+    id: int
+    lines: tuple[EventLine, ...]
+    summary: str = ""
+
+    @property
+    def is_event(self) -> bool:
+        """Return True: this is history, not speech."""
+        return True
+
+    @property
+    def element_id(self) -> str:
+        """Return the id of the group in the page."""
+        return f"events-{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketAlert:
+    """A sentence at the head of a conversation: an emergency, a merge, a sender we cannot vouch for."""
+
+    text: str
+    tone: Tone
+    action: str = ""
+    action_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """The conversation of one ticket.
+
+    `change_url` takes changes of the header's facts. `header_url` and `messages_url` give their fragments again; the
+    second is asked with `?after=<id of the last message shown>`. `presence` is who else is here ("Maria is replying").
+    """
+
+    number: int
+    subject: str
+    place: str
+    chips: tuple[HeaderChip, ...]
+    items: tuple[MessageView | EventGroup, ...]
+    url: str
+    change_url: str
+    header_url: str
+    messages_url: str
+    list_url: str
+    place_url: str = ""
+    company: str = ""
+    clock: Clock | None = None
+    clock_label: str = ""
+    tags: tuple[Chip, ...] = ()
+    alerts: tuple[TicketAlert, ...] = ()
+    presence: str = ""
+    closed: bool = False
+    earlier: Pagination | None = None
+    print_url: str = ""
+    task_url: str = ""
+    snooze: tuple[Choice, ...] = ()
+    mine: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueGuess:
+    """A queue the model proposes; `words` is its confidence ("71 %", "may fit"), `label` the button's whole name."""
+
+    queue: str
+    words: str
+    label: str
+    value: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TriageBar:
+    """The model's proposal while the queue is a prediction; `action` takes `queue` and `source`."""
+
+    action: str
+    sentence: str
+    guesses: tuple[QueueGuess, ...]
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A help article that may answer; `text` is what inserting puts into the reply."""
+
+    title: str
+    url: str
+    text: str
+    fit: str
+    excerpt: str
+    audience: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Macro:
+    """A canned reply behind the send menu's neighbour."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Why a reply was not sent yet (HTTP 409): something newer arrived. `confirm` names the button that still sends."""
+
+    text: str
+    confirm: str
+    keep_as_note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposerView:
+    """Where an agent writes. Posts `kind` (reply, note), `body_reply`, `body_note`, `last_seen`, `channel`, `files`, `then`.
+
+    Reply and note have their own text and draft; `reply_label` is the name of the text box ("Reply to Aylin Demir").
+    With `can_reply` False only notes are offered, and `cannot_reply` says why. `counts_segments` for SMS.
+    """
+
+    action: str
+    reply_label: str
+    recipients: str
+    last_seen: int
+    kind: Literal["reply", "note"] = "reply"
+    channels: tuple[Choice, ...] = ()
+    reply_draft: str = ""
+    note_draft: str = ""
+    draft_url: str = ""
+    draft_words: str = ""
+    presence_url: str = ""
+    counts_segments: bool = False
+    can_reply: bool = True
+    cannot_reply: str = ""
+    company: str = ""
+    notices: tuple[str, ...] = ()
+    error: str = ""
+    held: Held | None = None
+    macros: tuple[Macro, ...] = ()
+    send_at: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPane:
+    """One open ticket: conversation, composer, person."""
+
+    thread: Thread
+    composer: ComposerView
+    person: PersonPanel
+    triage: TriageBar | None = None
+    suggestions: tuple[Suggestion, ...] = ()

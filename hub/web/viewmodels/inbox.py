@@ -1,0 +1,91 @@
+"""The agents' inbox: its views and the list of tickets, beside the open one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hub.web.viewmodels.conversation import TicketPane
+from hub.web.viewmodels.parts import Chip, Clock, EmptyState, Instant, Link, Pagination
+from hub.web.viewmodels.shell import StaffShell
+
+Density = Literal["compact", "default", "comfortable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewLink:
+    """A view of the inbox with how many tickets are in it; `command` is the key's command ("go-triage")."""
+
+    label: str
+    url: str
+    count: str = ""
+    current: bool = False
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRow:
+    """One ticket in the list: who, what, how long they have waited, and what is blocking.
+
+    `accessible_name` is the whole row as one sentence. `age` counts from the message that waits. `blocker` is a few
+    words ("Task blocked", "Maria replying"); `clock` stands in the row only when it warns, is late or paused.
+    """
+
+    number: int
+    url: str
+    accessible_name: str
+    who: str
+    subject: str
+    age: Instant
+    unit: str = ""
+    preview: str = ""
+    channel: str = ""
+    channel_icon: str = "mail"
+    queue: str = ""
+    status_words: str = ""
+    clock: Clock | None = None
+    blocker: str = ""
+    company: str = ""
+    unread: bool = False
+    emergency: bool = False
+    selected: bool = False
+    draft: bool = False
+    emergency_words: str = ""
+
+    @property
+    def element_id(self) -> str:
+        """Return the id of the row in the page, by which live updates find it."""
+        return f"row-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketList:
+    """The middle pane. `live_url` gives this list again as a fragment; `filters` narrow it, each removable."""
+
+    title: str
+    count_words: str
+    rows: tuple[TicketRow, ...]
+    url: str
+    live_url: str
+    search_url: str = "/search"
+    search_value: str = ""
+    filters: tuple[Chip, ...] = ()
+    sorts: tuple[Link, ...] = ()
+    empty: EmptyState | None = None
+    pagination: Pagination | None = None
+    density: Density = "default"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """The whole inbox. On a phone `pane` says whether the list or the ticket is shown."""
+
+    shell: StaffShell
+    title: str
+    views: tuple[ViewLink, ...]
+    list: TicketList
+    ticket: TicketPane | None = None
+    saved_views: tuple[ViewLink, ...] = ()
+    nothing_open: EmptyState | None = None
+    pane: Literal["list", "ticket"] = "list"
+    log_call_url: str = "/tickets/new?channel=phone"
