@@ -1,0 +1,31 @@
+"""The sms channel, as the registry and the hub see it."""
+
+from __future__ import annotations
+
+from channels.channel import Account, HookRequest, HookResult
+from channels.message import Envelope, InboundMessage, OutboundMessage, Receipt, Unreadable
+from channels.sms.hook import verify_call
+from channels.sms.inbound import parse_form
+from channels.sms.outbound import send_text
+
+
+class SmsChannel:
+    """Text messages through Twilio.
+
+    Settings of an account: `account_sid`, `auth_token`, `auth_token_previous` (still accepted on webhooks while a token
+    is being changed), `number` (E.164, or the SID of a Messaging Service), `api_base` (another server, for tests).
+    """
+
+    kind = "sms"
+
+    def parse(self, envelope: Envelope) -> InboundMessage | Unreadable:
+        """Read the form Twilio posted."""
+        return parse_form(envelope)
+
+    def send(self, message: OutboundMessage, account: Account) -> Receipt:
+        """Hand one text to Twilio; `status_callback` gets the outbox id as its `outbox` parameter."""
+        return send_text(message, account)
+
+    def verify(self, request: HookRequest, account: Account, *, part: str = "") -> HookResult:
+        """Check and read a call to `/hooks/sms` or, with part `status`, `/hooks/sms/status`."""
+        return verify_call(request, account, part)

@@ -1,0 +1,79 @@
+"""Twilio's error codes: what each means for the message, in words for the agent who wrote it."""
+
+from __future__ import annotations
+
+from channels.address import clean_line
+from channels.message import Outcome
+
+# https://www.twilio.com/docs/api/errors; a code that is missing here is final and shown with Twilio's own words.
+_FAILURES = {
+    "The number cannot receive texts: check it, or use email or a call.": (21211, 21217, 21401, 21421, 21614, 30005),
+    "The number is a landline and cannot receive texts: call it, or use email.": (21635, 30006),
+    "The person has texted STOP, so texts to them are blocked: call or email them. START lifts the block.": (
+        21610,
+        30037,
+    ),
+    "The number is a short code, which cannot be written to.": (21265,),
+    "The number is our own: choose the person's number.": (21266,),
+    "The number is a premium or service number, which cannot be written to.": (21408, 21612, 21704, 30410, 60410),
+    "The text is longer than 1,600 characters: shorten it or send an email.": (21605, 21617),
+    "The text is empty: write something first.": (21602, 21619),
+    "The number was not given: choose whom to write to.": (21604,),
+    "Our own number cannot send this text: ask an admin to check the number under Admin, Channels.": (
+        21212,
+        21603,
+        21606,
+        21607,
+        21659,
+        21660,
+        21661,
+        21703,
+        30034,
+        30035,
+    ),
+    "This trial account may write to verified numbers only: ask an admin to upgrade it at Twilio.": (21608, 21267),
+    "The files cannot be sent by text: send them by email.": (21620, 21623, 21655, 30011, 30019, 12300),
+    "Twilio does not accept our credentials: ask an admin to enter them again under Admin, Channels.": (
+        20003,
+        20404,
+        20005,
+        20006,
+        20008,
+        10001,
+        30002,
+    ),
+    "Twilio takes the account's money first: ask an admin to check its balance.": (30038, 90010, 20012),
+    "The phone could not be reached: it may be switched off. Try again later or call.": (30003, 30023, 30036),
+    "The carrier or the person blocks our texts: call or email them.": (30004, 30017),
+    "The carrier filtered the text as spam: reword it without links, or call.": (30007, 30033, 30453),
+    "The carrier gave no reason: try again, or call or email.": (30008, 30009, 30024),
+    "The text would have cost more than allowed: shorten it or send an email.": (30010,),
+}
+_RETRIES = {
+    "Twilio is busy; this is tried again by itself.": (20429, 14107, 21611, 21730, 30001, 30022, 20503),
+}
+_SENTENCE_OF_CODE = {
+    code: sentence for table in (_FAILURES, _RETRIES) for sentence, codes in table.items() for code in codes
+}
+_RETRY_CODES = frozenset(code for codes in _RETRIES.values() for code in codes)
+_OUTCOME_OF_HTTP = {408: Outcome.UNKNOWN, 409: Outcome.RETRY, 425: Outcome.RETRY, 429: Outcome.RETRY}
+
+
+def explain(code: str | int | None, words: str = "") -> str:
+    """Return a sentence for an error code; `words` are Twilio's own, for a code that is not in the table."""
+    text = str(code or "").strip()
+    known = _SENTENCE_OF_CODE.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else None
+    if known:
+        return f"{known} (Twilio {text})"
+    said = clean_line(words)[:200].rstrip(".")
+    reason = f"Twilio refused the text: {said}." if said else "The text could not be delivered."
+    return f"{reason} (Twilio {text})" if text else reason
+
+
+def outcome_of(http_status: int, code: int | None) -> Outcome:
+    """Tell what an error answer means for the attempt: a server's failure leaves it open whether the text was taken."""
+    if code in _RETRY_CODES:
+        return Outcome.RETRY
+    if http_status >= 500:
+        return Outcome.UNKNOWN
+    return _OUTCOME_OF_HTTP.get(http_status, Outcome.FAILED)

@@ -1,0 +1,91 @@
+"""Checking and reading the calls that Twilio makes to us."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import parse_qs, urlsplit
+
+from twilio.request_validator import RequestValidator
+
+from channels.address import clean_line
+from channels.channel import Account, Forged, HookRequest, HookResult, Malformed
+from channels.message import DeliveryReport, Envelope
+from channels.sms.errors import explain
+from channels.sms.form import Form, read_form
+from channels.sms.status import read_status
+
+OUTBOX_PARAMETER = "outbox"
+EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{32}")
+
+
+def verify_call(request: HookRequest, account: Account, part: str) -> HookResult:
+    """Check the signature and read the call: an inbound text (`part` empty) or a delivery state (`status`).
+
+    Raises `Forged` or `Malformed`. https://www.twilio.com/docs/usage/webhooks/webhooks-security
+    """
+    form = _read_body(request)
+    if not _is_signed(request, account, form):
+        raise Forged("The signature of this call does not match: check the auth token and the public base URL.")
+    if form.first("AccountSid") != account.settings.get("account_sid", ""):
+        raise Forged("This call belongs to another Twilio account.")
+    message_sid = form.first("MessageSid") or form.first("SmsSid")
+    if not _SID.fullmatch(message_sid):
+        raise Malformed("MessageSid: it must be Twilio's id of the message, 34 letters and digits.")
+    if part == "status":
+        report = _read_report(form, message_sid, urlsplit(request.url).query)
+        return HookResult(reports=(report,), status=204)
+    if part:
+        raise Malformed("This address does not exist: Twilio calls /hooks/sms and /hooks/sms/status.")
+    envelope = make_envelope(account, message_sid, request.body, request.received_at, request.headers)
+    return HookResult(envelopes=(envelope,), body=EMPTY_TWIML, content_type="text/xml")
+
+
+def make_envelope(
+    account: Account, message_sid: str, raw: bytes, received_at: datetime, headers: Mapping[str, str] | None = None
+) -> Envelope:
+    """Wrap a form for intake; the same message gets the same source key, however it was learnt of."""
+    facts = {"own_addresses": " ".join(sorted(account.own_addresses | {account.address.value}))}
+    token = _header(headers or {}, "I-Twilio-Idempotency-Token")
+    if token:
+        facts["idempotency_token"] = clean_line(token)[:200]
+    return Envelope("sms", f"twilio:{account.id}", message_sid, raw, received_at, facts)
+
+
+def _read_body(request: HookRequest) -> Form:
+    if request.method.upper() != "POST":
+        raise Malformed("Twilio must be told to call this address by POST.")
+    try:
+        return read_form(request.body)
+    except ValueError as error:
+        raise Forged("This form has more fields than Twilio sends.") from error
+
+
+def _is_signed(request: HookRequest, account: Account, form: Form) -> bool:
+    """Accept either auth token, so that one can be changed without losing a message.
+
+    The validator tries the URL with and without its port, because Twilio signs either.
+    """
+    signature = _header(request.headers, "X-Twilio-Signature")
+    tokens = (account.settings.get("auth_token", ""), account.settings.get("auth_token_previous", ""))
+    return any(RequestValidator(token).validate(request.url, form, signature) for token in tokens if token)
+
+
+def _read_report(form: Form, message_sid: str, query: str) -> DeliveryReport:
+    word = clean_line(form.first("MessageStatus") or form.first("SmsStatus")).lower()[:40]
+    code = clean_line(form.first("ErrorCode"))[:12]
+    status = read_status(word)
+    return DeliveryReport(
+        event_key=f"{message_sid}:{word}:{code}",
+        provider_id=message_sid,
+        outbox_id=parse_qs(query).get(OUTBOX_PARAMETER, [""])[0],
+        state=status.state,
+        error=explain(code) if status.state == "failed" else "",
+        body={"status": word, "rank": str(status.rank), "error_code": code},
+    )
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return next((value for key, value in headers.items() if key.lower() == name.lower()), "")
