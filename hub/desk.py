@@ -1,0 +1,90 @@
+"""The desk: what a use case is given."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from channels.channel import Channel
+from hub.background import Background
+from hub.clock import Clock
+from hub.db import db
+from hub.settings import Settings
+from hub.storage import Storage
+from hub.vault import Vault
+
+if TYPE_CHECKING:
+    from classifiers.cascade import Classifier
+
+PENDING = "hub.after_commit"
+
+
+@dataclass(frozen=True, slots=True)
+class AfterCommit:
+    """What waits for the commit: loops to wake, news to tell."""
+
+    wakes: set[str] = field(default_factory=set)
+    news: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One installation: its channels, classifier, clock, files and settings. Services take it first and never commit."""
+
+    settings: Settings
+    clock: Clock
+    channels: Mapping[str, Channel]
+    background: Background
+    storage: Storage
+    vault: Vault
+    open_classifier: Callable[[], Classifier]
+
+    @property
+    def session(self) -> Session:
+        """Return the session of this request, job or loop."""
+        return db.session()
+
+    def wake(self, job: str) -> None:
+        """Wake a loop once the present transaction has committed."""
+        self._after_commit().wakes.add(job)
+
+    def tell(self, news: dict[str, Any]) -> None:
+        """Tell open pages once the present transaction has committed."""
+        self._after_commit().news.append(news)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Commit at the end, then wake and tell; roll back on any exception. Faces and jobs use it, services never."""
+        session = self.session
+        session.info.pop(PENDING, None)
+        try:
+            yield session
+            session.flush()
+            self.reach("before_commit")
+            session.commit()
+        except BaseException:
+            session.rollback()
+            session.info.pop(PENDING, None)
+            raise
+        self.reach("after_commit")
+        after: AfterCommit | None = session.info.pop(PENDING, None)
+        if after:
+            for job in sorted(after.wakes):
+                self.background.wake(job)
+            for news in after.news:
+                self.background.publish(news)
+
+    def reach(self, point: str) -> None:
+        """Pass a named point: `HUB_CRASH_AT` kills the process here, so that chaos tests can enumerate every instruction."""
+        if self.settings.crash_at == point:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def _after_commit(self) -> AfterCommit:
+        after: AfterCommit = self.session.info.setdefault(PENDING, AfterCommit())
+        return after

@@ -1,0 +1,61 @@
+"""Tables: one family a file; columns, constraints and indexes, no decisions."""
+
+from hub.models.company import BusinessHours, ChannelAccount, Company, Holiday
+from hub.models.envelope import Envelope
+from hub.models.knowledge import Article, ArticleFeedback, Correction, Prediction, Suggestion
+from hub.models.macro import Macro
+from hub.models.message import Attachment, Message, MessageReference
+from hub.models.outbox import OutboxRow, ProviderEvent
+from hub.models.people import Block, Contact, Identity, MachineAnswer
+from hub.models.portfolio import Lease, LeaseParty, Ownership, Property, Rent, Unit
+from hub.models.search import SearchDocument
+from hub.models.staff import Agent, ApiToken, IdempotencyKey, Membership, Queue, SignIn, SignInLink, Team
+from hub.models.survey import Survey
+from hub.models.task import Task, TaskEvent, TaskTicket
+from hub.models.ticket import Participant, Tag, Ticket, TicketEvent
+
+__all__ = [
+    "Agent",
+    "ApiToken",
+    "Article",
+    "ArticleFeedback",
+    "Attachment",
+    "Block",
+    "BusinessHours",
+    "ChannelAccount",
+    "Company",
+    "Contact",
+    "Correction",
+    "Envelope",
+    "Holiday",
+    "IdempotencyKey",
+    "Identity",
+    "Lease",
+    "LeaseParty",
+    "MachineAnswer",
+    "Macro",
+    "Membership",
+    "Message",
+    "MessageReference",
+    "OutboxRow",
+    "Ownership",
+    "Participant",
+    "Prediction",
+    "Property",
+    "ProviderEvent",
+    "Queue",
+    "Rent",
+    "SearchDocument",
+    "SignIn",
+    "SignInLink",
+    "Suggestion",
+    "Survey",
+    "Tag",
+    "Task",
+    "TaskEvent",
+    "TaskTicket",
+    "Team",
+    "Ticket",
+    "TicketEvent",
+    "Unit",
+]

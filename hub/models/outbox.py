@@ -1,0 +1,75 @@
+"""What must leave, until a provider has taken it; and what providers told us later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base, Dated, Owned, one_of
+from hub.domain.delivery import OutboxState, Purpose
+
+
+class OutboxRow(Dated, Base):
+    """One message to one set of recipients on one channel, with an id that never changes."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("state", OutboxState),
+        one_of("purpose", Purpose),
+        Index(
+            "ix_outbox_waiting",
+            "urgency",
+            "next_at",
+            "position",
+            postgresql_where="state IN ('pending', 'sending', 'unknown')",
+        ),
+        Index("ix_outbox_ticket", "ticket_id", "position"),
+        Index("ix_outbox_message", "message_id"),
+        Index("ix_outbox_provider", "channel", "provider_id", postgresql_where="provider_id <> ''"),
+        Index("ix_outbox_company", "company_id", "position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, Identity(), unique=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("companies.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("channel_accounts.id", ondelete="SET NULL"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(Text)
+    recipient: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    rfc_message_id: Mapped[str | None] = mapped_column(Text, unique=True)
+    urgency: Mapped[int] = mapped_column(SmallInteger, server_default="1")
+    state: Mapped[str] = mapped_column(Text, server_default="pending")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    next_at: Mapped[datetime]
+    give_up_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    lease_token: Mapped[UUID | None]
+    provider_id: Mapped[str] = mapped_column(Text, server_default="")
+    error: Mapped[str] = mapped_column(Text, server_default="")
+    accepted_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+
+
+class ProviderEvent(Owned, Dated, Base):
+    """A provider's call about something sent or pressed, stored first and counted once."""
+
+    __tablename__ = "provider_events"
+    __table_args__ = (
+        UniqueConstraint("provider", "event_key"),
+        Index("ix_provider_events_waiting", "id", postgresql_where="applied_at IS NULL"),
+    )
+
+    provider: Mapped[str] = mapped_column(Text)
+    event_key: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    applied_at: Mapped[datetime | None]
+    outcome: Mapped[str] = mapped_column(Text, server_default="")

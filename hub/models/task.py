@@ -1,0 +1,68 @@
+"""Tasks for operations, the tickets they serve, and their history."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.db import Base, Dated, Owned, one_of
+from hub.domain.task import TaskKind, TaskState
+from hub.domain.ticket import AuthorKind, Priority
+
+
+class Task(Owned, Dated, Base):
+    """A piece of work for operations, `T-88`. Its text has names, numbers and addresses masked."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        one_of("state", TaskState),
+        one_of("kind", TaskKind),
+        one_of("priority", Priority),
+        Index("ix_tasks_board", "company_id", "state", text("id DESC")),
+    )
+
+    kind: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, server_default="")
+    team: Mapped[str] = mapped_column(Text)
+    priority: Mapped[str] = mapped_column(Text, server_default="normal")
+    state: Mapped[str] = mapped_column(Text, server_default="to_do")
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"))
+    property_id: Mapped[int | None] = mapped_column(ForeignKey("properties.id", ondelete="SET NULL"), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id", ondelete="SET NULL"), index=True)
+    place: Mapped[str] = mapped_column(Text, server_default="")
+    access_notes: Mapped[str] = mapped_column(Text, server_default="")
+    due_on: Mapped[date | None]
+    blocked_reason: Mapped[str] = mapped_column(Text, server_default="")
+    blocked_until: Mapped[date | None]
+    card_provider_id: Mapped[str] = mapped_column(Text, server_default="")
+    done_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(server_default="1")
+
+
+class TaskTicket(Owned, Dated, Base):
+    """A ticket whose people wait for a task."""
+
+    __tablename__ = "task_tickets"
+    __table_args__ = (UniqueConstraint("task_id", "ticket_id"),)
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
+
+
+class TaskEvent(Owned, Dated, Base):
+    """One line of a task's history, append-only."""
+
+    __tablename__ = "task_events"
+    __table_args__ = (one_of("actor_kind", AuthorKind), Index("ix_task_events_task", "task_id", "id"))
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(Text)
+    actor_kind: Mapped[str] = mapped_column(Text)
+    agent_id: Mapped[int | None]
+    actor_name: Mapped[str] = mapped_column(Text, server_default="")
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")

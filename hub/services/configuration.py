@@ -1,0 +1,72 @@
+"""The companies and their accounts on channels, as the workers need them: read in one go, kept for some seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from channels.channel import Account
+from channels.message import Address, IdentityKind
+from hub.desk import Desk
+from hub.errors import NotFound
+from hub.models import ChannelAccount, Company
+
+KINDS = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "slack": IdentityKind.SLACK}
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Companies by id and accounts by id, with the look-ups intake and sending need."""
+
+    companies: dict[int, Company]
+    accounts: dict[int, Account]
+    company_of_account: dict[int, int]
+    own_addresses: dict[str, frozenset[str]]
+
+    @property
+    def first_company_id(self) -> int:
+        """Return the company that stands in where none is named; raises `NotFound` on a desk without one."""
+        if not self.companies:
+            raise NotFound("This desk has no company yet: run 'hub setup' or 'hub demo'.")
+        return min(self.companies)
+
+    def account_for(self, channel: str, address: str) -> Account | None:
+        """Return the account with an address, a `+tag` in its local part ignored."""
+        wanted = plain_address(address)
+        return next((each for each in self.accounts.values() if each.channel == channel and each.address.value == wanted), None)
+
+    def account_of_company(self, channel: str, company_id: int) -> Account | None:
+        """Return a company's first account on a channel."""
+        mine = (key for key, each in self.accounts.items() if each.channel == channel and self.company_of_account[key] == company_id)
+        key = min(mine, default=None)
+        return self.accounts[key] if key is not None else None
+
+    def is_own(self, channel: str, address: str) -> bool:
+        """Tell whether an address is one of the desk's own."""
+        return plain_address(address) in self.own_addresses.get(channel, frozenset())
+
+
+def plain_address(address: str) -> str:
+    """Return a mail address without its `+tag`; other addresses as they are."""
+    local, at, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}" if at else address.lower()
+
+
+def read_directory(desk: Desk) -> Directory:
+    """Read every company and active account."""
+    companies = {each.id: each for each in desk.session.scalars(select(Company))}
+    rows = list(desk.session.scalars(select(ChannelAccount).where(ChannelAccount.active).order_by(ChannelAccount.id)))
+    own: dict[str, set[str]] = {}
+    for row in rows:
+        own.setdefault(row.channel, set()).add(plain_address(row.address))
+    frozen = {channel: frozenset(addresses) for channel, addresses in own.items()}
+    accounts = {row.id: open_account(desk, row, frozen.get(row.channel, frozenset())) for row in rows}
+    return Directory(companies, accounts, {row.id: row.company_id for row in rows}, frozen)
+
+
+def open_account(desk: Desk, row: ChannelAccount, own: frozenset[str] = frozenset()) -> Account:
+    """Return an account with its secrets decrypted, as a channel takes it."""
+    settings = {key: str(value) for key, value in row.settings.items()} | desk.vault.unlock(row.secrets)
+    address = Address(KINDS.get(row.channel, IdentityKind.PORTAL), row.address, row.name)
+    return Account(row.id, row.channel, address, settings, own)

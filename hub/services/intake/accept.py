@@ -1,0 +1,111 @@
+"""Step 1: keep what arrived, as it arrived, before anything is parsed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from channels.message import Envelope as Arrival
+from hub.desk import Desk
+from hub.domain.envelope import choose_lane
+from hub.errors import Invalid
+from hub.models import Envelope
+from hub.services.configuration import Directory, read_directory
+from hub.settings import MAXIMUM_BYTES
+
+INLINE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """An envelope's id, and whether this call stored it (false: it had been stored before)."""
+
+    id: int
+    new: bool
+
+
+def accept(desk: Desk, arrival: Arrival, *, company_id: int | None = None, account_id: int | None = None, history: bool = False) -> Accepted:
+    """Store one arrival; the same source key again is the same envelope. Raises `Invalid` above 50 MB."""
+    return accept_all(desk, [arrival], company_id=company_id, account_id=account_id, history=history)[0]
+
+
+def accept_all(
+    desk: Desk,
+    arrivals: Sequence[Arrival],
+    *,
+    company_id: int | None = None,
+    account_id: int | None = None,
+    history: bool = False,
+) -> list[Accepted]:
+    """Store arrivals in one statement, files synced first; the caller commits, and only then tells the provider."""
+    directory = read_directory(desk) if company_id is None else None
+    rows = [_row(desk, each, _owner(directory, each, company_id, account_id), history=history) for each in arrivals]
+    for row in rows:
+        row["account_id"] = account_id if account_id is not None else row["account_id"]
+    desk.reach("accept.files_kept")
+    stored = desk.session.execute(
+        insert(Envelope).on_conflict_do_nothing(index_elements=["source", "source_key"]).returning(Envelope.id, Envelope.source, Envelope.source_key),
+        rows,
+    ).all()
+    new = {(source, key): number for number, source, key in stored}
+    keys = [(row["source"], row["source_key"]) for row in rows]
+    old = _find_old(desk, [key for key in keys if key not in new])
+    desk.reach("accept.stored")
+    desk.wake("receive")
+    return [Accepted(new[key], new=True) if key in new else Accepted(old[key], new=False) for key in keys]
+
+
+def _find_old(desk: Desk, keys: Sequence[tuple[object, object]]) -> dict[tuple[object, object], int]:
+    if not keys:
+        return {}
+    found = desk.session.execute(
+        select(Envelope.id, Envelope.source, Envelope.source_key).where(tuple_(Envelope.source, Envelope.source_key).in_(keys))
+    )
+    return {(source, key): number for number, source, key in found}
+
+
+def _owner(directory: Directory | None, arrival: Arrival, company_id: int | None, account_id: int | None) -> tuple[int, int | None]:
+    """Return the company an arrival is for, and its account: by the address it was sent to, else the first company."""
+    if directory is None:
+        assert company_id is not None
+        return company_id, account_id
+    for address in arrival.facts.get("rcpt_to", "").replace(",", " ").split():
+        account = directory.account_for(arrival.channel, address)
+        if account is not None:
+            return directory.company_of_account[account.id], account.id
+    return directory.first_company_id, None
+
+
+def _row(desk: Desk, arrival: Arrival, owner: tuple[int, int | None], *, history: bool) -> dict[str, object]:
+    if len(arrival.raw) > MAXIMUM_BYTES:
+        raise Invalid("This message is larger than 50 MB: send its files in several messages.", field="message")
+    small = len(arrival.raw) <= INLINE
+    return {
+        "company_id": owner[0],
+        "account_id": owner[1],
+        "channel": arrival.channel,
+        "source": arrival.source,
+        "source_key": hashlib.sha256(arrival.source_key.encode("utf-8", "surrogateescape")).digest(),
+        "content_key": hashlib.sha256(arrival.channel.encode() + b"\0" + arrival.raw).digest(),
+        "raw": arrival.raw if small else None,
+        "raw_sha256": None if small else desk.storage.put(arrival.raw),
+        "size": len(arrival.raw),
+        "facts": clean_facts(arrival.facts),
+        "received_at": arrival.received_at,
+        "lane": int(choose_lane(arrival.channel, history=history)),
+        "history": history,
+    }
+
+
+def clean_facts(facts: Mapping[str, str]) -> dict[str, str]:
+    """Return facts as PostgreSQL can keep them: no NUL, no lone surrogates."""
+    return {key: clean_text(value) for key, value in facts.items()}
+
+
+def clean_text(text: str) -> str:
+    """Return text as PostgreSQL can keep it: NUL removed, what is not Unicode replaced."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8", "replace")

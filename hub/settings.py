@@ -1,0 +1,154 @@
+"""Settings: one frozen dataclass read once from the environment; every mistake is reported at once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from hub.errors import Misconfigured
+
+SHORTEST_SECRET = 32
+KNOWN_DEFAULTS = frozenset({"secret", "changeme", "change-me", "dev", "development", "frontdesk", "default"})
+MAXIMUM_BYTES = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the process was told: folders, servers and keys. Companies' own configuration lives in the database."""
+
+    home: Path = Path(".hub")
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: str = ""
+    previous_secret_key: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    attachments: str = ""
+    demo: bool = False
+    outside: str = "console"
+    debug: bool = False
+    smtp_listen: str = ""
+    imap_urls: tuple[str, ...] = ()
+    smtp_url: str = ""
+    email_address: str = ""
+    email_authserv_id: str = ""
+    twilio: Mapping[str, str] = field(default_factory=dict)
+    slack: Mapping[str, str] = field(default_factory=dict)
+    port: int = 8000
+    crash_at: str = ""
+
+    @property
+    def practice(self) -> bool:
+        """Whether nothing leaves this machine."""
+        return self.outside == "console"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the desk by https."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def attachments_place(self) -> str:
+        """Where files are kept: a folder, or `s3://bucket/prefix`."""
+        return self.attachments or str(self.home / "attachments")
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """Read every setting from an environment; raises `Misconfigured` with all mistakes in words."""
+    problems: list[str] = []
+    home = Path(environ.get("HUB_HOME") or ".hub").absolute()
+    demo = _flag(environ, "HUB_DEMO", problems)
+    debug = _flag(environ, "HUB_DEBUG", problems)
+    port = _port(environ, problems)
+    outside = environ.get("HUB_OUTSIDE") or "console"
+    if outside not in {"console", "real"}:
+        problems.append(f"HUB_OUTSIDE is {outside!r}: set it to 'console' (nothing leaves this machine) or 'real'.")
+    base_url = (environ.get("HUB_BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    if urlsplit(base_url).scheme not in {"http", "https"} or not urlsplit(base_url).hostname:
+        problems.append(f"HUB_BASE_URL is {base_url!r}: give the address people use, such as https://desk.example.org.")
+    _check_server(environ, "HUB_DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg"), problems)
+    _check_server(environ, "HUB_REDIS_URL", ("redis", "rediss", "unix"), problems)
+    _check_server(environ, "HUB_SMTP_URL", ("smtp", "smtps"), problems)
+    imap_urls = tuple((environ.get("HUB_IMAP_URL") or "").split())
+    for number, url in enumerate(imap_urls, start=1):
+        if urlsplit(url).scheme not in {"imap", "imaps"} or not urlsplit(url).hostname:
+            problems.append(f"HUB_IMAP_URL, mailbox {number}: write it as imaps://user:password@host:993/INBOX.")
+    secret_key = environ.get("HUB_SECRET_KEY") or kept_secret(home)
+    if not demo and (len(secret_key) < SHORTEST_SECRET or secret_key.lower() in KNOWN_DEFAULTS):
+        problems.append(
+            f"HUB_SECRET_KEY is shorter than {SHORTEST_SECRET} characters or a well-known word: "
+            "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'."
+        )
+    if debug and not demo:
+        problems.append("HUB_DEBUG is on: debug pages show secrets to strangers. Unset it, or set HUB_DEMO=1.")
+    if problems:
+        raise Misconfigured(problems)
+    return Settings(
+        home=home,
+        database_url=_database_url(environ.get("HUB_DATABASE_URL") or ""),
+        redis_url=environ.get("HUB_REDIS_URL") or "",
+        secret_key=secret_key,
+        previous_secret_key=environ.get("HUB_SECRET_KEY_PREVIOUS") or "",
+        base_url=base_url,
+        attachments=environ.get("HUB_ATTACHMENTS") or "",
+        demo=demo,
+        outside=outside,
+        debug=debug,
+        smtp_listen=environ.get("HUB_SMTP_LISTEN") or "",
+        imap_urls=imap_urls,
+        smtp_url=environ.get("HUB_SMTP_URL") or "",
+        email_address=environ.get("HUB_EMAIL_ADDRESS") or "",
+        email_authserv_id=environ.get("HUB_EMAIL_AUTHSERV_ID") or "",
+        twilio=_group(environ, "TWILIO_"),
+        slack=_group(environ, "SLACK_"),
+        port=port,
+        crash_at=environ.get("HUB_CRASH_AT") or "",
+    )
+
+
+def kept_secret(home: Path) -> str:
+    """Return the key kept in `HUB_HOME`, making it once with mode 0600."""
+    path = home / "secret_key"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="ascii") as new:
+            path.chmod(0o600)
+            new.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii").strip()
+
+
+def _flag(environ: Mapping[str, str], name: str, problems: list[str]) -> bool:
+    value = (environ.get(name) or "0").lower()
+    if value not in {"0", "1", "true", "false", "yes", "no"}:
+        problems.append(f"{name} is {value!r}: set it to 1 or 0.")
+    return value in {"1", "true", "yes"}
+
+
+def _port(environ: Mapping[str, str], problems: list[str]) -> int:
+    value = environ.get("PORT") or "8000"
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        problems.append(f"PORT is {value!r}: give a number from 1 to 65535.")
+        return 8000
+    return int(value)
+
+
+def _check_server(environ: Mapping[str, str], name: str, schemes: tuple[str, ...], problems: list[str]) -> None:
+    value = environ.get(name)
+    if value and urlsplit(value).scheme not in schemes:
+        problems.append(f"{name} begins with {urlsplit(value).scheme!r}: it must be one of {', '.join(schemes)}.")
+
+
+def _database_url(url: str) -> str:
+    """Name the driver: SQLAlchemy would otherwise ask for psycopg2."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if separator and scheme in {"postgres", "postgresql"} else url
+
+
+def _group(environ: Mapping[str, str], prefix: str) -> dict[str, str]:
+    return {
+        name.removeprefix(prefix).lower(): value for name, value in environ.items() if name.startswith(prefix) and value
+    }
