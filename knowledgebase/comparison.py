@@ -1,0 +1,100 @@
+"""Compare a question with the phrases of many articles by words, letters and, where there is an encoder, meaning."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledgebase.block import Block, Scores
+from knowledgebase.features import Features, rarity
+
+Vectors = npt.NDArray[np.float32]
+
+LETTERS_SHARE = 0.45
+MEANING_SHARE = 0.6
+# An article asked for in several of its phrases is likelier than one met by chance in a single phrase.
+SECOND_SHARE = 0.25
+BODY_SHARE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """An article as it is compared: the features of each phrase it is asked by and of its text."""
+
+    phrases: tuple[Features, ...]
+    body: Features
+    vectors: Vectors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike an article is, 0 to 1: the place of the article, the score, and the place of its nearest phrase."""
+
+    place: int
+    score: float
+    phrase: int
+
+
+class Rarity:
+    """How much each feature tells, from the number of articles that have it."""
+
+    def __init__(self, profiles: Sequence[Profile]) -> None:
+        self._articles = len(profiles)
+        self._words: Counter[str] = Counter()
+        self._letters: Counter[str] = Counter()
+        for profile in profiles:
+            self._words.update({name for phrase in profile.phrases for name in phrase.words} | set(profile.body.words))
+            self._letters.update({name for phrase in profile.phrases for name in phrase.letters})
+
+    def of_word(self, name: str) -> float:
+        """Weigh a word, a pair of words or a concept."""
+        return rarity(self._articles, self._words[name])
+
+    def of_letters(self, name: str) -> float:
+        """Weigh a run of letters."""
+        return rarity(self._articles, self._letters[name])
+
+
+class Comparison:
+    """A fixed set of articles that a question can be compared with."""
+
+    def __init__(self, profiles: Sequence[Profile], weigh: Rarity) -> None:
+        phrases = [phrase for profile in profiles for phrase in profile.phrases]
+        sizes = [len(profile.phrases) for profile in profiles]
+        self._size = len(profiles)
+        self._starts = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        self._words = Block([phrase.words for phrase in phrases], weigh.of_word)
+        self._letters = Block([phrase.letters for phrase in phrases], weigh.of_letters)
+        self._bodies = Block([profile.body.words for profile in profiles], weigh.of_word)
+        vectors = [profile.vectors for profile in profiles if profile.vectors is not None]
+        self._vectors = np.concatenate(vectors) if vectors else None
+
+    def compare(self, question: Features, vector: Vectors | None = None) -> list[Likeness]:
+        """Give the likeness of every article that has anything in common with a question, best first."""
+        if not self._size:
+            return []
+        by_phrase = self._by_phrase(question, vector)
+        best = np.maximum.reduceat(by_phrase, self._starts[:-1])
+        mean = np.add.reduceat(by_phrase, self._starts[:-1]) / np.diff(self._starts)
+        scores = (best + SECOND_SHARE * mean + BODY_SHARE * self._bodies.compare(question.words)) / (
+            1 + SECOND_SHARE + BODY_SHARE
+        )
+        found = np.flatnonzero(scores > 0)
+        nearest = found[np.argsort(-scores[found], kind="stable")]
+        return [Likeness(int(place), float(scores[place]), self._nearest_phrase(by_phrase, place)) for place in nearest]
+
+    def _by_phrase(self, question: Features, vector: Vectors | None) -> Scores:
+        lexical = (1 - LETTERS_SHARE) * self._words.compare(question.words) + LETTERS_SHARE * self._letters.compare(
+            question.letters
+        )
+        if vector is None or self._vectors is None:
+            return np.asarray(lexical, dtype=np.float32)
+        meaning = np.clip(self._vectors @ vector, 0, 1)
+        return np.asarray((1 - MEANING_SHARE) * lexical + MEANING_SHARE * meaning, dtype=np.float32)
+
+    def _nearest_phrase(self, by_phrase: Scores, place: np.int64) -> int:
+        return int(np.argmax(by_phrase[self._starts[place] : self._starts[place + 1]]))

@@ -1,0 +1,170 @@
+"""The articles of one audience in one language, and how they are compared with a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from knowledgebase.article import Article
+from knowledgebase.comparison import Comparison, Profile, Rarity, Vectors
+from knowledgebase.features import features_of
+from knowledgebase.plain import plain_text
+from knowledgebase.words import Item, Words, read_words
+
+FRESH_LIMIT = 200
+# Words this long are the same word if at most about one letter in five differs.
+SPELLED_ALIKE = 0.6
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors of meaning; handed in by the application, absent on a small machine."""
+
+    def encode(self, texts: list[str]) -> npt.NDArray[np.float32]:
+        """Give one row of numbers a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article found: `score` is how alike, `coverage` how much of the question it speaks of, both 0 to 1.
+
+    `phrase` is the title or phrasing that was nearest. `unknown` are the words of the question the article has not.
+    """
+
+    article: Article
+    score: float
+    coverage: float
+    phrase: str
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entry:
+    """An article read: the phrases it is asked by, what they are compared by, every stem and concept it speaks of."""
+
+    article: Article
+    phrases: tuple[str, ...]
+    profile: Profile
+    stems: frozenset[str]
+    concepts: frozenset[str]
+
+
+class _Batch:
+    """Entries that were made comparable together."""
+
+    def __init__(self, entries: Sequence[_Entry], rarity: Rarity | None = None) -> None:
+        self.entries = tuple(entries)
+        profiles = [entry.profile for entry in entries]
+        self.rarity = rarity or Rarity(profiles)
+        self.comparison = Comparison(profiles, self.rarity)
+
+
+class Shelf:
+    """Articles of one audience and language.
+
+    Most live in a large batch made rarely, the newest in a small one made anew at each change: adding an article costs
+    the same among five thousand as among fifty. Rarity of words is taken anew with each large batch.
+    """
+
+    def __init__(self, language: str, encoder: Encoder | None) -> None:
+        self._language = language
+        self._encoder = encoder
+        self._entries: dict[str, _Entry] = {}
+        self._settled = _Batch(())
+        self._fresh = _Batch(())
+
+    def put(self, articles: Sequence[Article]) -> None:
+        """Add articles, or take their new text for the old one."""
+        entries = [self._read(article) for article in articles]
+        self._entries.update((entry.article.key, entry) for entry in entries)
+        waiting = [entry for entry in self._fresh.entries if self._is_current(entry)] + entries
+        if len(waiting) > FRESH_LIMIT or len(waiting) > len(self._settled.entries):
+            self._settled, self._fresh = _Batch(tuple(self._entries.values())), _Batch(())
+        else:
+            self._fresh = _Batch(waiting, self._settled.rarity)
+
+    def remove(self, key: str) -> None:
+        """Take an article off the shelf."""
+        self._entries.pop(key, None)
+
+    def search(self, question: str, limit: int) -> list[Hit]:
+        """List the nearest articles, best first."""
+        words = read_words(question, self._language)
+        vector = self._encode([question])[0] if self._encoder else None
+        features = features_of(words)
+        found: list[tuple[float, _Entry, str]] = []
+        for batch in (self._settled, self._fresh):
+            kept = 0
+            for likeness in batch.comparison.compare(features, vector):
+                entry = batch.entries[likeness.place]
+                if self._is_current(entry):
+                    found.append((likeness.score, entry, entry.phrases[likeness.phrase]))
+                    kept += 1
+                if kept == limit:
+                    break
+        found.sort(key=lambda one: (-one[0], one[1].article.key))
+        return [self._hit(entry, score, phrase, words) for score, entry, phrase in found[:limit]]
+
+    def _is_current(self, entry: _Entry) -> bool:
+        return self._entries.get(entry.article.key) is entry
+
+    def _hit(self, entry: _Entry, score: float, phrase: str, words: Words) -> Hit:
+        asked, met, unknown = 0.0, 0.0, []
+        for item, weight in self._weighted(words):
+            share = _spoken_of(item, entry)
+            asked += weight
+            met += share * weight
+            if not share:
+                unknown.append(item.stem)
+        return Hit(entry.article, score, met / asked if asked else 0.0, phrase, tuple(unknown))
+
+    def _weighted(self, words: Words) -> Iterator[tuple[Item, float]]:
+        """Weigh each thing a question speaks of, once, by how rare it is among the articles."""
+        rarity = self._settled.rarity
+        for item in dict.fromkeys(words.items):
+            names = [f"={concept}" for concept in item.concepts] or [item.stem]
+            yield item, max(rarity.of_word(name) for name in names)
+
+    def _read(self, article: Article) -> _Entry:
+        phrases = (article.title, *article.phrasings)
+        read = [read_words(phrase, self._language) for phrase in phrases]
+        body = read_words(f"{article.summary}\n{plain_text(article.body_markdown)}", self._language)
+        return _Entry(
+            article=article,
+            phrases=phrases,
+            profile=Profile(
+                phrases=tuple(features_of(words) for words in read),
+                body=features_of(body),
+                vectors=self._encode(list(phrases)) if self._encoder else None,
+            ),
+            stems=frozenset(one for words in (*read, body) for one in words.stems),
+            concepts=frozenset(concept for words in (*read, body) for concept in words.concepts),
+        )
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        assert self._encoder is not None
+        rows = np.asarray(self._encoder.encode(texts), dtype=np.float32)
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+def _spoken_of(item: Item, entry: _Entry) -> float:
+    """Tell how surely an article speaks of a thing: 1 by the word or its concept, less by a word spelled much alike."""
+    if item.stem in entry.stems or item.concepts & entry.concepts:
+        return 1.0
+    return 0.8 if not item.concepts and any(_alike(item.stem, one) for one in entry.stems) else 0.0
+
+
+def _alike(one: str, other: str) -> bool:
+    if len(one) < 4 or abs(len(one) - len(other)) > 2 or one.isdigit():
+        return False
+    pairs, others = _letter_pairs(one), _letter_pairs(other)
+    return 2 * len(pairs & others) / (len(pairs) + len(others)) >= SPELLED_ALIKE
+
+
+def _letter_pairs(word: str) -> set[str]:
+    padded = f" {word} "
+    return {padded[at : at + 2] for at in range(len(padded) - 1)}
