@@ -1,0 +1,73 @@
+"""The slack channel, as the registry and the hub see it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from channels.channel import Account, HookRequest, HookResult
+from channels.message import (
+    Address,
+    Envelope,
+    IdentityKind,
+    InboundMessage,
+    MediaLink,
+    OutboundMessage,
+    Receipt,
+    Trust,
+    Unreadable,
+)
+from channels.slack.events import REPLY, read_event
+from channels.slack.hook import verify_call
+from channels.slack.outbound import find, post
+
+
+class SlackChannel:
+    """Operations in a Slack workspace.
+
+    Settings of an account: `bot_token`, `signing_secret`, `signing_secret_previous` (still accepted while it is being
+    changed), `team_id` (calls from other workspaces are refused), `channel` (where cards go that name none),
+    `api_base` (another server, for tests).
+    """
+
+    kind = "slack"
+
+    def parse(self, envelope: Envelope) -> InboundMessage | Unreadable:
+        """Read a thread reply out of an event, as Slack posts it."""
+        try:
+            body = json.loads(envelope.raw)
+        except (ValueError, RecursionError):
+            return Unreadable("This is not an event from Slack: it is no JSON.")
+        actions = read_event(body) if isinstance(body, dict) else ()
+        if not actions or actions[0].name != REPLY:
+            return Unreadable("This event from Slack is not a reply in a thread.")
+        said = actions[0]
+        files = json.loads(said.facts.get("files", "[]"))
+        return InboundMessage(
+            channel="slack",
+            sender=Address(IdentityKind.SLACK, said.actor),
+            text=said.text,
+            reply_text=said.text,
+            trust=Trust.VERIFIED,
+            message_id=said.facts["message"],
+            in_reply_to=(said.subject,),
+            reference_ids=(said.subject,),
+            media=tuple(MediaLink(file["url"], file["type"]) for file in files),
+            extra={"team": said.facts["team"]},
+        )
+
+    def send(self, message: OutboundMessage, account: Account) -> Receipt:
+        """Post a card or a text, or change the card that `update_of` (`channel:ts`) names."""
+        return post(message, account)
+
+    def verify(self, request: HookRequest, account: Account, *, part: str = "") -> HookResult:
+        """Check and read a call to `/hooks/slack`: everything in it comes as actions."""
+        return verify_call(request, account, part)
+
+    def recent(self, account: Account, *, since: datetime) -> list[Envelope]:  # noqa: ARG002
+        """Return nothing: what people do in Slack comes as actions, never as envelopes."""
+        return []
+
+    def find_sent(self, message: OutboundMessage, account: Account, *, since: datetime) -> Receipt | None:
+        """Look a message up by the outbox id it carries; raises `Unreachable`."""
+        return find(message, account, since)
