@@ -1,0 +1,1 @@
+"""Stand-ins for the providers the product talks to, written from the providers' own pages."""
