@@ -6,7 +6,7 @@ import logging
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import urllib3
 from twilio.http import HttpClient
@@ -19,6 +19,8 @@ from channels.message import Outcome
 
 PUBLIC_API = "https://api.twilio.com"
 MAX_ANSWER = 5_000_000
+# What a readable answer in an unexpected shape makes the SDK raise.
+UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 20.0
 
@@ -37,15 +39,15 @@ class CallError(Exception):
 
 
 class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK ships no types
-    """Sends the SDK's requests to `api_base`, each on a connection of its own, with time and size limits.
+    """Sends the SDK's requests to the API in force, each on a connection of its own, with time and size limits.
 
     A kept-alive connection that dies under a request leaves it open whether the text was taken, hence none is kept.
     Nothing is logged: URLs and parameters hold telephone numbers.
     """
 
-    def __init__(self, api_base: str = "", read_seconds: float = READ_SECONDS) -> None:
+    def __init__(self, base: str = PUBLIC_API, read_seconds: float = READ_SECONDS) -> None:
         super().__init__(logging.getLogger(__name__), is_async=False, timeout=read_seconds)
-        self._base = api_base.rstrip("/")
+        self._base = base
         self._pool = urllib3.PoolManager(
             retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
         )
@@ -94,9 +96,7 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK ships no t
         return Response(answer.status, content.decode("utf-8", "replace"), answer.headers)
 
     def _rebase(self, url: str) -> str:
-        if self._base and url.startswith(PUBLIC_API):
-            return self._base + url.removeprefix(PUBLIC_API)
-        return url
+        return self._base + url.removeprefix(PUBLIC_API) if url.startswith(PUBLIC_API + "/") else url
 
 
 def connect(account: Account) -> Any:
@@ -105,12 +105,12 @@ def connect(account: Account) -> Any:
     if not sid or not token:
         reason = "Twilio's account SID or auth token is missing: enter both under Admin, Channels."
         raise CallError(Outcome.FAILED, reason)
-    return Client(sid, token, http_client=BoundedHttpClient(account.settings.get("api_base", "")))
+    return Client(sid, token, http_client=BoundedHttpClient(api_base(account)))
 
 
-def api_host(account: Account) -> str:
-    """Return host and port of the API in force, as `api.twilio.com` or `127.0.0.1:9000`."""
-    return urlsplit(account.settings.get("api_base", "") or PUBLIC_API).netloc.lower()
+def api_base(account: Account) -> str:
+    """Return the API's address, without a slash at its end."""
+    return (account.settings.get("api_base", "") or PUBLIC_API).rstrip("/")
 
 
 def read_retry_after(text: str) -> float | None:

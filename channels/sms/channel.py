@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from channels.channel import Account, HookRequest, HookResult
-from channels.message import Envelope, InboundMessage, OutboundMessage, Receipt, Unreadable
+from channels.message import (
+    Attachment,
+    Envelope,
+    InboundMessage,
+    MediaLink,
+    OutboundMessage,
+    Receipt,
+    Unreadable,
+)
+from channels.sms.history import find_text, list_recent
 from channels.sms.hook import verify_call
 from channels.sms.inbound import parse_form
+from channels.sms.media import fetch_file
 from channels.sms.outbound import send_text
 
 
@@ -27,5 +39,17 @@ class SmsChannel:
         return send_text(message, account)
 
     def verify(self, request: HookRequest, account: Account, *, part: str = "") -> HookResult:
-        """Check and read a call to `/hooks/sms` or, with part `status`, `/hooks/sms/status`."""
+        """Check and read a call to `/hooks/sms`, `/hooks/sms/status` or `/hooks/sms/voice` (the part's name)."""
         return verify_call(request, account, part)
+
+    def recent(self, account: Account, *, since: datetime) -> list[Envelope]:
+        """List the texts that came in since an instant; raises `Unreachable`."""
+        return list_recent(account, since)
+
+    def find_sent(self, message: OutboundMessage, account: Account, *, since: datetime) -> Receipt | None:
+        """Look up by recipient and body whether a text was taken; raises `Unreachable`."""
+        return find_text(message, account, since)
+
+    def fetch_media(self, link: MediaLink, account: Account) -> Attachment:
+        """Download one picture of a text; raises `Unreachable`."""
+        return fetch_file(link, account)

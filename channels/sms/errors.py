@@ -59,15 +59,19 @@ _RETRY_CODES = frozenset(code for codes in _RETRIES.values() for code in codes)
 _OUTCOME_OF_HTTP = {408: Outcome.UNKNOWN, 409: Outcome.RETRY, 425: Outcome.RETRY, 429: Outcome.RETRY}
 
 
-def explain(code: str | int | None, words: str = "") -> str:
+def explain(code: str | int | None, words: str | None = "") -> str:
     """Return a sentence for an error code; `words` are Twilio's own, for a code that is not in the table."""
     text = str(code or "").strip()
     known = _SENTENCE_OF_CODE.get(int(text)) if text.isascii() and text.isdigit() and len(text) < 8 else None
-    if known:
-        return f"{known} (Twilio {text})"
-    said = clean_line(words)[:200].rstrip(".")
-    reason = f"Twilio refused the text: {said}." if said else "The text could not be delivered."
+    said = clean_line(words or "")[:200].rstrip(".")
+    reason = known or (f"Twilio refused the text: {said}." if said else "The text could not be delivered.")
     return f"{reason} (Twilio {text})" if text else reason
+
+
+def explain_call(code: int | None, words: str = "") -> str:
+    """Return a sentence for a call that could not be made."""
+    said = clean_line(words)[:200].rstrip(".") or "no reason was given"
+    return f"The call could not be made: {said}." + (f" (Twilio {code})" if code else "")
 
 
 def outcome_of(http_status: int, code: int | None) -> Outcome:

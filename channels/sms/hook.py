@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
 from twilio.request_validator import RequestValidator
 
 from channels.address import clean_line
-from channels.channel import Account, Forged, HookRequest, HookResult, Malformed
+from channels.channel import Account, Action, Forged, HookRequest, HookResult, Malformed
 from channels.message import DeliveryReport, Envelope
 from channels.sms.errors import explain
 from channels.sms.form import Form, read_form
 from channels.sms.status import read_status
 
 OUTBOX_PARAMETER = "outbox"
+PAGE_PARAMETER = "page"
+KEY_PRESSED = "key_pressed"
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+THANKS_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Thank you.</Say></Response>'
 _SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{32}")
 
 
 def verify_call(request: HookRequest, account: Account, part: str) -> HookResult:
-    """Check the signature and read the call: an inbound text (`part` empty) or a delivery state (`status`).
+    """Check the signature and read the call: a text (`part` empty), a delivery state (`status`), a key (`voice`).
 
     Raises `Forged` or `Malformed`. https://www.twilio.com/docs/usage/webhooks/webhooks-security
     """
@@ -31,16 +34,9 @@ def verify_call(request: HookRequest, account: Account, part: str) -> HookResult
         raise Forged("The signature of this call does not match: check the auth token and the public base URL.")
     if form.first("AccountSid") != account.settings.get("account_sid", ""):
         raise Forged("This call belongs to another Twilio account.")
-    message_sid = form.first("MessageSid") or form.first("SmsSid")
-    if not _SID.fullmatch(message_sid):
-        raise Malformed("MessageSid: it must be Twilio's id of the message, 34 letters and digits.")
-    if part == "status":
-        report = _read_report(form, message_sid, urlsplit(request.url).query)
-        return HookResult(reports=(report,), status=204)
-    if part:
-        raise Malformed("This address does not exist: Twilio calls /hooks/sms and /hooks/sms/status.")
-    envelope = make_envelope(account, message_sid, request.body, request.received_at, request.headers)
-    return HookResult(envelopes=(envelope,), body=EMPTY_TWIML, content_type="text/xml")
+    if part not in _READERS:
+        raise Malformed("This address does not exist: Twilio calls /hooks/sms, and status and voice below it.")
+    return _READERS[part](request, account, form)
 
 
 def make_envelope(
@@ -73,19 +69,59 @@ def _is_signed(request: HookRequest, account: Account, form: Form) -> bool:
     return any(RequestValidator(token).validate(request.url, form, signature) for token in tokens if token)
 
 
-def _read_report(form: Form, message_sid: str, query: str) -> DeliveryReport:
+def _read_text(request: HookRequest, account: Account, form: Form) -> HookResult:
+    envelope = make_envelope(account, _message_sid(form), request.body, request.received_at, request.headers)
+    return HookResult(envelopes=(envelope,), body=EMPTY_TWIML, content_type="text/xml")
+
+
+def _read_report(request: HookRequest, _account: Account, form: Form) -> HookResult:
+    message_sid = _message_sid(form)
     word = clean_line(form.first("MessageStatus") or form.first("SmsStatus")).lower()[:40]
     code = clean_line(form.first("ErrorCode"))[:12]
     status = read_status(word)
-    return DeliveryReport(
+    report = DeliveryReport(
         event_key=f"{message_sid}:{word}:{code}",
         provider_id=message_sid,
-        outbox_id=parse_qs(query).get(OUTBOX_PARAMETER, [""])[0],
+        outbox_id=_query_value(request, OUTBOX_PARAMETER),
         state=status.state,
         error=explain(code) if status.state == "failed" else "",
         body={"status": word, "rank": str(status.rank), "error_code": code},
     )
+    return HookResult(reports=(report,), status=204)
+
+
+def _read_key(request: HookRequest, _account: Account, form: Form) -> HookResult:
+    """Read the key pressed in a call (https://www.twilio.com/docs/voice/twiml/gather); `subject` is the page's id."""
+    call_sid, digits = form.first("CallSid"), form.first("Digits")
+    if not _SID.fullmatch(call_sid):
+        raise Malformed("CallSid: it must be Twilio's id of the call, 34 letters and digits.")
+    pressed = Action(
+        event_key=f"{call_sid}:{digits[:8]}",
+        name=KEY_PRESSED,
+        subject=_query_value(request, PAGE_PARAMETER),
+        actor=clean_line(form.first("To"))[:64],
+        text=clean_line(digits)[:8],
+    )
+    return HookResult(actions=(pressed,), body=THANKS_TWIML, content_type="text/xml")
+
+
+def _message_sid(form: Form) -> str:
+    message_sid = form.first("MessageSid") or form.first("SmsSid")
+    if not _SID.fullmatch(message_sid):
+        raise Malformed("MessageSid: it must be Twilio's id of the message, 34 letters and digits.")
+    return message_sid
+
+
+def _query_value(request: HookRequest, name: str) -> str:
+    return clean_line(parse_qs(urlsplit(request.url).query).get(name, [""])[0])[:200]
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
     return next((value for key, value in headers.items() if key.lower() == name.lower()), "")
+
+
+_READERS: dict[str, Callable[[HookRequest, Account, Form], HookResult]] = {
+    "": _read_text,
+    "status": _read_report,
+    "voice": _read_key,
+}

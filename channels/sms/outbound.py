@@ -10,15 +10,13 @@ from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioS
 from channels.channel import Account
 from channels.message import OutboundMessage, Outcome, Receipt
 from channels.segments import count_segments
-from channels.sms.api import CallError, connect
+from channels.sms.api import UNREADABLE, CallError, connect
 from channels.sms.errors import explain, outcome_of
 from channels.sms.hook import OUTBOX_PARAMETER
 
 MAX_CHARACTERS = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: Body
 _PREMIUM = phonenumbers.PhoneNumberType.PREMIUM_RATE
 _SATELLITE_AND_NETWORKS = frozenset({870, 881, 882, 883, 888, 979})
-# What a readable answer in an unreadable shape makes the SDK raise.
-_UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, RecursionError)
 
 
 def refusal(message: OutboundMessage, account: Account) -> str:
@@ -68,7 +66,7 @@ def send_text(message: OutboundMessage, account: Account) -> Receipt:
         return Receipt(error.outcome, error=str(error), retry_after=error.retry_after)
     except (TwilioRestException, TwilioServiceException) as error:
         return _read_error(error)
-    except (TwilioException, *_UNREADABLE):
+    except (TwilioException, *UNREADABLE):
         message_sid = None
     if not isinstance(message_sid, str) or not message_sid:
         return Receipt(Outcome.UNKNOWN, error="Twilio's answer could not be read.")
