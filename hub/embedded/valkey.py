@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
+from hub.embedded.errors import ServersFailed
 from hub.embedded.identity import Identity
 from hub.embedded.server import Server
 
@@ -50,12 +51,11 @@ class Valkey(Server):
         return f"unix://:{quote(self._password(), safe='')}@{quote(str(self.path), safe='/')}?db=0"
 
     def prepare(self) -> None:
-        """Make the folder, the password and the configuration; after three failures, begin with empty data."""
+        """Make the folder, the password and the configuration; after three failures, put the data aside."""
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.identity.take(self.folder)
-        kept = self.folder / "appendonlydir"
-        if self.failures >= 3 and kept.exists():
-            kept.rename(self.folder / f"unreadable-{int(time.time())}")
+        if self.failures >= 3:
+            self._put_data_aside()
         text = SETTINGS.format(
             socket=_quoted(str(self.path)),
             password=_quoted(self._password()),
@@ -81,6 +81,23 @@ class Valkey(Server):
                 return b"+PONG" in heard
         except OSError:
             return False
+
+    def wait_until_ready(self) -> None:
+        """Wait for the server to answer; if it cannot read its data, begin with none."""
+        try:
+            super().wait_until_ready()
+        except ServersFailed:
+            if not self._put_data_aside():
+                raise
+            self.start()
+            super().wait_until_ready()
+
+    def _put_data_aside(self) -> bool:
+        kept = self.folder / "appendonlydir"
+        if not kept.exists():
+            return False
+        kept.rename(self.folder / f"unreadable-{int(time.time())}")
+        return True
 
     def _password(self) -> str:
         kept = self.folder / "password"
