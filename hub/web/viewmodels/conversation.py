@@ -44,7 +44,8 @@ class MessageView:
     """One message or note.
 
     `accessible_name` is "Message from X" or "Note from X, staff only". `paragraphs` are its plain text; where
-    `html_url` is given, a sandboxed frame shows that safe HTML instead. `quoted` is folded history.
+    `html_url` is given, a sandboxed frame shows that safe HTML instead. `rest` is what a long text
+    folds away, `quoted` the history it carried.
     """
 
     id: int
@@ -58,6 +59,7 @@ class MessageView:
     channel: str = ""
     channel_icon: str = "mail"
     paragraphs: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     html_url: str = ""
     html_title: str = ""
@@ -68,7 +70,6 @@ class MessageView:
     notice: str = ""
     language: str = ""
     direction: Direction | Literal["auto"] = "auto"
-    long: bool = False
     unread: bool = False
 
     @property
@@ -205,7 +206,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposerView:
-    """Where an agent writes. Posts `kind` (reply, note), `body_reply`, `body_note`, `last_seen`, `channel`, `files`, `then`.
+    """Where an agent writes: posts `kind`, `body_reply`, `body_note`, `last_seen`, `channel`, `files`, `then` or `send_at`.
 
     Reply and note have their own text and draft; `reply_label` is the name of the text box ("Reply to Aylin Demir").
     With `can_reply` False only notes are offered, and `cannot_reply` says why. `counts_segments` for SMS.
