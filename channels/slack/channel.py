@@ -8,6 +8,7 @@ from datetime import datetime
 from channels.channel import Account, HookRequest, HookResult
 from channels.message import (
     Address,
+    Attachment,
     Envelope,
     IdentityKind,
     InboundMessage,
@@ -19,7 +20,8 @@ from channels.message import (
 )
 from channels.slack.events import REPLY, read_event
 from channels.slack.hook import verify_call
-from channels.slack.outbound import find, post
+from channels.slack.media import fetch_file
+from channels.slack.outbound import find, post, refusal
 
 
 class SlackChannel:
@@ -59,6 +61,14 @@ class SlackChannel:
     def send(self, message: OutboundMessage, account: Account) -> Receipt:
         """Post a card or a text, or change the card that `update_of` (`channel:ts`) names."""
         return post(message, account)
+
+    def refusal(self, message: OutboundMessage, account: Account) -> str:
+        """Return why a message can never be posted, as a sentence, or nothing; asks nobody."""
+        return refusal(message, account)
+
+    def fetch_media(self, link: MediaLink, account: Account) -> Attachment:
+        """Download a file from a thread; raises `Unreachable`."""
+        return fetch_file(link, account)
 
     def verify(self, request: HookRequest, account: Account, *, part: str = "") -> HookResult:
         """Check and read a call to `/hooks/slack`: everything in it comes as actions."""

@@ -12,6 +12,7 @@ from channels.message import OutboundMessage, Outcome, Receipt
 from channels.slack.api import attempt, connect
 from channels.slack.text import MAX_TEXT, escape_within
 
+NOT_CONNECTED = "Slack: it is not connected; connect it under Admin, Slack."
 EVENT_TYPE = "frontdesk_outbox"
 MAX_BLOCKS = 50
 MAX_PAGES = 20
@@ -22,7 +23,6 @@ def refusal(message: OutboundMessage, account: Account) -> str:
     blocks = (message.card or {}).get("blocks", [])
     fits = isinstance(blocks, list) and len(blocks) <= MAX_BLOCKS
     checks = (
-        (account.settings.get("bot_token", ""), "Slack: it is not connected; connect it under Admin, Slack."),
         (channel_of(message, account), "Slack: no channel is chosen; choose one under Admin, Slack."),
         (not message.update_of or _timestamp(message.update_of), "Slack: the card to change is not known."),
         (fits, f"Slack: the card must be a list of at most {MAX_BLOCKS} blocks."),
@@ -45,7 +45,8 @@ def post(message: OutboundMessage, account: Account) -> Receipt:
 
     https://docs.slack.dev/reference/methods/chat.postMessage, chat.update
     """
-    reason = refusal(message, account)
+    connected = account.settings.get("bot_token", "")
+    reason = refusal(message, account) or ("" if connected else NOT_CONNECTED)
     if reason:
         return Receipt(Outcome.FAILED, error=reason)
     client, fields = connect(account), _fields(message, account)

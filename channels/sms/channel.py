@@ -18,7 +18,7 @@ from channels.sms.history import find_text, list_recent
 from channels.sms.hook import verify_call
 from channels.sms.inbound import parse_form
 from channels.sms.media import fetch_file
-from channels.sms.outbound import send_text
+from channels.sms.outbound import refusal, send_text
 
 
 class SmsChannel:
@@ -37,6 +37,10 @@ class SmsChannel:
     def send(self, message: OutboundMessage, account: Account) -> Receipt:
         """Hand one text to Twilio; `status_callback` gets the outbox id as its `outbox` parameter."""
         return send_text(message, account)
+
+    def refusal(self, message: OutboundMessage, account: Account) -> str:
+        """Return why a text can never be sent, as a sentence, or nothing; asks nobody."""
+        return refusal(message, account)
 
     def verify(self, request: HookRequest, account: Account, *, part: str = "") -> HookResult:
         """Check and read a call to `/hooks/sms`, `/hooks/sms/status` or `/hooks/sms/voice` (the part's name)."""
