@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from knowledgebase.vocabulary import concepts, word_lists
+from knowledgebase.vocabulary import phrase_lists, word_lists
 
 LONGEST_PHRASE = 4
 # Endings cut from a word, the longest that fits first.
@@ -137,7 +137,7 @@ def _compound_parts() -> tuple[tuple[str, str], ...]:
 def _phrases(language: str) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Map the stems of each word or phrase of `vocabulary/concepts.txt` in a language to the concepts it names."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for concept, phrases in concepts().items():
+    for concept, phrases in phrase_lists("concepts").items():
         for phrase in phrases.get(language, ()):
             stems = tuple(stem(word, language) for word in typed_words(phrase, language))
             if stems:

@@ -17,17 +17,18 @@ def word_lists(name: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def concepts() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Read `concepts.txt`: the name of a concept on a line of its own, then for each language its words and phrases."""
+def phrase_lists(name: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Read a list such as `concepts.txt`: a name on a line of its own, then for each language its phrases."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
-    name = ""
-    for line in _lines("concepts"):
-        if line.startswith(" "):
-            language, _, words = line.strip().partition(": ")
-            found[name][language] = tuple(word.strip() for word in words.split(","))
-        else:
-            name = line.strip()
-            found[name] = {}
+    heading = ""
+    for line in _lines(name):
+        if not line.startswith(" "):
+            heading = line.strip()
+            found[heading] = {}
+            continue
+        language, _, listed = line.strip().partition(": ")
+        phrases = (phrase.strip() for phrase in listed.split(","))
+        found[heading][language] = (*found[heading].get(language, ()), *filter(None, phrases))
     return found
 
 

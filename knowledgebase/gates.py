@@ -1,0 +1,118 @@
+"""The gates an automatic answer must pass; where one is shut, a person answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from knowledgebase.article import Audience
+from knowledgebase.matters import names_matter
+from knowledgebase.sentences import Message, split_questions
+from knowledgebase.shelf import Hit
+
+# Set on questions of our own (tests/knowledgebase/questions.csv).
+ENOUGH_SCORE = 0.22
+ENOUGH_COVERAGE = 0.6
+ENOUGH_MARGIN = 0.06
+# From somebody we do not know a question must fit better, and fit this audience clearly better than the other.
+STRANGER_SCORE = 0.3
+OTHER_AUDIENCE = 1.15
+# How alike another article must be before a sentence counts as a second matter: one that asks, one that tells.
+SECOND_QUESTION = 0.25
+SECOND_STORY = 0.4
+# A longer message tells a story that a person should read.
+MOST_WORDS = 120
+
+Search = Callable[[str], Sequence[Hit]]
+
+
+class Gate(StrEnum):
+    """What stopped an answer; `open` when nothing did."""
+
+    OPEN = "open"
+    EMPTY = "empty"
+    LANGUAGE = "language"
+    EMERGENCY = "emergency"
+    MONEY = "money"
+    LEGAL = "legal"
+    PERSONAL = "personal"
+    PERSON = "person"
+    AUDIENCE = "audience"
+    MATTERS = "matters"
+    LENGTH = "length"
+    SCORE = "score"
+    COVERAGE = "coverage"
+    MARGIN = "margin"
+    TOPIC = "topic"
+    BY_HAND = "by_hand"
+
+
+WHY = {
+    Gate.OPEN: "The article “{article}” answers this.",
+    Gate.EMPTY: "The message asks nothing that an article could answer.",
+    Gate.LANGUAGE: "There is no article in the language of the message.",
+    Gate.EMERGENCY: "It may be an emergency: a person must read it now.",
+    Gate.MONEY: "It is about money owed, asked back or disputed: a person decides.",
+    Gate.LEGAL: "It is a legal matter: a person answers.",
+    Gate.PERSONAL: "It asks about somebody's own records or another person: a person looks it up.",
+    Gate.PERSON: "The sender asks for a person, or is upset.",
+    Gate.AUDIENCE: "The question belongs to the other help centre.",
+    Gate.MATTERS: "The message is about more than one matter: a person answers all of them.",
+    Gate.LENGTH: "The message is long and tells a story: a person should read it.",
+    Gate.SCORE: "No article is near enough to the question.",
+    Gate.COVERAGE: "The nearest article, “{article}”, does not speak of: {unknown}.",
+    Gate.MARGIN: "Two articles fit about equally: “{article}” and “{second}”.",
+    Gate.TOPIC: "The nearest article, “{article}”, is on another topic than the message.",
+    Gate.BY_HAND: "The article “{article}” is only sent by a person.",
+}
+_OF_MATTERS = (
+    ("emergency", Gate.EMERGENCY),
+    ("legal", Gate.LEGAL),
+    ("money", Gate.MONEY),
+    ("other-people", Gate.PERSONAL),
+    ("person", Gate.PERSON),
+)
+
+
+def check_matter(text: str, audience: Audience, language: str) -> Gate:
+    """Name the gate that what a message speaks of shuts, before anything is searched."""
+    for matter, gate in _OF_MATTERS:
+        if names_matter(matter, text, language):
+            return gate
+    if names_matter("lockout", text, language) and not names_matter("supposing", text, language):
+        return Gate.EMERGENCY
+    if names_matter("own-record", text, language) and not names_matter("how-to", text, language):
+        return Gate.PERSONAL
+    other = {Audience.RESIDENTS: "owners", Audience.OWNERS: "residents"}.get(audience)
+    return Gate.AUDIENCE if other and names_matter(other, text, language) else Gate.OPEN
+
+
+def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: bool) -> Gate:
+    """Name the gate that the nearest articles shut: for this audience (`hits`), and for the other one (`others`)."""
+    if not hits or hits[0].score < (ENOUGH_SCORE if sender_known else STRANGER_SCORE):
+        return Gate.SCORE
+    best = hits[0]
+    rival = others[0].score * (1 if sender_known else OTHER_AUDIENCE**2) if others else 0.0
+    if rival > best.score * OTHER_AUDIENCE:
+        return Gate.AUDIENCE
+    if best.coverage < ENOUGH_COVERAGE:
+        return Gate.COVERAGE
+    if len(hits) > 1 and (best.score - hits[1].score) / best.score < ENOUGH_MARGIN:
+        return Gate.MARGIN
+    return Gate.OPEN if best.article.automatic else Gate.BY_HAND
+
+
+def names_second_matter(message: Message, best: Hit, search: Search) -> bool:
+    """Tell whether a sentence of a message is about something else than the article that fits the whole."""
+    questions = [piece for sentence in message.asking for piece in split_questions(sentence)]
+    if len(questions) > 1 and any(_is_elsewhere(question, best, search, SECOND_QUESTION) for question in questions):
+        return True
+    return bool(message.asking) and any(_is_elsewhere(told, best, search, SECOND_STORY) for told in message.telling)
+
+
+def _is_elsewhere(sentence: str, best: Hit, search: Search, enough: float) -> bool:
+    hits = search(sentence)
+    if not hits or hits[0].article.key == best.article.key or hits[0].score < enough:
+        return False
+    here = next((hit.score for hit in hits if hit.article.key == best.article.key), 0.0)
+    return here < 0.7 * hits[0].score
