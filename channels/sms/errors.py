@@ -50,7 +50,7 @@ _FAILURES = {
     "The text would have cost more than allowed: shorten it or send an email.": (30010,),
 }
 _RETRIES = {
-    "Twilio is busy; this is tried again by itself.": (20429, 14107, 21611, 21730, 30001, 30022, 20503),
+    "Twilio is busy; this is tried again by itself.": (20429, 14107, 21611, 21730, 30001, 30022),
 }
 _SENTENCE_OF_CODE = {
     code: sentence for table in (_FAILURES, _RETRIES) for sentence, codes in table.items() for code in codes
@@ -76,8 +76,8 @@ def explain_call(code: int | None, words: str = "") -> str:
 
 def outcome_of(http_status: int, code: int | None) -> Outcome:
     """Tell what an error answer means for the attempt: a server's failure leaves it open whether the text was taken."""
-    if code in _RETRY_CODES:
-        return Outcome.RETRY
     if http_status >= 500:
         return Outcome.UNKNOWN
+    if code in _RETRY_CODES or 300 <= http_status < 400:  # redirected: not by Twilio, but by something on the way
+        return Outcome.RETRY
     return _OUTCOME_OF_HTTP.get(http_status, Outcome.FAILED)

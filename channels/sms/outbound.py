@@ -99,8 +99,8 @@ def _callback_for(message: OutboundMessage) -> str:
 def _read_error(error: TwilioRestException | TwilioServiceException) -> Receipt:
     words = getattr(error, "msg", "") or getattr(error, "detail", "") or getattr(error, "title", "")
     status = error.status if isinstance(error.status, int) else 500
-    code = error.code if isinstance(error.code, int) else None
+    code = error.code if isinstance(error.code, int) and error.code != status else None
     outcome = outcome_of(status, code)
-    if outcome is Outcome.UNKNOWN:
-        return Receipt(outcome, error=f"Twilio failed ({status}).")
+    if code is None or outcome is Outcome.UNKNOWN:  # no word of Twilio's own
+        return Receipt(outcome, error=f"Twilio did not take the text (HTTP {status}).")
     return Receipt(outcome, error=explain(code, str(words).removeprefix("Unable to create record: ")))
