@@ -41,6 +41,7 @@ class StaffShell:
     """Everything around a staff page.
 
     `events_url` is the live stream with its topics, `poll_url` the fallback; both empty where a page does not live.
+    `notices_url` gives the bars above the page again (any staff page may: the part with the id "bars" is taken).
     `single_keys` is the agent's choice about single-key shortcuts, saved by posting to `single_keys_url`.
     """
 
@@ -60,6 +61,7 @@ class StaffShell:
     account_links: tuple[Link, ...] = ()
     events_url: str = ""
     poll_url: str = ""
+    notices_url: str = ""
     single_keys: bool = True
     single_keys_url: str = "/me/shortcuts"
 

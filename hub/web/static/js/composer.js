@@ -1,0 +1,193 @@
+// The composer: drafts, presence, inserted answers, SMS segments, and a reply that is held when a newer message came.
+import { onCommand } from "./commands.js";
+import { segments } from "./segments.js";
+import { token, words } from "./words.js";
+
+const DRAFT_MS = 1500;
+const PRESENCE_MS = 10_000;
+const PLACEHOLDER = /\{\{\s*[\w .-]*\s*\}\}/;
+
+const form = () => document.getElementById("composer");
+const kind = () => form()?.querySelector('[name="kind"]:checked')?.value ?? "note";
+const box = (which = kind()) => form()?.querySelector(`[name="body_${which}"]`);
+
+function focusEnd(area) {
+  area.focus();
+  area.setSelectionRange(area.value.length, area.value.length);
+}
+
+function insert(text) {
+  const reply = form()?.querySelector('[name="kind"][value="reply"]');
+  if (!reply) return;
+  reply.checked = true;
+  const area = box("reply");
+  const blank = area.value.trim() === "";
+  area.setRangeText(text, blank ? 0 : area.selectionStart, blank ? area.value.length : area.selectionEnd, "end");
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function countSegments() {
+  const area = form()?.querySelector("[data-segments]");
+  if (!area) return;
+  const shown = form().querySelector("[data-segment-words]");
+  shown.textContent = words("segments", { characters: [...area.value].length, segments: segments(area.value) });
+}
+
+/* drafts */
+let draftTimer;
+let unsaved = null;
+
+function saveDraft() {
+  clearTimeout(draftTimer);
+  if (!unsaved) return;
+  const { url, which, body, status } = unsaved;
+  unsaved = null;
+  fetch(`${url}?kind=${which}`, {
+    method: "PUT",
+    keepalive: true,
+    headers: { "X-CSRFToken": token(), "Content-Type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams({ body }),
+  }).then(
+    (answer) => { status.textContent = words(answer.ok ? "draftSaved" : "draftNotSaved"); },
+    () => { status.textContent = words("draftNotSaved"); },
+  );
+}
+
+function noteDraft(area) {
+  const own = area.form;
+  if (!own.dataset.draft) return;
+  const which = area.name.replace("body_", "");
+  if (unsaved && unsaved.which !== which) saveDraft();
+  unsaved = {
+    url: own.dataset.draft, which, body: area.value, status: own.querySelector("[data-draft-words]"),
+  };
+  clearTimeout(draftTimer);
+  draftTimer = setTimeout(saveDraft, DRAFT_MS);
+}
+
+/* presence */
+function tell(state) {
+  const url = form()?.dataset.presence;
+  if (!url) return;
+  const body = new URLSearchParams({ state, csrf_token: token() });
+  if (state === "left") navigator.sendBeacon(url, body);
+  else fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token() } }).catch(() => {});
+}
+
+function beat() {
+  if (!document.hasFocus()) return;
+  const writing = document.activeElement?.name === "body_reply" && document.activeElement.value.trim() !== "";
+  tell(writing ? "replying" : "viewing");
+}
+
+/* a newer message holds the first sending: live.js says so */
+export function holdForNewer() {
+  const own = form();
+  if (!own || kind() !== "reply" || !box("reply")?.value.trim() || "newer" in own.dataset) return;
+  own.dataset.newer = "";
+  const send = own.querySelector(".composer-send.when-reply, .when-reply .composer-send");
+  send.dataset.label = send.innerHTML;
+  send.textContent = words("readFirst");
+}
+
+function readNewer(own) {
+  delete own.dataset.newer;
+  const send = own.querySelector(".composer-send[data-label]");
+  send.innerHTML = send.dataset.label;
+  delete send.dataset.label;
+  const all = document.querySelectorAll("#messages [data-message]");
+  all[all.length - 1]?.scrollIntoView({ block: "end" });
+  own.querySelector('[name="last_seen"]').value = all[all.length - 1]?.dataset.message ?? "";
+}
+
+function beforeSending(event) {
+  const own = event.target;
+  if (own.id !== "composer") return;
+  if ("newer" in own.dataset && kind() === "reply") {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    readNewer(own);
+    return;
+  }
+  const area = box();
+  const open = area.value.match(PLACEHOLDER);
+  area.setCustomValidity(open && kind() === "reply" ? words("placeholder", { placeholder: open[0] }) : "");
+  if (!area.reportValidity()) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  unsaved = null;
+  clearTimeout(draftTimer);
+}
+
+function takeFiles(files) {
+  const field = form()?.querySelector('[name="files"]');
+  if (!field || !files.length) return false;
+  const all = new DataTransfer();
+  for (const file of [...field.files, ...files]) all.items.add(file);
+  field.files = all.files;
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+}
+
+export function startComposer() {
+  document.addEventListener("command", (event) => {
+    if (event.target.name === "kind") focusEnd(box(event.target.value));
+  });
+  onCommand("send", () => {
+    if (!document.activeElement?.closest("#composer")) return false;
+    [...form().querySelectorAll('[data-command="send"]')].find((button) => button.checkVisibility())?.click();
+    return true;
+  });
+  document.addEventListener("click", (event) => {
+    const source = event.target.closest?.("[data-insert]");
+    if (!source) return;
+    source.closest(".menu:popover-open")?.hidePopover();
+    insert(source.dataset.insert);
+  });
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest?.("#composer") || !event.target.name.startsWith("body_")) return;
+    event.target.setCustomValidity("");
+    countSegments();
+    noteDraft(event.target);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.name !== "files" || !event.target.closest("#composer")) return;
+    const names = [...event.target.files].map((file) => file.name).join(", ");
+    form().querySelector("[data-file-words]").textContent = names;
+  });
+  document.addEventListener("paste", (event) => {
+    if (event.target.closest?.("#composer") && takeFiles([...event.clipboardData.files])) event.preventDefault();
+  });
+  for (const name of ["dragover", "drop"]) {
+    document.addEventListener(name, (event) => {
+      if (!event.target.closest?.("#composer") || !event.dataTransfer.types.includes("Files")) return;
+      event.preventDefault();
+      if (name === "drop") takeFiles([...event.dataTransfer.files]);
+    });
+  }
+  document.addEventListener("submit", beforeSending, true);
+  document.addEventListener("focusout", (event) => {
+    if (event.target.closest?.("#composer")) saveDraft();
+  });
+  document.addEventListener("visibilitychange", saveDraft);
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.closest?.("#rows")) {
+      saveDraft();
+      tell("left");
+    }
+  });
+  addEventListener("pagehide", () => {
+    saveDraft();
+    tell("left");
+  });
+  document.addEventListener("ticket-opened", () => { countSegments(); beat(); });
+  countSegments();
+  if (form()) {
+    beat();
+    setInterval(beat, PRESENCE_MS);
+  }
+}
+

@@ -1,0 +1,22 @@
+// The staff's pages. Everything here is an extra: without it every link and form still works.
+import { startBoard } from "./board.js";
+import { startClocks } from "./clock.js";
+import { startCommands } from "./commands.js";
+import { startComposer } from "./composer.js";
+import { startFrames } from "./frames.js";
+import { startInbox } from "./inbox.js";
+import { startLive } from "./live.js";
+import { startMenus } from "./menus.js";
+import { startToasts } from "./toasts.js";
+
+startMenus();
+startCommands();
+startClocks();
+startToasts();
+startFrames();
+startInbox();
+startComposer();
+startBoard();
+startLive();
+
+document.querySelector("[data-focus]")?.focus();

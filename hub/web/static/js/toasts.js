@@ -1,0 +1,34 @@
+// Toasts go by themselves, but never while somebody reads or reaches for their button.
+import { words } from "./words.js";
+
+function expire(toast) {
+  const ms = Number(toast.dataset.seconds) * 1000;
+  const leave = () => {
+    if (toast.matches(":hover, :focus-within")) setTimeout(leave, ms);
+    else toast.remove();
+  };
+  setTimeout(leave, ms);
+}
+
+export function showToast(text, tone = "neutral") {
+  const toast = document.createElement("div");
+  toast.className = `toast tone-${tone}`;
+  toast.setAttribute("role", "status");
+  toast.dataset.seconds = "8";
+  toast.append(Object.assign(document.createElement("p"), { textContent: text }));
+  document.getElementById("toasts").append(toast);
+}
+
+export function startToasts() {
+  const region = document.getElementById("toasts");
+  if (!region) return;
+  for (const toast of region.children) expire(toast);
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const added of change.addedNodes) if (added.matches?.(".toast")) expire(added);
+    }
+  }).observe(region, { childList: true });
+  for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, () => showToast(words("notSent"), "danger"));
+  }
+}
