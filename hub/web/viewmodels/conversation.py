@@ -206,9 +206,10 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposerView:
-    """Where an agent writes: posts `kind`, `body_reply`, `body_note`, `last_seen`, `channel`, `files`, `then` or `send_at`.
+    """Where an agent writes.
 
-    Reply and note have their own text and draft; `reply_label` is the name of the text box ("Reply to Aylin Demir").
+    Posts `kind` (reply or note), `body_reply`, `body_note`, `last_seen`, `channel`, `files`, and `then` (next, stay or
+    close) or `send_at`; `confirm` (send or note) answers what was `held`. Reply and note have their own text and draft; `reply_label` is the name of the text box ("Reply to Aylin Demir").
     With `can_reply` False only notes are offered, and `cannot_reply` says why. `counts_segments` for SMS.
     """
 

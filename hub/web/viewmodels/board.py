@@ -1,0 +1,118 @@
+"""Operations' board and a task: what is to do, who does it, who waits for it. Nothing here leads to a resident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.web.viewmodels.conversation import EventLine
+from hub.web.viewmodels.parts import Attachment, Chip, Choice, Clock, EmptyState, Fact, Form, Link, Tone
+from hub.web.viewmodels.shell import StaffShell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A column a card can go to; `moved` is what is said when it has ("T-88 moved to Blocked")."""
+
+    status: str
+    label: str
+    moved: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskCard:
+    """A task on the board: title, unit, one date, one person, tickets waiting. No more.
+
+    `reason` is why it is blocked, until when. Choosing a move posts `status` with `_method=PATCH` to `change_url`.
+    """
+
+    number: str
+    url: str
+    title: str
+    place: str
+    change_url: str
+    moves: tuple[Move, ...]
+    date: str = ""
+    date_tone: Tone = "neutral"
+    who: str = ""
+    waiting: str = ""
+    reason: str = ""
+    urgent: bool = False
+
+    @property
+    def menu_id(self) -> str:
+        """Return the id of its "Move to" menu."""
+        return f"move-{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A status of tasks and the cards in it."""
+
+    status: str
+    label: str
+    count: str
+    cards: tuple[TaskCard, ...]
+    more: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardFilter:
+    """One select above the board."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardPage:
+    """The whole board. `mirror` says how the chat tool stands ("Slack #ops, synced 10:42")."""
+
+    shell: StaffShell
+    title: str
+    columns: tuple[Column, ...]
+    action: str
+    filters: tuple[BoardFilter, ...] = ()
+    views: tuple[Link, ...] = ()
+    create: Link | None = None
+    mirror: Chip | None = None
+    empty: EmptyState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedTicket:
+    """A ticket that waits for a task: its number and subject, and how long; never an address."""
+
+    label: str
+    words: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage:
+    """One task: what it is, where, how it stands, what happened, who waits.
+
+    `statuses` are the choices of the status button; `blocked` asks for reason and until, `question` goes to customer
+    service, `order` to a craftsman.
+    """
+
+    shell: StaffShell
+    title: str
+    number: str
+    subject: str
+    place: str
+    status: str
+    change_url: str
+    statuses: tuple[Choice, ...]
+    facts: tuple[Fact, ...]
+    events: tuple[EventLine, ...]
+    tickets: tuple[LinkedTicket, ...]
+    board: Link
+    status_tone: Tone = "neutral"
+    waiting: str = ""
+    text: tuple[str, ...] = ()
+    photos: tuple[Attachment, ...] = ()
+    clock: Clock | None = None
+    blocked: Form | None = None
+    question: Form | None = None
+    order: Form | None = None

@@ -1,0 +1,166 @@
+"""The portal for residents and owners: phone first, one thing a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hub.web.viewmodels.parts import Attachment, EmptyState, Form, Instant, Link, Pagination, Tone
+from hub.web.viewmodels.shell import PublicShell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """Something a resident can begin: "Key lost"."""
+
+    label: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A dated notice for the house."""
+
+    title: str
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """One request in a list: what, how it stands, when the next news comes."""
+
+    title: str
+    url: str
+    status: str
+    tone: Tone = "neutral"
+    next_news: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalHome:
+    """The first page after signing in."""
+
+    shell: PublicShell
+    title: str
+    greeting: str
+    place: str
+    report: Link
+    actions: tuple[Action, ...]
+    requests: tuple[RequestRow, ...]
+    all_requests: Link
+    announcements: tuple[Announcement, ...] = ()
+    empty: EmptyState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage:
+    """Asking for a sign-in link or code: one field, email or phone."""
+
+    shell: PublicShell
+    title: str
+    form: Form
+    staff: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterCodePage:
+    """Entering the code that was sent; `sent_to` says where without saying whether it is known."""
+
+    shell: PublicShell
+    title: str
+    sent_to: str
+    form: Form
+    again: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestListPage:
+    """All requests, open ones first."""
+
+    shell: PublicShell
+    title: str
+    open: tuple[RequestRow, ...]
+    closed: tuple[RequestRow, ...]
+    report: Link
+    empty: EmptyState | None = None
+    pagination: Pagination | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One of the four steps of a request; `words` tells its state to those who do not see the dots."""
+
+    label: str
+    state: Literal["done", "now", "later"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalMessage:
+    """A message as its reader sees it; `own` for what they wrote themselves."""
+
+    author: str
+    at: Instant
+    paragraphs: tuple[str, ...]
+    own: bool = False
+    attachments: tuple[Attachment, ...] = ()
+    state: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedQuestion:
+    """Asks whether it is fixed, after the work; posts `fixed` = yes or no to `action`."""
+
+    action: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPage:
+    """One request: where it stands, when news comes, what was said, and a form to write.
+
+    `form` has a textarea and a file field; its file field is shrunk in the browser where scripts run.
+    """
+
+    shell: PublicShell
+    title: str
+    number: str
+    back: Link
+    steps: tuple[Step, ...]
+    sentence: str
+    next_news: str
+    messages: tuple[PortalMessage, ...]
+    form: Form
+    fixed: FixedQuestion | None = None
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRequestPage:
+    """One page of asking for something: one question, what to do in an emergency, what may help at once."""
+
+    shell: PublicShell
+    title: str
+    form: Form
+    back: Link
+    step: str = ""
+    intro: str = ""
+    emergency: str = ""
+    emergency_call: Link | None = None
+    helpful: tuple[Link, ...] = ()
+    worked: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPage:
+    """What was sent has arrived: its number, what happens next, by when."""
+
+    shell: PublicShell
+    title: str
+    number: str
+    next_steps: tuple[str, ...]
+    links: tuple[Link, ...]

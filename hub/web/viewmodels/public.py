@@ -1,0 +1,75 @@
+"""The pages before any sign-in: three doors, a report without an account, a mistake, a link to confirm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.web.viewmodels.parts import Form, Link
+from hub.web.viewmodels.shell import PublicShell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """One way in: who it is for, what they find."""
+
+    title: str
+    text: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorsPage:
+    """The first page. In the demo `try_this` says what to try, and where."""
+
+    shell: PublicShell
+    title: str
+    doors: tuple[Door, ...]
+    intro: str = ""
+    try_this: str = ""
+    try_link: Link | None = None
+    report: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPage:
+    """Reporting something without an account."""
+
+    shell: PublicShell
+    title: str
+    form: Form
+    intro: str = ""
+    emergency: str = ""
+    emergency_call: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginPage:
+    """Staff sign-in: address and password, and the code of an authenticator where one is set."""
+
+    shell: PublicShell
+    title: str
+    form: Form
+    residents: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPage:
+    """A link from a message, opened: nothing happens before the button is pressed, so that mail scanners do nothing."""
+
+    shell: PublicShell
+    title: str
+    text: str
+    form: Form
+    other: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage:
+    """A mistake in words: what happened, what is safe, what to do. `reference` finds it in the log."""
+
+    shell: PublicShell
+    title: str
+    text: str
+    actions: tuple[Link, ...] = ()
+    reference: str = ""
