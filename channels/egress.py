@@ -217,6 +217,7 @@ class _Exchange:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._answer.close()
         self._connection.close()
 
     def _connect(self, addresses: list[str], tls: ssl.SSLContext | None) -> socket.socket:

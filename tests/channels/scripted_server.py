@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -49,12 +50,14 @@ def json_answer(value: object, status: int = 200, **headers: str) -> Answer:
 class ScriptedServer:
     """Answers with `answer`, a fixed one or a function of the request."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Asked] = []
         self.answer: Answer | Callable[[Asked], Answer] = Answer()
         self.over = threading.Event()
         self._server = _Listener(("127.0.0.1", 0), _Handler)
         self._server.script = self
+        if tls:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
 
     @property
