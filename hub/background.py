@@ -66,7 +66,8 @@ class Background:
         if self._client is None:
             raise redis.ConnectionError("No Redis is configured.")
         subscription = self._client.pubsub(  # type: ignore[no-untyped-call]  # redis-py has no types here
-            ignore_subscribe_messages=True)
+            ignore_subscribe_messages=True
+        )
         subscription.subscribe(NEWS)
         try:
             while True:

@@ -20,7 +20,7 @@ from hub.storage import Storage
 from hub.vault import Vault
 
 if TYPE_CHECKING:
-    from classifiers.cascade import Classifier
+    from classifiers.classifier import Classifier
 
 PENDING = "hub.after_commit"
 
@@ -44,6 +44,7 @@ class Desk:
     storage: Storage
     vault: Vault
     open_classifier: Callable[[], Classifier]
+    shelves: Any
 
     @property
     def session(self) -> Session:

@@ -28,7 +28,10 @@ class Article(Owned, Dated, Base):
     language: Mapped[str] = mapped_column(Text, server_default="en")
     translation_of: Mapped[str] = mapped_column(Text, server_default="")
     body: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text, server_default="")
     phrasings: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    related: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    automatic: Mapped[bool] = mapped_column(server_default="true")
     published_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
     reviewed_on: Mapped[date | None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -24,5 +25,5 @@ class SearchDocument(Owned, Base):
     kind: Mapped[str] = mapped_column(Text)
     subject_id: Mapped[int]
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"), index=True)
-    words: Mapped[str] = mapped_column(TSVECTOR)
+    words: Mapped[Any] = mapped_column(TSVECTOR)
     happened_at: Mapped[datetime]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 
 from channels.channel import Account
 from channels.message import Address, IdentityKind
 from hub.desk import Desk
+from hub.domain.business_hours import ALWAYS, Calendar, Span
 from hub.errors import NotFound
-from hub.models import ChannelAccount, Company
+from hub.models import BusinessHours, ChannelAccount, Company, Holiday
 
 KINDS = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "slack": IdentityKind.SLACK}
 
@@ -23,6 +26,7 @@ class Directory:
     accounts: dict[int, Account]
     company_of_account: dict[int, int]
     own_addresses: dict[str, frozenset[str]]
+    calendars: dict[int, Calendar]
 
     @property
     def first_company_id(self) -> int:
@@ -34,11 +38,17 @@ class Directory:
     def account_for(self, channel: str, address: str) -> Account | None:
         """Return the account with an address, a `+tag` in its local part ignored."""
         wanted = plain_address(address)
-        return next((each for each in self.accounts.values() if each.channel == channel and each.address.value == wanted), None)
+        return next(
+            (each for each in self.accounts.values() if each.channel == channel and each.address.value == wanted), None
+        )
 
     def account_of_company(self, channel: str, company_id: int) -> Account | None:
         """Return a company's first account on a channel."""
-        mine = (key for key, each in self.accounts.items() if each.channel == channel and self.company_of_account[key] == company_id)
+        mine = (
+            key
+            for key, each in self.accounts.items()
+            if each.channel == channel and self.company_of_account[key] == company_id
+        )
         key = min(mine, default=None)
         return self.accounts[key] if key is not None else None
 
@@ -62,7 +72,25 @@ def read_directory(desk: Desk) -> Directory:
         own.setdefault(row.channel, set()).add(plain_address(row.address))
     frozen = {channel: frozenset(addresses) for channel, addresses in own.items()}
     accounts = {row.id: open_account(desk, row, frozen.get(row.channel, frozenset())) for row in rows}
-    return Directory(companies, accounts, {row.id: row.company_id for row in rows}, frozen)
+    return Directory(
+        companies, accounts, {row.id: row.company_id for row in rows}, frozen, read_calendars(desk, companies)
+    )
+
+
+def read_calendars(desk: Desk, companies: Mapping[int, Company]) -> dict[int, Calendar]:
+    """Return each company's business hours; one without any is always open."""
+    weeks: dict[int, dict[int, list[Span]]] = {}
+    for row in desk.session.scalars(select(BusinessHours).where(BusinessHours.team_id.is_(None))):
+        weeks.setdefault(row.company_id, {}).setdefault(row.weekday, []).append(Span(row.opens, row.closes))
+    days_off: dict[int, set[date]] = {}
+    for company_id, day in desk.session.execute(select(Holiday.company_id, Holiday.falls_on)):
+        days_off.setdefault(company_id, set()).add(day)
+    return {
+        each.id: Calendar(each.time_zone, weeks[each.id], frozenset(days_off.get(each.id, ())))
+        if each.id in weeks
+        else ALWAYS
+        for each in companies.values()
+    }
 
 
 def open_account(desk: Desk, row: ChannelAccount, own: frozenset[str] = frozenset()) -> Account:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -28,7 +29,9 @@ class Accepted:
     new: bool
 
 
-def accept(desk: Desk, arrival: Arrival, *, company_id: int | None = None, account_id: int | None = None, history: bool = False) -> Accepted:
+def accept(
+    desk: Desk, arrival: Arrival, *, company_id: int | None = None, account_id: int | None = None, history: bool = False
+) -> Accepted:
     """Store one arrival; the same source key again is the same envelope. Raises `Invalid` above 50 MB."""
     return accept_all(desk, [arrival], company_id=company_id, account_id=account_id, history=history)[0]
 
@@ -40,15 +43,22 @@ def accept_all(
     company_id: int | None = None,
     account_id: int | None = None,
     history: bool = False,
+    late: bool = False,
 ) -> list[Accepted]:
-    """Store arrivals in one statement, files synced first; the caller commits, and only then tells the provider."""
+    """Store arrivals in one statement, files synced first; the caller commits, and only then tells the provider.
+
+    `late` marks what waited in a mailbox while nobody fetched: machines do not answer it by themselves.
+    """
     directory = read_directory(desk) if company_id is None else None
     rows = [_row(desk, each, _owner(directory, each, company_id, account_id), history=history) for each in arrivals]
     for row in rows:
         row["account_id"] = account_id if account_id is not None else row["account_id"]
+        row["facts"] = row["facts"] | {"late": "1"} if late else row["facts"]
     desk.reach("accept.files_kept")
     stored = desk.session.execute(
-        insert(Envelope).on_conflict_do_nothing(index_elements=["source", "source_key"]).returning(Envelope.id, Envelope.source, Envelope.source_key),
+        insert(Envelope)
+        .on_conflict_do_nothing(index_elements=["source", "source_key"])
+        .returning(Envelope.id, Envelope.source, Envelope.source_key),
         rows,
     ).all()
     new = {(source, key): number for number, source, key in stored}
@@ -63,12 +73,16 @@ def _find_old(desk: Desk, keys: Sequence[tuple[object, object]]) -> dict[tuple[o
     if not keys:
         return {}
     found = desk.session.execute(
-        select(Envelope.id, Envelope.source, Envelope.source_key).where(tuple_(Envelope.source, Envelope.source_key).in_(keys))
+        select(Envelope.id, Envelope.source, Envelope.source_key).where(
+            tuple_(Envelope.source, Envelope.source_key).in_(keys)
+        )
     )
     return {(source, key): number for number, source, key in found}
 
 
-def _owner(directory: Directory | None, arrival: Arrival, company_id: int | None, account_id: int | None) -> tuple[int, int | None]:
+def _owner(
+    directory: Directory | None, arrival: Arrival, company_id: int | None, account_id: int | None
+) -> tuple[int, int | None]:
     """Return the company an arrival is for, and its account: by the address it was sent to, else the first company."""
     if directory is None:
         assert company_id is not None
@@ -80,7 +94,7 @@ def _owner(directory: Directory | None, arrival: Arrival, company_id: int | None
     return directory.first_company_id, None
 
 
-def _row(desk: Desk, arrival: Arrival, owner: tuple[int, int | None], *, history: bool) -> dict[str, object]:
+def _row(desk: Desk, arrival: Arrival, owner: tuple[int, int | None], *, history: bool) -> dict[str, Any]:
     if len(arrival.raw) > MAXIMUM_BYTES:
         raise Invalid("This message is larger than 50 MB: send its files in several messages.", field="message")
     small = len(arrival.raw) <= INLINE

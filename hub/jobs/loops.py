@@ -1,0 +1,81 @@
+"""The resident loops of a worker: each drains what waits and sleeps until woken, or for a second at most."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from flask import Flask
+
+from hub.db import db
+from hub.desk import Desk
+from hub.services import intake, provider_events, sending
+from hub.services.triage import triage
+
+log = logging.getLogger(__name__)
+
+IDLE = 1.0
+LONGEST_REST = 30.0
+SLOW_CHANNELS = ("email", "sms", "slack")
+Step = Callable[[Desk], int]
+
+
+@dataclass
+class Loop:
+    """One thread that repeats one step: at once while there is work, else when woken or after a second."""
+
+    name: str
+    wakes_on: str
+    step: Step
+    woken: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, app: Flask, stop: threading.Event) -> None:
+        """Repeat the step until told to stop; a failure is logged and waited out, longer each time."""
+        failures = 0
+        while not stop.is_set():
+            self.woken.clear()
+            try:
+                with app.app_context():
+                    worked = self.step(app.extensions["desk"])
+                failures = 0
+            except Exception:
+                failures += 1
+                worked = 0
+                log.exception("The %s loop failed and goes on.", self.name)
+                with app.app_context():
+                    db.engine.dispose()
+                stop.wait(min(2.0**failures, LONGEST_REST))
+            if not worked:
+                self.woken.wait(IDLE)
+
+
+def make_loops() -> list[Loop]:
+    """Return the loops of a worker: one sender a provider, so that a hanging mail server never holds a text back."""
+    senders = [Loop(f"send {kind}", "send", _sender(kind)) for kind in SLOW_CHANNELS]
+    return [
+        Loop("receive", "receive", lambda desk: len(intake.receive(desk))),
+        Loop("triage", "triage", triage),
+        Loop("apply", "apply", provider_events.apply_events),
+        *senders,
+        Loop("send others", "send", _other_sender),
+    ]
+
+
+LOOPS = make_loops()
+
+
+def wake(name: str) -> None:
+    """Hurry every loop that waits for a name."""
+    for loop in LOOPS:
+        if loop.wakes_on == name:
+            loop.woken.set()
+
+
+def _sender(kind: str) -> Step:
+    return lambda desk: sending.send(desk, channels=(kind,))
+
+
+def _other_sender(desk: Desk) -> int:
+    return sending.send(desk, channels=tuple(sorted(set(desk.channels) - set(SLOW_CHANNELS))))

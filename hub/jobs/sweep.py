@@ -1,0 +1,17 @@
+"""Every 30 seconds: what a lost wake-up or a dead process left behind."""
+
+from __future__ import annotations
+
+from hub.jobs import loops
+from hub.jobs.context import desk_for_job
+from hub.services import sending, snoozing
+
+
+def sweep() -> None:
+    """Free rows of dead senders, wake snoozed tickets, and hurry every loop once."""
+    with desk_for_job() as desk:
+        with desk.transaction():
+            sending.release_lost(desk)
+            snoozing.wake_due(desk)
+        for name in ("receive", "triage", "send", "apply"):
+            loops.wake(name)

@@ -1,0 +1,51 @@
+"""What a process needs before it works: servers, an application, the schema, a first company."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from apiflask import APIFlask
+
+from hub.app import create_app, desk_of
+from hub.embedded import EmbeddedServers
+from hub.schema import schema_version, upgrade_schema
+from hub.services.setup import connect_environment
+from hub.settings import Settings, read_settings
+
+
+@contextmanager
+def servers_for(settings: Settings) -> Iterator[Settings]:
+    """Lend the settings with servers behind them: those named, or embedded ones that are started if none runs."""
+    if settings.database_url and settings.redis_url:
+        yield settings
+        return
+    servers = EmbeddedServers(settings.home)
+    addresses = servers.start()
+    try:
+        yield replace(
+            settings,
+            database_url=settings.database_url or addresses.database_url,
+            redis_url=settings.redis_url or addresses.redis_url,
+        )
+    finally:
+        servers.stop()
+
+
+@contextmanager
+def working_app(environ: Mapping[str, str] = os.environ) -> Iterator[APIFlask]:
+    """Lend an application on a migrated database with at least one company: every command starts cold with it."""
+    with servers_for(read_settings(environ)) as settings:
+        app = create_app(settings)
+        make_ready(app)
+        yield app
+
+
+def make_ready(app: APIFlask) -> None:
+    """Migrate an empty database, found the first company, and take over the accounts the environment names."""
+    if not schema_version(app):
+        upgrade_schema(app)
+    with app.app_context(), desk_of(app).transaction():
+        connect_environment(desk_of(app))

@@ -1,0 +1,65 @@
+"""'We have your message': once per new ticket, never to machines, never after an automatic answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from channels.message import Trust
+from hub.desk import Desk
+from hub.domain.business_hours import add_business_time, is_open
+from hub.domain.delivery import Purpose
+from hub.errors import Refused
+from hub.models import Company, Contact, Message, Ticket
+from hub.services.answer_target import answer_target
+from hub.services.configuration import Directory
+from hub.services.history import record
+from hub.services.machine import say
+from hub.services.outgoing import may_answer_by_machine
+
+NEWS_WITHIN = timedelta(hours=4)
+
+
+def acknowledge(desk: Desk, directory: Directory, ticket: Ticket, message: Message, contact: Contact | None) -> bool:
+    """Tell the sender the number and when they will hear from us; returns whether it was posted.
+
+    Somebody unverified gets no word that they, or whoever used their address, wrote (reliability 2.4): not even a name.
+    """
+    company = directory.companies[ticket.company_id]
+    if not company.acknowledges or not message.may_answer or ticket.machine_answered or ticket.quarantined:
+        return False
+    target = answer_target(desk, ticket, message)
+    known = contact is not None and bool(ticket.requester_role)
+    if not target.recipients or not may_answer_by_machine(
+        desk, company.id, target.recipients[0].value, ticket_id=ticket.id, purpose=Purpose.ACKNOWLEDGEMENT, known=known
+    ):
+        record(desk, ticket, "not acknowledged", reason="The budget of automatic messages is used up.")
+        return False
+    name = contact.name if contact and message.trust == Trust.VERIFIED else ""
+    try:
+        say(
+            desk,
+            directory,
+            ticket,
+            _words(desk, directory, company, ticket, name=name),
+            purpose=Purpose.ACKNOWLEDGEMENT,
+            target=target,
+        )
+    except Refused as refusal:
+        record(desk, ticket, "not acknowledged", reason=str(refusal))
+        return False
+    return True
+
+
+def _words(desk: Desk, directory: Directory, company: Company, ticket: Ticket, *, name: str) -> str:
+    now = desk.clock.now()
+    calendar = directory.calendars[company.id]
+    due = add_business_time(calendar, now, NEWS_WITHIN)
+    ticket.news_due_at = due
+    hello = f"Hello {name}, we" if name else "We"
+    opening = f"{hello} have your message: it is number #{ticket.id}."
+    local = due.astimezone(ZoneInfo(company.time_zone)) if due else None
+    when = f" You will hear from us by {local:%A %H:%M}." if local else ""
+    closed = "" if is_open(calendar, now) else " We are closed just now."
+    emergency = f" In an emergency call {company.emergency_phone}." if company.emergency_phone else ""
+    return f"{opening}{closed}{when}{emergency}\n{company.name}"

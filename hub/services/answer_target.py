@@ -1,0 +1,74 @@
+"""Where an answer to a message goes: the channel it came by, and the addresses of its people on that channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from channels.message import Address, IdentityKind, Trust
+from hub.desk import Desk
+from hub.models import Contact, Message, Participant, Ticket
+from hub.services.outgoing import KIND_OF_CHANNEL, addresses_of
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A channel and the people written to on it, the requester first."""
+
+    channel: str
+    recipients: tuple[Address, ...]
+
+    @property
+    def words(self) -> str:
+        """Return who is written to, as a face shows it."""
+        return ", ".join(each.name or each.value for each in self.recipients)
+
+
+def answer_target(desk: Desk, ticket: Ticket, message: Message) -> Target:
+    """Return where a machine answers one message: to its sender alone, never to anybody the sender named."""
+    channel = channel_back(message)
+    address = str(ticket.public_id) if channel == "portal" else message.author_address
+    kind = KIND_OF_CHANNEL.get(channel, IdentityKind.EMAIL)
+    return Target(channel, (Address(kind, address, message.author_name),) if address else ())
+
+
+def channel_back(message: Message) -> str:
+    """Return the channel an answer takes: the way a message came, but mail or text for a form filled in by somebody not signed in."""
+    if message.channel != "portal" or message.trust == Trust.VERIFIED:
+        return message.channel
+    return "email" if "@" in message.author_address else "sms"
+
+
+def reply_target(desk: Desk, ticket: Ticket, *, channel: str = "") -> Target:
+    """Return where an agent's reply goes: the requester on the channel last used, and the participants by mail."""
+    last = desk.session.get(Message, ticket.last_inbound_id) if ticket.last_inbound_id else None
+    chosen = channel or (channel_back(last) if last else ticket.channel)
+    if chosen == "portal":
+        return Target("portal", (Address(IdentityKind.PORTAL, str(ticket.public_id), ticket.requester_name),))
+    requester = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    kind = KIND_OF_CHANNEL.get(chosen, IdentityKind.EMAIL)
+    if requester is None:
+        address = last.author_address if last and channel_back(last) == chosen else ""
+        return Target(chosen, (Address(kind, address, ticket.requester_name),) if address else ())
+    first = _requester_address(desk, requester, chosen, last)
+    others = _participant_addresses(desk, ticket, chosen) if chosen == "email" else ()
+    return Target(chosen, tuple(dict.fromkeys([*first, *others])))
+
+
+def _requester_address(desk: Desk, requester: Contact, channel: str, last: Message | None) -> Sequence[Address]:
+    """Return the address the requester last wrote from, if it is theirs, else their first."""
+    known = addresses_of(desk, requester, channel)
+    used = [each for each in known if last is not None and each.value == last.author_address]
+    return (used or known)[:1]
+
+
+def _participant_addresses(desk: Desk, ticket: Ticket, channel: str) -> Sequence[Address]:
+    people = desk.session.scalars(
+        select(Contact)
+        .join(Participant, Participant.contact_id == Contact.id)
+        .where(Participant.ticket_id == ticket.id)
+        .order_by(Participant.id)
+    )
+    return [address for each in people for address in addresses_of(desk, each, channel)[:1]]

@@ -1,0 +1,250 @@
+"""Everything a batch of messages needs, read in a handful of statements, and everything it makes, written in as many."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, text, tuple_
+
+from channels.message import Address, InboundMessage
+from hub.desk import Desk
+from hub.models import (
+    Block,
+    Contact,
+    Envelope,
+    Identity,
+    Message,
+    MessageReference,
+    Participant,
+    Ticket,
+)
+from hub.services.configuration import Directory
+from hub.services.homes import Home, find_homes
+
+MOST_REFERENCES = 100
+SAME_DELIVERY = timedelta(days=7)
+THREADED = frozenset({"email", "portal"})
+Key = tuple[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One envelope of the batch and what its channel read in it."""
+
+    row: Envelope
+    message: InboundMessage
+
+    @property
+    def sender(self) -> Address | None:
+        """Return who says they sent it."""
+        return self.message.sender
+
+    @property
+    def identity_key(self) -> tuple[int, str, str] | None:
+        """Return the key of the sender's identity in this company."""
+        return (self.row.company_id, str(self.sender.kind), self.sender.value) if self.sender else None
+
+    @property
+    def delivery_key(self) -> bytes | None:
+        """Return what two deliveries of one mail share: identity, sender, date, subject and body (reliability 3.2 rule 2)."""
+        message = self.message
+        if not message.message_id or self.row.channel != "email":
+            return None
+        parts = (
+            message.message_id,
+            message.sender.value if message.sender else "",
+            str(message.sent_at),
+            message.subject,
+            message.text,
+            message.html,
+        )
+        files = "".join(hashlib.sha256(each.data).hexdigest() for each in message.attachments)
+        return hashlib.sha256("\0".join((*parts, files)).encode("utf-8", "replace")).digest()
+
+    @property
+    def reference_hashes(self) -> list[bytes]:
+        """Return the hashes of the Message-IDs it answers, nearest first."""
+        return [hash_id(each) for each in self.message.reference_ids[:MOST_REFERENCES]]
+
+
+def hash_id(message_id: str) -> bytes:
+    """Return the hash under which a Message-ID is kept: ids may be longer than an index entry."""
+    return hashlib.sha256(message_id.strip().strip("<>").encode("utf-8", "replace")).digest()
+
+
+@dataclass
+class Batch:
+    """The look-ups of one batch, kept true while its messages are filed one after the other."""
+
+    desk: Desk
+    directory: Directory
+    now: datetime
+    identities: dict[tuple[int, str, str], Identity] = field(default_factory=dict)
+    contacts: dict[int, Contact] = field(default_factory=dict)
+    homes: dict[int, Home] = field(default_factory=dict)
+    references: dict[Key, int] = field(default_factory=dict)
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+    participants: dict[int, set[int]] = field(default_factory=dict)
+    latest: dict[tuple[int, str], int] = field(default_factory=dict)
+    same_content: dict[Key, int] = field(default_factory=dict)
+    same_delivery: dict[Key, int] = field(default_factory=dict)
+    blocked: set[tuple[int, str]] = field(default_factory=set)
+    made: dict[type, list[Any]] = field(default_factory=dict)
+    _ids: dict[str, Iterator[int]] = field(default_factory=dict)
+
+    def load(self, pieces: Sequence[Piece], ticket_numbers: Iterable[int]) -> None:
+        """Lock what the pieces share with other workers' pieces, then read what they need."""
+        self._lock(pieces)
+        self._load_duplicates(pieces)
+        self._load_senders(pieces)
+        self._load_references(pieces)
+        self._load_tickets(set(ticket_numbers))
+
+    def take_id(self, table: str) -> int:
+        """Return a fresh id of a table; ids are drawn 25 at a time."""
+        ids = self._ids.get(table)
+        found = next(ids, None) if ids is not None else None
+        if found is None:
+            drawn = self.desk.session.scalars(
+                text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, 25)"),
+                {"table": table},
+            ).all()
+            self._ids[table] = iter(drawn)
+            found = next(self._ids[table])
+        return found
+
+    def add(self, row: Any) -> None:
+        """Keep a new row until `write`."""
+        self.made.setdefault(type(row), []).append(row)
+
+    def write(self) -> None:
+        """Write what was made, parents before children."""
+        session = self.desk.session
+        for kind in (Contact, Identity, Ticket, Message):
+            session.add_all(self.made.pop(kind, []))
+            session.flush()
+        for rows in self.made.values():
+            session.add_all(rows)
+        session.flush()
+
+    def ticket_of_reference(self, company_id: int, hashes: Sequence[bytes]) -> Ticket | None:
+        """Return the ticket of the nearest known Message-ID."""
+        numbers = (self.references.get((company_id, each)) for each in hashes)
+        number = next((each for each in numbers if each is not None), None)
+        return self.find_ticket(company_id, number)
+
+    def find_ticket(self, company_id: int, number: int | None) -> Ticket | None:
+        """Return a loaded ticket of this company, following merges."""
+        ticket = self.tickets.get(number) if number is not None else None
+        while ticket is not None and ticket.merged_into_id is not None:
+            ticket = self.tickets.get(ticket.merged_into_id)
+        return ticket if ticket is not None and ticket.company_id == company_id else None
+
+    def _lock(self, pieces: Sequence[Piece]) -> None:
+        """Take transaction locks on bytes, senders and ids, in order: two workers never file one mail or make one sender twice."""
+        words: set[str] = set()
+        for piece in pieces:
+            company = str(piece.row.company_id)
+            words.add(company + piece.row.content_key.hex())
+            words.add(f"{company}{piece.identity_key}")
+            ids = (
+                [*piece.reference_hashes[:20], hash_id(piece.message.message_id)]
+                if piece.message.message_id
+                else piece.reference_hashes[:20]
+            )
+            words.update(company + each.hex() for each in ids)
+        keys = sorted(int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], signed=True) for word in words)
+        self.desk.session.execute(
+            text("SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) AS key"), {"keys": keys}
+        )
+
+    def _load_duplicates(self, pieces: Sequence[Piece]) -> None:
+        known = Envelope.state.in_(("done", "duplicate", "suppressed"))
+        contents = [(each.row.company_id, each.row.content_key) for each in pieces]
+        deliveries = [(each.row.company_id, each.delivery_key) for each in pieces if each.delivery_key]
+        recent = Envelope.received_at > self.now - SAME_DELIVERY
+        rows = self.desk.session.execute(
+            select(Envelope.id, Envelope.company_id, Envelope.content_key, Envelope.delivery_key)
+            .where(
+                known,
+                Envelope.id.not_in([each.row.id for each in pieces]),
+                or_(
+                    tuple_(Envelope.company_id, Envelope.content_key).in_(contents),
+                    and_(tuple_(Envelope.company_id, Envelope.delivery_key).in_(deliveries or [(0, b"")]), recent),
+                ),
+            )
+            .order_by(Envelope.id.desc())
+        )
+        for number, company_id, content_key, delivery_key in rows:
+            self.same_content[company_id, content_key] = number
+            if delivery_key is not None:
+                self.same_delivery[company_id, delivery_key] = number
+
+    def _load_senders(self, pieces: Sequence[Piece]) -> None:
+        keys = {each.identity_key for each in pieces if each.identity_key}
+        if not keys:
+            return
+        session = self.desk.session
+        found = session.execute(
+            select(Identity, Contact)
+            .join(Contact, Contact.id == Identity.contact_id)
+            .where(tuple_(Identity.company_id, Identity.kind, Identity.value).in_(keys))
+        )
+        for identity, contact in found:
+            self.identities[identity.company_id, identity.kind, identity.value] = identity
+            self.contacts[contact.id] = contact
+        self.homes = find_homes(self.desk, list(self.contacts), on=self.now.date())
+        blocks = session.execute(
+            select(Block.company_id, Block.value).where(
+                tuple_(Block.company_id, Block.value).in_({(key[0], key[2]) for key in keys})
+            )
+        )
+        self.blocked = {(company_id, value) for company_id, value in blocks}
+
+    def _load_references(self, pieces: Sequence[Piece]) -> None:
+        keys = {(each.row.company_id, known) for each in pieces for known in each.reference_hashes}
+        keys |= {(each.row.company_id, hash_id(each.message.message_id)) for each in pieces if each.message.message_id}
+        if not keys:
+            return
+        rows = self.desk.session.execute(
+            select(MessageReference.company_id, MessageReference.id_hash, MessageReference.ticket_id)
+            .join(Message, Message.id == MessageReference.message_id)
+            .where(
+                MessageReference.company_id.in_({company for company, _ in keys}),
+                MessageReference.id_hash.in_({known for _, known in keys}),
+                Message.kind != "broadcast",
+            )
+            .order_by(MessageReference.id)
+        )
+        for company_id, known, ticket_id in rows:
+            self.references[company_id, known] = ticket_id
+
+    def _load_tickets(self, numbers: set[int]) -> None:
+        """Load and lock every ticket a piece may continue: by reference, by number, and each sender's latest."""
+        session = self.desk.session
+        contact_ids = list(self.contacts)
+        if contact_ids:
+            latest = session.execute(
+                select(Ticket.contact_id, Message.channel, func.max(Ticket.id))
+                .join(Message, Message.ticket_id == Ticket.id)
+                .where(Ticket.contact_id.in_(contact_ids), Message.channel.not_in(THREADED), Ticket.history.is_(False))
+                .group_by(Ticket.contact_id, Message.channel)
+            )
+            self.latest = {
+                (contact_id, channel): number for contact_id, channel, number in latest if contact_id is not None
+            }
+        wanted = numbers | set(self.references.values()) | set(self.latest.values())
+        while wanted:
+            rows = session.scalars(
+                select(Ticket).where(Ticket.id.in_(wanted)).order_by(Ticket.id).with_for_update()
+            ).all()
+            self.tickets |= {each.id: each for each in rows}
+            wanted = {each.merged_into_id for each in rows if each.merged_into_id} - set(self.tickets)
+        for ticket_id, contact_id in session.execute(
+            select(Participant.ticket_id, Participant.contact_id).where(Participant.ticket_id.in_(list(self.tickets)))
+        ):
+            self.participants.setdefault(ticket_id, set()).add(contact_id)

@@ -1,0 +1,43 @@
+"""The emergency gate at the door: rules run as soon as a message is filed, before triage and whatever the backlog."""
+
+from __future__ import annotations
+
+from channels.message import Kind
+from classifiers.emergencies import check
+from hub.domain.ticket import AuthorKind, Direction, Priority, raise_priority
+from hub.models import Contact, Message, Ticket
+from hub.services.history import make_event
+from hub.services.intake.batch import Batch
+
+
+def check_emergency(batch: Batch, ticket: Ticket, message: Message) -> bool:
+    """Raise a ticket to an emergency when the message's own words say so; quoted history and machine mail do not."""
+    if message.direction != Direction.IN or message.kind != Kind.PERSONAL or message.history:
+        return False
+    found = check(
+        f"{message.subject}\n{message.reply_text}" if ticket.last_inbound_id == message.id else message.reply_text
+    )
+    if found is None:
+        return False
+    ticket.emergency = True
+    ticket.emergency_kind = found.kind
+    ticket.priority = raise_priority(Priority(ticket.priority), Priority.URGENT)
+    ticket.queue = found.queue
+    batch.add(
+        make_event(
+            batch.desk,
+            ticket,
+            "emergency",
+            by=AuthorKind.MACHINE,
+            name="",
+            message_id=message.id,
+            emergency=str(found.kind),
+            words=list(found.evidence),
+        )
+    )
+    return True
+
+
+def language_of(message: Message, contact: Contact | None) -> str:
+    """Return the language to answer in: the person's own where we know it."""
+    return (contact.language if contact else "") or message.language or "en"

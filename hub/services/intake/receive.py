@@ -1,0 +1,188 @@
+"""Step 2: read what was accepted and put every message on its ticket, a batch in one transaction.
+
+A batch that fails is tried again one by one, so that one bad message never delays another; what fails three times, or
+brings its process down twice, is parked with its bytes and a stub ticket.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from channels.message import Unreadable
+from hub.desk import Desk
+from hub.domain.envelope import MOST_ATTEMPTS, EnvelopeState
+from hub.models import Envelope
+from hub.services.configuration import Directory, plain_address, read_directory
+from hub.services.consent import apply_consent
+from hub.services.emergencies import answer_emergency
+from hub.services.intake.batch import Batch, Piece
+from hub.services.intake.bounces import apply_bounce
+from hub.services.intake.filing import Filed, file_piece
+from hub.services.intake.gate import check_emergency
+from hub.services.intake.parking import park, settle_stub
+from hub.services.intake.reading import read_envelope
+from hub.services.intake.threads import numbers_named, portal_tickets, read_tokens
+from hub.services.surveys import take_answer
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=90)
+BATCH = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one envelope."""
+
+    envelope_id: int
+    outcome: str
+    reason: str = ""
+    ticket_id: int | None = None
+    message_id: int | None = None
+
+
+def receive(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> list[Received]:
+    """File the next envelopes, each step in a transaction of its own; returns an empty list when none waits."""
+    with desk.transaction():
+        claimed = _claim(desk, limit=limit, only=only)
+    if not claimed:
+        return []
+    try:
+        with desk.transaction():
+            return _file(desk, claimed)
+    except OperationalError:
+        raise
+    except Exception:
+        if len(claimed) > 1:
+            log.warning("A batch of %d envelopes failed: filing them one by one.", len(claimed))
+        return [each for number in claimed for each in _file_alone(desk, number)]
+
+
+def _claim(desk: Desk, *, limit: int, only: Sequence[int]) -> list[int]:
+    """Lease the next waiting envelopes and count the attempt before anything is read."""
+    now = desk.clock.now()
+    waiting = (
+        select(Envelope.id)
+        .where(Envelope.state == EnvelopeState.NEW, or_(Envelope.lease_until.is_(None), Envelope.lease_until < now))
+        .order_by(Envelope.lane, Envelope.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if only:
+        waiting = waiting.where(Envelope.id.in_(only))
+    claimed = (
+        update(Envelope).where(Envelope.id.in_(waiting)).values(attempts=Envelope.attempts + 1, lease_until=now + LEASE)
+    )
+    return sorted(desk.session.scalars(claimed.returning(Envelope.id)).all())
+
+
+def _file_alone(desk: Desk, number: int) -> list[Received]:
+    """File one envelope; a failure is counted, and the last one parks it."""
+    try:
+        with desk.transaction():
+            return _file(desk, [number])
+    except OperationalError:
+        raise
+    except Exception as error:
+        log.exception("Envelope %d could not be filed.", number)
+        reason = str(error.orig) if isinstance(error, DBAPIError) else f"{type(error).__name__}: {error}"
+        with desk.transaction() as session:
+            row = session.get(Envelope, number, with_for_update=True)
+            if row is None or row.state != EnvelopeState.NEW:
+                return []
+            row.lease_until = None
+            if row.attempts < MOST_ATTEMPTS:
+                return []
+            stub = park(desk, row, f"It could not be filed after {row.attempts} attempts: {reason[:300]}")
+            return [Received(number, "parked", row.reason, stub.id if stub else None)]
+
+
+def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
+    session = desk.session
+    rows = session.scalars(
+        select(Envelope)
+        .where(Envelope.id.in_(numbers), Envelope.state == EnvelopeState.NEW)
+        .order_by(Envelope.lane, Envelope.id)
+        .with_for_update()
+    ).all()
+    directory = read_directory(desk)
+    done: list[Received] = []
+    pieces: list[Piece] = []
+    for row in rows:
+        parsed = read_envelope(desk, row, facts_of(row, directory))
+        if isinstance(parsed, Unreadable):
+            stub = park(desk, row, parsed.reason)
+            done.append(Received(row.id, "parked", parsed.reason, stub.id if stub else None))
+        else:
+            pieces.append(Piece(row, parsed))
+    desk.reach("receive.parsed")
+    if pieces:
+        done += _file_pieces(desk, directory, pieces)
+    desk.reach("receive.filed")
+    return done
+
+
+def _file_pieces(desk: Desk, directory: Directory, pieces: list[Piece]) -> list[Received]:
+    batch = Batch(desk, directory, desk.clock.now())
+    tokens = read_tokens(desk, pieces)
+    named = portal_tickets(desk, pieces)
+    batch.load(pieces, {*tokens.numbers, *numbers_named(pieces), *named.values()})
+    done: list[Received] = []
+    filed: list[tuple[Piece, Filed]] = []
+    for piece in pieces:
+        twin = _twin(batch, piece)
+        if twin is not None:
+            piece.row.state = EnvelopeState.DUPLICATE
+            piece.row.duplicate_of_id = twin
+            piece.row.lease_until = None
+            done.append(Received(piece.row.id, "duplicate", f"The same message as envelope {twin}."))
+            continue
+        result = file_piece(batch, piece, tokens.by_envelope.get(piece.row.id, []), named.get(piece.row.id))
+        piece.row.lease_until = None
+        apply_bounce(batch, piece, result.ticket)
+        check_emergency(batch, result.ticket, result.message)
+        filed.append((piece, result))
+        done.append(Received(piece.row.id, result.outcome, "", result.ticket.id, result.message.id))
+    batch.write()
+    for piece, result in filed:
+        _follow_through(desk, directory, piece, result)
+    desk.wake("triage")
+    return done
+
+
+def _twin(batch: Batch, piece: Piece) -> int | None:
+    """Return the envelope that already brought this message: the same bytes again, or one mail to two of our addresses."""
+    company_id = piece.row.company_id
+    same = batch.same_content.get((company_id, piece.row.content_key)) if piece.row.channel == "email" else None
+    return same or (batch.same_delivery.get((company_id, piece.delivery_key)) if piece.delivery_key else None)
+
+
+def _follow_through(desk: Desk, directory: Directory, piece: Piece, result: Filed) -> None:
+    """Do what cannot wait for triage: consent, survey answers, the safety text of an emergency."""
+    if piece.row.stub_ticket_id:
+        settle_stub(desk, piece.row, result.ticket)
+    if piece.row.history:
+        return
+    apply_consent(desk, directory, piece.message.kind, result.ticket, result.message)
+    take_answer(desk, result.ticket, result.message)
+    if result.ticket.emergency_kind and result.ticket.last_inbound_id == result.message.id:
+        answer_emergency(desk, directory, result.ticket, result.message)
+
+
+def facts_of(row: Envelope, directory: Directory) -> dict[str, str]:
+    """Return the transport's facts with what the hub knows: its own addresses and the receiver it believes."""
+    facts = {key: str(value) for key, value in row.facts.items()}
+    account = directory.accounts.get(row.account_id) if row.account_id else None
+    facts["own_addresses"] = " ".join(sorted(directory.own_addresses.get(row.channel, frozenset())))
+    if account is not None:
+        facts.setdefault("authserv_id", account.settings.get("authserv_id", ""))
+        facts["own_address"] = plain_address(account.address.value)
+    company = directory.companies[row.company_id]
+    facts["region"] = company.region
+    return facts

@@ -1,0 +1,58 @@
+"""Who sent a message: a contact we know, a new one, or nobody we dare to name."""
+
+from __future__ import annotations
+
+from channels.message import IdentityKind, InboundMessage, Kind
+from hub.models import Contact, Identity
+from hub.services.intake.batch import Batch, Piece
+
+MACHINE_KINDS = frozenset({Kind.BOUNCE, Kind.COMPLAINT, Kind.RECEIPT})
+
+
+def find_sender(batch: Batch, piece: Piece) -> Contact | None:
+    """Return the contact behind a message, made when the address is new; None where the sender is unknown, a machine, us, or forged."""
+    key = piece.identity_key
+    if key is None or piece.sender is None or piece.message.kind in MACHINE_KINDS or not may_link(piece.message):
+        return None
+    if batch.directory.is_own(piece.row.channel, piece.sender.value):
+        return None
+    identity = batch.identities.get(key)
+    if identity is None:
+        identity = _introduce(batch, piece)
+    contact = batch.contacts[identity.contact_id]
+    if not contact.name and piece.sender.name:
+        contact.name = piece.sender.name
+    return contact
+
+
+def may_link(message: InboundMessage) -> bool:
+    """Tell whether an address may stand for its contact: never when the receiver's own checks say it is forged."""
+    return message.extra.get("authentication") != "fail"
+
+
+def _introduce(batch: Batch, piece: Piece) -> Identity:
+    """Make a contact for an address that writes for the first time."""
+    assert piece.sender is not None
+    assert piece.identity_key is not None
+    name = piece.sender.name if piece.sender.kind is not IdentityKind.PHONE else ""
+    contact = Contact(
+        id=batch.take_id("contacts"),
+        company_id=piece.row.company_id,
+        name=name,
+        role="",
+        language=piece.message.language,
+        prefers="",
+        tags=[],
+    )
+    identity = Identity(
+        company_id=piece.row.company_id,
+        contact_id=contact.id,
+        kind=str(piece.sender.kind),
+        value=piece.sender.value,
+        opted_out_at=None,
+    )
+    batch.add(contact)
+    batch.add(identity)
+    batch.contacts[contact.id] = contact
+    batch.identities[piece.identity_key] = identity
+    return identity

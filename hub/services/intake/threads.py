@@ -1,0 +1,128 @@
+"""Which ticket a message continues, and by what right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from channels.email.threads import ReplyToken, read_token
+from hub.desk import Desk
+from hub.models import Contact, Identity, Ticket
+from hub.services.intake.batch import THREADED, Batch, Piece
+
+NUMBER_IN_SUBJECT = re.compile(r"\[#(\d{1,12})\]")
+SUBJECT_PREFIX = re.compile(r"^(?:\s*(?:re|aw|fwd?|wg|sv|antw|rv|tr)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The ticket a message continues; `stranger` when its sender takes no part in it and only the token speaks for them."""
+
+    ticket: Ticket
+    how: str
+    stranger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The reply tokens of a batch, checked; ticket numbers they name, to be loaded with the rest."""
+
+    by_envelope: dict[int, list[ReplyToken]]
+
+    @property
+    def numbers(self) -> Iterator[int]:
+        """Return every ticket number a token names."""
+        return (token.ticket_number for tokens in self.by_envelope.values() for token in tokens)
+
+
+def read_tokens(desk: Desk, pieces: list[Piece]) -> Tokens:
+    """Check every reply token of a batch against the present and the previous key."""
+    keys = desk.vault.keys("reply token")
+    found: dict[int, list[ReplyToken]] = {}
+    for piece in pieces:
+        for word in piece.message.reply_tokens:
+            token = read_token(keys, word)
+            if token is not None:
+                found.setdefault(piece.row.id, []).append(token)
+    return Tokens(found)
+
+
+def numbers_named(pieces: list[Piece]) -> set[int]:
+    """Return the ticket numbers that subjects name; whether they count is decided later."""
+    return {int(each) for piece in pieces for each in NUMBER_IN_SUBJECT.findall(piece.message.subject)}
+
+
+def portal_tickets(desk: Desk, pieces: list[Piece]) -> dict[int, int]:
+    """Return the ticket each signed-in portal message names by its public id, by envelope."""
+    named = {piece.row.id: piece.message.extra["ticket"] for piece in pieces if piece.message.extra.get("ticket")}
+    public: dict[int, UUID] = {}
+    for envelope_id, word in named.items():
+        try:
+            public[envelope_id] = UUID(word)
+        except ValueError:
+            continue
+    if not public:
+        return {}
+    rows = desk.session.execute(select(Ticket.public_id, Ticket.id).where(Ticket.public_id.in_(public.values()))).all()
+    numbers = {public_id: number for public_id, number in rows}
+    return {envelope_id: numbers[each] for envelope_id, each in public.items() if each in numbers}
+
+
+def find_match(
+    batch: Batch, piece: Piece, sender: Contact | None, tokens: list[ReplyToken], named: int | None
+) -> Match | None:
+    """Return what a message continues: by token, by Message-ID, by number in the subject, or by who wrote last on a chat-like channel.
+
+    Only a token speaks for somebody who takes no part in the ticket, and then only to add their words, marked.
+    """
+    company_id = piece.row.company_id
+    for token in tokens:
+        ticket = batch.find_ticket(company_id, token.ticket_number) if token.company_id == company_id else None
+        if ticket is not None:
+            return Match(ticket, "token", stranger=not takes_part(batch, ticket, sender))
+    candidates = (
+        ("message-id", batch.ticket_of_reference(company_id, piece.reference_hashes)),
+        ("portal", batch.find_ticket(company_id, named)),
+        *(
+            ("number", batch.find_ticket(company_id, int(each)))
+            for each in NUMBER_IN_SUBJECT.findall(piece.message.subject)
+        ),
+        ("latest", _latest(batch, piece, sender)),
+    )
+    for how, ticket in candidates:
+        if ticket is not None and takes_part(batch, ticket, sender):
+            return Match(ticket, how)
+    return None
+
+
+def takes_part(batch: Batch, ticket: Ticket, sender: Contact | None) -> bool:
+    """Tell whether a contact is the requester or a participant of a ticket."""
+    if sender is None:
+        return False
+    return ticket.contact_id == sender.id or sender.id in batch.participants.get(ticket.id, set())
+
+
+def changed_subject(ticket: Ticket, subject: str) -> bool:
+    """Tell whether a reply speaks of something else by its subject."""
+    return bool(subject) and plain_subject(subject) != plain_subject(ticket.subject)
+
+
+def plain_subject(subject: str) -> str:
+    """Return a subject without reply marks and ticket numbers, for comparing."""
+    return SUBJECT_PREFIX.sub("", NUMBER_IN_SUBJECT.sub("", subject)).strip().casefold()
+
+
+def _latest(batch: Batch, piece: Piece, sender: Contact | None) -> Ticket | None:
+    """Return the sender's newest ticket on a channel that has no threads of its own."""
+    if sender is None or piece.row.channel in THREADED:
+        return None
+    return batch.find_ticket(piece.row.company_id, batch.latest.get((sender.id, piece.row.channel)))
+
+
+def identity_of(batch: Batch, piece: Piece) -> Identity | None:
+    """Return the known identity of a message's sender."""
+    return batch.identities.get(piece.identity_key) if piece.identity_key else None

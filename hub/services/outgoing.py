@@ -1,0 +1,243 @@
+"""Composing outbox rows: everything that leaves is written here, in the caller's transaction, with an id that never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select
+
+from channels.channel import Account
+from channels.email.threads import make_token
+from channels.message import Address, IdentityKind, OutboundMessage
+from channels.wire import to_json
+from hub.desk import Desk
+from hub.domain.delivery import OutboxState, Purpose, Urgency, patience
+from hub.domain.quiet import quiet_end
+from hub.errors import Refused
+from hub.models import Company, Contact, Identity, MachineAnswer, Message, MessageReference, OutboxRow, Ticket
+from hub.services.configuration import Directory
+from hub.services.intake.batch import hash_id
+
+KIND_OF_CHANNEL = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
+PER_KNOWN = {timedelta(hours=24): 5, timedelta(hours=1): 3}
+PER_STRANGER = {timedelta(hours=24): 1}
+PER_TICKET_AND_DAY = 5
+PER_COMPANY_AND_HOUR = 200
+EXEMPT = frozenset({Purpose.REPLY, Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What to send, before it is addressed. `message` is the ticket message it carries, if it carries one."""
+
+    purpose: Purpose
+    text: str
+    subject: str = ""
+    html: str = ""
+    urgency: Urgency = Urgency.MACHINE
+    not_before: datetime | None = None
+    card: Mapping[str, object] | None = None
+    update_of: str = ""
+    task_id: int | None = None
+    message: Message | None = None
+
+    @property
+    def automatic(self) -> bool:
+        """Tell whether a machine wrote it."""
+        return self.purpose is not Purpose.REPLY
+
+
+def post(
+    desk: Desk,
+    directory: Directory,
+    letter: Letter,
+    *,
+    company_id: int,
+    channel: str,
+    recipients: Sequence[Address],
+    ticket: Ticket | None = None,
+) -> OutboxRow:
+    """Write one outbox row; raises `Refused` with a sentence when these people must not or cannot be written to."""
+    account = directory.account_of_company(channel, company_id)
+    company = directory.companies[company_id]
+    if account is None and channel != "portal":
+        raise Refused(f"{company.name} has no {channel} account: an administrator can add one under Admin, Channels.")
+    _check_recipients(desk, company_id, recipients, purpose=letter.purpose)
+    outbox_id = uuid4()
+    outbound = _compose(
+        desk, company, account, letter, outbox_id=outbox_id, channel=channel, recipients=recipients, ticket=ticket
+    )
+    now = desk.clock.now()
+    begins = max(letter.not_before or now, now)
+    if letter.automatic and letter.purpose not in {Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN}:
+        begins = quiet_end(begins, company.time_zone, company.quiet_from, company.quiet_until)
+    row = OutboxRow(
+        id=outbox_id,
+        company_id=company_id,
+        account_id=account.id if account else None,
+        ticket_id=ticket.id if ticket else None,
+        message_id=letter.message.id if letter.message else None,
+        task_id=letter.task_id,
+        channel=channel,
+        purpose=letter.purpose,
+        recipient=", ".join(each.value for each in recipients),
+        payload=to_json(outbound),
+        rfc_message_id=outbound.message_id or None,
+        urgency=int(letter.urgency),
+        state=OutboxState.PENDING,
+        next_at=begins,
+        give_up_at=begins + patience(channel),
+        created_at=now,
+    )
+    desk.session.add(row)
+    if letter.automatic and ticket is not None:
+        _count(desk, company_id, ticket, letter.purpose, recipients)
+    if outbound.message_id and letter.message is not None and ticket is not None:
+        desk.session.add(
+            MessageReference(
+                company_id=company_id,
+                id_hash=hash_id(outbound.message_id),
+                message_id=letter.message.id,
+                ticket_id=ticket.id,
+                sent=True,
+            )
+        )
+    desk.wake("send")
+    return row
+
+
+def may_answer_by_machine(
+    desk: Desk, company_id: int, address: str, *, ticket_id: int, purpose: Purpose, known: bool
+) -> bool:
+    """Tell whether the budgets allow one more automatic message to an address, on a ticket, and from the company (reliability 2.4).
+
+    Somebody we do not know gets one a day: their address may be a victim's.
+    """
+    now = desk.clock.now()
+    sent = MachineAnswer.company_id == company_id
+    session = desk.session
+    for window, most in (PER_KNOWN if known else PER_STRANGER).items():
+        counted = session.scalar(
+            select(func.count())
+            .select_from(MachineAnswer)
+            .where(sent, MachineAnswer.recipient == address, MachineAnswer.created_at > now - window)
+        )
+        if (counted or 0) >= most:
+            return False
+    day = MachineAnswer.created_at > now - timedelta(days=1)
+    on_ticket = session.scalar(
+        select(func.count()).select_from(MachineAnswer).where(sent, MachineAnswer.ticket_id == ticket_id, day)
+    )
+    hour = MachineAnswer.created_at > now - timedelta(hours=1)
+    from_company = session.scalar(
+        select(func.count()).select_from(MachineAnswer).where(sent, hour, MachineAnswer.purpose == purpose)
+    )
+    return (on_ticket or 0) < PER_TICKET_AND_DAY and (from_company or 0) < PER_COMPANY_AND_HOUR
+
+
+def addresses_of(desk: Desk, contact: Contact, channel: str) -> list[Address]:
+    """Return a contact's addresses on a channel that are not known to be dead, oldest first."""
+    kind = KIND_OF_CHANNEL.get(channel, IdentityKind.EMAIL)
+    rows = desk.session.scalars(
+        select(Identity)
+        .where(Identity.contact_id == contact.id, Identity.kind == kind, Identity.dead_since.is_(None))
+        .order_by(Identity.id)
+    )
+    return [Address(kind, each.value, contact.name) for each in rows]
+
+
+def _check_recipients(desk: Desk, company_id: int, recipients: Sequence[Address], *, purpose: Purpose) -> None:
+    """Refuse a number that said STOP: nothing but the confirmation of that word may go there."""
+    if not recipients:
+        raise Refused("There is nobody to send this to: add an address to the person first.")
+    phones = [each.value for each in recipients if each.kind is IdentityKind.PHONE]
+    if not phones or purpose in {Purpose.CONSENT, Purpose.PAGE}:
+        return
+    stopped = desk.session.scalar(
+        select(Identity.value).where(
+            Identity.company_id == company_id,
+            Identity.kind == IdentityKind.PHONE,
+            Identity.value.in_(phones),
+            Identity.opted_out_at.is_not(None),
+        )
+    )
+    if stopped:
+        raise Refused(f"{stopped} said STOP: no text may be sent there. Call, or write by email or portal.")
+
+
+def _compose(
+    desk: Desk,
+    company: Company,
+    account: Account | None,
+    letter: Letter,
+    *,
+    outbox_id: UUID,
+    channel: str,
+    recipients: Sequence[Address],
+    ticket: Ticket | None,
+) -> OutboundMessage:
+    sender = (
+        Address(account.address.kind, account.address.value, company.name)
+        if account
+        else Address(IdentityKind.PORTAL, "portal", company.name)
+    )
+    fields: dict[str, Any] = {}
+    if channel == "email" and account is not None:
+        fields = _mail_fields(desk, account, letter, outbox_id, recipients, ticket, name=company.name)
+    if channel == "sms":
+        fields = {"status_callback": f"{desk.settings.base_url}/hooks/sms/status?id={outbox_id}"}
+    return OutboundMessage(
+        id=outbox_id,
+        channel=channel,
+        sender=sender,
+        recipients=tuple(recipients),
+        text=letter.text,
+        html=letter.html,
+        automatic=letter.automatic,
+        card=letter.card,
+        update_of=letter.update_of,
+        **fields,
+    )
+
+
+def _mail_fields(
+    desk: Desk,
+    account: Account,
+    letter: Letter,
+    outbox_id: UUID,
+    recipients: Sequence[Address],
+    ticket: Ticket | None,
+    *,
+    name: str,
+) -> dict[str, Any]:
+    """Return what only mail has: threading headers and the signed reply address."""
+    local, _, domain = account.address.value.partition("@")
+    number = f".t{ticket.id}" if ticket else ""
+    fields: dict[str, Any] = {"message_id": f"{outbox_id}{number}@{domain}", "subject": letter.subject}
+    if ticket is None:
+        return fields
+    token = make_token(desk.vault.keys("reply token"), ticket.company_id, ticket.id, recipients[0].value)
+    fields["reply_to"] = Address(IdentityKind.EMAIL, f"{local}+{token}@{domain}", name)
+    answered = desk.session.get(Message, ticket.last_inbound_id) if ticket.last_inbound_id else None
+    known = str(answered.facts.get("message_id", "")) if answered is not None and answered.channel == "email" else ""
+    if known and answered is not None:
+        before = [str(each) for each in answered.facts.get("references", [])]
+        fields["in_reply_to"] = known
+        fields["references"] = (*reversed(before), known)
+    return fields
+
+
+def _count(desk: Desk, company_id: int, ticket: Ticket, purpose: Purpose, recipients: Sequence[Address]) -> None:
+    if purpose in EXEMPT:
+        return
+    now = desk.clock.now()
+    for each in recipients:
+        desk.session.add(
+            MachineAnswer(
+                company_id=company_id, recipient=each.value, ticket_id=ticket.id, purpose=purpose, created_at=now
+            )
+        )

@@ -1,0 +1,208 @@
+"""An agent writes: a reply to the people of a ticket, or a note to colleagues."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from channels.html import text_to_html
+from hub.desk import Desk
+from hub.domain.access import Ability, Actor
+from hub.domain.delivery import UNDO, OutboxState, Purpose, Urgency
+from hub.domain.ticket import AuthorKind, Direction, TicketStatus, Visibility
+from hub.errors import Forbidden, Invalid, Refused, Stale
+from hub.models import Attachment, Message, OutboxRow, Ticket
+from hub.services.answer_target import reply_target
+from hub.services.clocks import start_clock
+from hub.services.configuration import read_directory
+from hub.services.history import record
+from hub.services.outgoing import Letter, post
+from hub.services.search import search_row
+from hub.services.tickets import Change, change_ticket, find_ticket
+
+LONGEST = 100_000
+LONGEST_SMS = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file an agent attached."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an agent is about to send. `last_seen` is the newest inbound message they had on the screen."""
+
+    text: str
+    channel: str = ""
+    last_seen: int | None = None
+    close: bool = False
+    send_at: datetime | None = None
+    files: Sequence[File] = ()
+
+
+def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
+    """Write a reply on a ticket and post it with its undo time.
+
+    Raises `NotFound`; `Forbidden` for roles that do not write to people; `Invalid` for an empty text; `Stale` when the person
+    wrote again in the meantime; `Refused` when they cannot be written to.
+    """
+    ticket = find_ticket(desk, actor, number, lock=True)
+    if not actor.can(Ability.WRITE_TO_PEOPLE, ticket.company_id):
+        raise Forbidden("Operations cannot write to tenants. Ask customer service instead.")
+    text = _checked(draft.text)
+    if draft.last_seen is not None and ticket.last_inbound_id is not None and ticket.last_inbound_id > draft.last_seen:
+        raise Stale(f"{ticket.requester_name} wrote again while you were writing. Read the new message, then send.")
+    target = reply_target(desk, ticket, channel=draft.channel)
+    if target.channel == "sms" and len(text) > LONGEST_SMS:
+        raise Invalid(
+            f"A text may have {LONGEST_SMS} characters, this one has {len(text)}: shorten it or write by email.",
+            field="body",
+        )
+    directory = read_directory(desk)
+    message = _write(desk, actor, ticket, text, channel=target.channel, visibility=Visibility.PUBLIC, files=draft.files)
+    message.facts = {"to": [{"address": each.value, "name": each.name} for each in target.recipients]}
+    now = desk.clock.now()
+    not_before = draft.send_at or (now + UNDO if target.channel != "portal" else None)
+    letter = Letter(
+        Purpose.REPLY,
+        text,
+        subject=reply_subject(ticket),
+        html=text_to_html(text),
+        urgency=Urgency.PERSON,
+        not_before=not_before,
+        message=message,
+    )
+    post(
+        desk,
+        directory,
+        letter,
+        company_id=ticket.company_id,
+        channel=target.channel,
+        recipients=target.recipients,
+        ticket=ticket,
+    )
+    _answered(desk, actor, ticket, message)
+    start_clock(directory, ticket)
+    if draft.close:
+        change_ticket(desk, actor, ticket.id, Change(status=TicketStatus.CLOSED))
+    return message
+
+
+def write_note(desk: Desk, actor: Actor, number: int, text: str, *, files: Sequence[File] = ()) -> Message:
+    """Write a note that only staff can see; raises as `reply` does."""
+    ticket = find_ticket(desk, actor, number, lock=True)
+    if not actor.can(Ability.WORK_TICKETS, ticket.company_id):
+        raise Forbidden("Your role may read this ticket but not write on it.")
+    message = _write(desk, actor, ticket, _checked(text), channel="note", visibility=Visibility.INTERNAL, files=files)
+    record(desk, ticket, "note", actor=actor, message_id=message.id)
+    ticket.last_activity_at = desk.clock.now()
+    ticket.version += 1
+    return message
+
+
+def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> str:
+    """Take a reply back that has not left yet and return its text; raises `Refused` when it has."""
+    message = desk.session.scalar(
+        select(Message).where(Message.public_id == message_public_id, Message.agent_id == actor.agent_id)
+    )
+    if message is None:
+        raise Refused("There is nothing to take back.")
+    ticket = find_ticket(desk, actor, message.ticket_id, lock=True)
+    rows = desk.session.scalars(select(OutboxRow).where(OutboxRow.message_id == message.id).with_for_update()).all()
+    if any(each.state != OutboxState.PENDING or each.attempts for each in rows):
+        raise Refused("It has already left.")
+    for row in rows:
+        row.state = OutboxState.CANCELLED
+        row.error = "Taken back before it left."
+    message.visibility = Visibility.INTERNAL
+    message.kind = "withdrawn"
+    before = message.facts.get("before", {})
+    ticket.status = before.get("status", TicketStatus.OPEN)
+    ticket.waiting_since = datetime.fromisoformat(before["waiting_since"]) if before.get("waiting_since") else None
+    ticket.first_response_at = (
+        datetime.fromisoformat(before["first_response_at"]) if before.get("first_response_at") else None
+    )
+    start_clock(read_directory(desk), ticket)
+    record(desk, ticket, "reply taken back", actor=actor, message_id=message.id)
+    return message.text
+
+
+def reply_subject(ticket: Ticket) -> str:
+    """Return the subject of a reply: the ticket's, with its number once."""
+    subject = ticket.subject if ticket.subject.lower().startswith("re:") else f"Re: {ticket.subject}"
+    return subject if f"[#{ticket.id}]" in subject else f"{subject[:900]} [#{ticket.id}]"
+
+
+def _checked(text: str) -> str:
+    cleaned = text.replace("\0", "").strip()
+    if not cleaned:
+        raise Invalid("Write something first: the text is empty.", field="body")
+    if len(cleaned) > LONGEST:
+        raise Invalid(f"The text is longer than {LONGEST:,} characters: attach it as a file instead.", field="body")
+    return cleaned
+
+
+def _write(
+    desk: Desk, actor: Actor, ticket: Ticket, text: str, *, channel: str, visibility: Visibility, files: Sequence[File]
+) -> Message:
+    message = Message(
+        company_id=ticket.company_id,
+        ticket_id=ticket.id,
+        direction=Direction.OUT,
+        visibility=visibility,
+        channel=channel,
+        author_kind=AuthorKind.AGENT,
+        author_name=actor.name,
+        agent_id=actor.agent_id,
+        text=text,
+        reply_text=text,
+        trust="verified",
+        facts={},
+        created_at=desk.clock.now(),
+    )
+    desk.session.add(message)
+    desk.session.flush()
+    for each in files:
+        desk.session.add(
+            Attachment(
+                company_id=ticket.company_id,
+                message_id=message.id,
+                sha256=desk.storage.put(each.data),
+                name=each.name,
+                content_type=each.content_type,
+                size=len(each.data),
+            )
+        )
+    desk.session.add(search_row(ticket, message, names=[each.name for each in files]))
+    return message
+
+
+def _answered(desk: Desk, actor: Actor, ticket: Ticket, message: Message) -> None:
+    """Stop the clock: the first public reply by a person is the response that counts."""
+    now = desk.clock.now()
+    message.facts = message.facts | {
+        "before": {
+            "status": ticket.status,
+            "waiting_since": ticket.waiting_since.isoformat() if ticket.waiting_since else "",
+            "first_response_at": ticket.first_response_at.isoformat() if ticket.first_response_at else "",
+        }
+    }
+    first = ticket.first_response_at is None
+    ticket.first_response_at = ticket.first_response_at or now
+    ticket.waiting_since = None
+    ticket.assignee_id = ticket.assignee_id or actor.agent_id
+    ticket.status = TicketStatus.PENDING
+    ticket.unread = False
+    ticket.last_activity_at = now
+    ticket.preview = " ".join(message.text.split())[:160]
+    ticket.version += 1
+    record(desk, ticket, "reply", actor=actor, message_id=message.id, first=first, channel=message.channel)

@@ -1,0 +1,244 @@
+"""Tasks for operations: made from tickets with people masked, moved by the team, every step shown on each linked ticket."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from channels.message import Address, IdentityKind
+from channels.slack.card import Button, task_card
+from hub.desk import Desk
+from hub.domain.access import Ability, Actor
+from hub.domain.delivery import Purpose, Urgency
+from hub.domain.masking import mask
+from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState, may_move
+from hub.domain.ticket import AuthorKind, Priority, TicketStatus
+from hub.errors import Forbidden, Invalid, NotFound, Refused
+from hub.models import Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
+from hub.models.message import Message
+from hub.services.configuration import Directory
+from hub.services.history import make_event, record
+from hub.services.outgoing import Letter, post
+
+KIND_OF_TOPIC = {
+    "locks": TaskKind.KEY,
+    "keys": TaskKind.KEY,
+    "name-plate": TaskKind.NAME_PLATE,
+    "viewing": TaskKind.VIEWING,
+    "renewal": TaskKind.RENEWAL,
+    "move-out": TaskKind.TURN,
+}
+KIND_OF_TEAM = {"maintenance": TaskKind.REPAIR, "billing": TaskKind.BILLING}
+TITLE = 120
+BUTTONS = {"task_start": "Start", "task_blocked": "Blocked", "task_done": "Done"}
+
+
+def create_task_from_ticket(
+    desk: Desk,
+    directory: Directory,
+    ticket: Ticket,
+    message: Message,
+    *,
+    topic: str,
+    actor: Actor | None = None,
+    title: str = "",
+) -> Task:
+    """Make the task of a ticket, or return the one it has: its text is the message with names, numbers and addresses masked."""
+    present = open_tasks(desk, ticket)
+    if present:
+        return present[0]
+    team = ticket.queue if ticket.queue in {"maintenance", "leasing", "billing"} else "maintenance"
+    unit = desk.session.get(Unit, ticket.unit_id) if ticket.unit_id else None
+    words = mask(message.reply_text, names=[ticket.requester_name])
+    task = Task(
+        company_id=ticket.company_id,
+        kind=KIND_OF_TOPIC.get(topic) or KIND_OF_TEAM.get(team, TaskKind.OTHER),
+        title=mask(title or ticket.subject, names=[ticket.requester_name])[:TITLE] or "Work from a ticket",
+        description=words,
+        team=team,
+        priority=ticket.priority,
+        state=TaskState.TO_DO,
+        unit_id=ticket.unit_id,
+        property_id=ticket.property_id,
+        place=ticket.unit_label if ticket.requester_role != "owner" else "",
+        access_notes=unit.access_notes if unit else "",
+        created_at=desk.clock.now(),
+    )
+    desk.session.add(task)
+    desk.session.flush()
+    desk.session.add(TaskTicket(company_id=task.company_id, task_id=task.id, ticket_id=ticket.id))
+    _record_on_task(desk, task, "created", actor)
+    record(desk, ticket, "task created", actor=actor, task=task.id, title=task.title, team=team)
+    _block(ticket, task)
+    ticket.version += 1
+    post_card(desk, directory, task)
+    return task
+
+
+def move_task(
+    desk: Desk,
+    directory: Directory,
+    actor: Actor,
+    task: Task,
+    wanted: TaskState,
+    *,
+    reason: str = "",
+    until: date | None = None,
+    name: str = "",
+) -> None:
+    """Move a task to another state and say so on every ticket that waits for it.
+
+    Raises `Forbidden`, `Refused` for a step that does not exist, and `Invalid` when a block says neither why nor until when.
+    """
+    if not actor.can(Ability.WORK_TASKS, task.company_id):
+        raise Forbidden("Only operations can move tasks. Ask the team by a note on the task.")
+    if not may_move(TaskState(task.state), wanted):
+        raise Refused(f"T-{task.id} is {STATE_WORDS[TaskState(task.state)]} and cannot go to {STATE_WORDS[wanted]}.")
+    if wanted is TaskState.BLOCKED and not reason.strip():
+        raise Invalid("Say what blocks the work: customer service will tell people.", field="reason")
+    if wanted is TaskState.BLOCKED and until is None:
+        raise Invalid("Say until when, as a date: customer service will tell people.", field="until")
+    task.state = wanted
+    task.blocked_reason = reason.strip() if wanted is TaskState.BLOCKED else ""
+    task.blocked_until = until if wanted is TaskState.BLOCKED else None
+    task.done_at = desk.clock.now() if wanted is TaskState.DONE else None
+    task.version += 1
+    facts: dict[str, Any] = {
+        "state": str(wanted),
+        "reason": task.blocked_reason,
+        "until": until.isoformat() if until else "",
+    }
+    _record_on_task(desk, task, "moved", actor, name=name, **facts)
+    for ticket in tickets_of_task(desk, task):
+        _block(ticket, task)
+        ticket.version += 1
+        ticket.last_activity_at = desk.clock.now()
+        if wanted is TaskState.DONE and ticket.status == TicketStatus.ON_HOLD:
+            ticket.status = TicketStatus.OPEN
+        event = make_event(
+            desk,
+            ticket,
+            "task moved",
+            by=AuthorKind.OPERATIONS,
+            name=name or actor.name,
+            task=task.id,
+            title=task.title,
+            **facts,
+        )
+        event.agent_id = actor.agent_id
+        desk.session.add(event)
+    post_card(desk, directory, task)
+
+
+def find_task(desk: Desk, actor: Actor, number: int) -> Task:
+    """Return a task this actor may see; raises `NotFound`."""
+    task = desk.session.get(Task, number) if 0 < number < 2**63 else None
+    if task is None or not actor.can(Ability.SEE_BOARD, task.company_id):
+        raise NotFound(f"There is no task T-{number}.")
+    return task
+
+
+def open_tasks(desk: Desk, ticket: Ticket) -> list[Task]:
+    """Return the tasks of a ticket that are neither done nor cancelled."""
+    return list(
+        desk.session.scalars(
+            select(Task)
+            .join(TaskTicket, TaskTicket.task_id == Task.id)
+            .where(TaskTicket.ticket_id == ticket.id, Task.state.not_in((TaskState.DONE, TaskState.CANCELLED)))
+            .order_by(Task.id)
+        )
+    )
+
+
+def tickets_of_task(desk: Desk, task: Task) -> list[Ticket]:
+    """Return the tickets whose people wait for a task."""
+    return list(
+        desk.session.scalars(
+            select(Ticket)
+            .join(TaskTicket, TaskTicket.ticket_id == Ticket.id)
+            .where(TaskTicket.task_id == task.id)
+            .order_by(Ticket.id)
+        )
+    )
+
+
+def post_card(desk: Desk, directory: Directory, task: Task) -> None:
+    """Put the task's card in its team's or property's Slack channel, or bring the card that is there up to date."""
+    account = directory.account_of_company("slack", task.company_id)
+    if account is None:
+        return
+    team = desk.session.scalar(select(Team).where(Team.company_id == task.company_id, Team.slug == task.team))
+    home = desk.session.get(Property, task.property_id) if task.property_id else None
+    channel = (
+        (home.slack_channel if home else "")
+        or (team.slack_channel if team else "")
+        or account.settings.get("channel", "")
+    )
+    if not channel:
+        return
+    state = TaskState(task.state)
+    blocks = task_card(
+        number=f"T-{task.id}",
+        title=task.title,
+        link=f"{desk.settings.base_url}/tasks/{task.id}",
+        state=STATE_WORDS[state],
+        unit=task.place,
+        priority=task.priority,
+        details=task.description,
+        note=f"Blocked: {task.blocked_reason}" if task.blocked_reason else "",
+        buttons=[Button(action, label, f"T-{task.id}") for action, label in BUTTONS.items()]
+        if state in OPEN_STATES
+        else [],
+    )
+    card: dict[str, object] = {"channel": channel, "blocks": blocks}
+    letter = Letter(
+        Purpose.CARD,
+        f"T-{task.id} {task.title}: {STATE_WORDS[TaskState(task.state)]}",
+        card=card,
+        update_of=task.card_provider_id,
+        task_id=task.id,
+        urgency=Urgency.NOW if task.priority == Priority.URGENT else Urgency.PERSON,
+    )
+    post(
+        desk,
+        directory,
+        letter,
+        company_id=task.company_id,
+        channel="slack",
+        recipients=[Address(IdentityKind.SLACK, channel)],
+    )
+
+
+def _block(ticket: Ticket, task: Task) -> None:
+    """Put the words into the ticket's row that say what it waits for."""
+    state = TaskState(task.state)
+    if state in {TaskState.DONE, TaskState.CANCELLED}:
+        ticket.blocker = ""
+    elif state is TaskState.BLOCKED:
+        ticket.blocker = f"Task blocked: {task.blocked_reason}"
+    else:
+        ticket.blocker = f"T-{task.id} {STATE_WORDS[state].lower()}"
+
+
+def _record_on_task(desk: Desk, task: Task, kind: str, actor: Actor | None, *, name: str = "", **facts: str) -> None:
+    by = (
+        AuthorKind.MACHINE
+        if actor is None
+        else AuthorKind.OPERATIONS
+        if actor.can(Ability.WORK_TASKS, task.company_id)
+        else AuthorKind.AGENT
+    )
+    desk.session.add(
+        TaskEvent(
+            company_id=task.company_id,
+            task_id=task.id,
+            kind=kind,
+            actor_kind=by,
+            agent_id=actor.agent_id if actor else None,
+            actor_name=name or (actor.name if actor else ""),
+            facts=facts,
+            created_at=desk.clock.now(),
+        )
+    )

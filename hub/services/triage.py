@@ -1,0 +1,136 @@
+"""Step 3: what each message is about, who it goes to, and what can be answered or set in motion at once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from channels.message import Kind
+from classifiers.classifier import Band, Triage
+from hub.desk import Desk
+from hub.domain.routing import Route, route
+from hub.domain.ticket import Priority, TicketStatus, raise_priority
+from hub.models import Contact, Message, Prediction, Ticket
+from hub.services.acknowledge import acknowledge
+from hub.services.answering import Advice, advise, answer_by_machine, keep_suggestions
+from hub.services.clocks import start_clock
+from hub.services.configuration import Directory, read_directory
+from hub.services.history import record
+from hub.services.tasks import create_task_from_ticket
+
+log = logging.getLogger(__name__)
+
+BATCH = 64
+LONGEST = 4000
+
+
+def triage(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> int:
+    """Triage the next messages that wait and return how many there were."""
+    with desk.transaction() as session:
+        waiting = (
+            select(Message)
+            .where(Message.triaged_at.is_(None), Message.direction == "in")
+            .order_by(Message.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        if only:
+            waiting = waiting.where(Message.id.in_(only))
+        messages = session.scalars(waiting).all()
+        if not messages:
+            return 0
+        directory = read_directory(desk)
+        numbers = {each.ticket_id for each in messages}
+        tickets = {
+            each.id: each
+            for each in session.scalars(
+                select(Ticket).where(Ticket.id.in_(numbers)).order_by(Ticket.id).with_for_update()
+            )
+        }
+        contact_ids = {each.contact_id for each in tickets.values() if each.contact_id}
+        contacts = {each.id: each for each in session.scalars(select(Contact).where(Contact.id.in_(contact_ids)))}
+        thoughts = desk.open_classifier().triage([_words(each, tickets[each.ticket_id]) for each in messages])
+        for message, thought in zip(messages, thoughts, strict=True):
+            ticket = tickets[message.ticket_id]
+            _triage_one(desk, directory, ticket, message, contacts.get(ticket.contact_id or 0), thought)
+            message.triaged_at = desk.clock.now()
+        desk.reach("triage.done")
+        return len(messages)
+
+
+def _words(message: Message, ticket: Ticket) -> str:
+    """Return what a message is judged by: its own words, with the subject where it opened the ticket."""
+    opening = message.id == ticket.last_inbound_id and ticket.status == TicketStatus.NEW
+    return f"{message.subject}\n{message.reply_text}"[:LONGEST] if opening else message.reply_text[:LONGEST]
+
+
+def _triage_one(
+    desk: Desk, directory: Directory, ticket: Ticket, message: Message, contact: Contact | None, thought: Triage
+) -> None:
+    if message.kind != Kind.PERSONAL or message.history:
+        if ticket.status == TicketStatus.NEW and not ticket.band:
+            ticket.band = Band.SILENT
+        return
+    _keep(desk, message, thought)
+    opening = not ticket.band
+    decided = route(
+        thought_band=thought.band,
+        queue=thought.queue,
+        opening=opening,
+        emergency=ticket.emergency,
+        needs_task=thought.needs_task,
+    )
+    if opening:
+        _apply(desk, ticket, message, thought, decided)
+    advice = (
+        advise(desk, ticket, message, contact, thought)
+        if not ticket.emergency
+        else Advice.nothing("An emergency is answered by people.")
+    )
+    keep_suggestions(desk, ticket, message, advice)
+    answered = opening and not ticket.emergency and answer_by_machine(desk, directory, ticket, message, advice)
+    if opening and not answered:
+        acknowledge(desk, directory, ticket, message, contact)
+    if decided.makes_task and not answered:
+        create_task_from_ticket(desk, directory, ticket, message, topic=thought.topic)
+    start_clock(directory, ticket)
+
+
+def _apply(desk: Desk, ticket: Ticket, message: Message, thought: Triage, decided: Route) -> None:
+    ticket.topic = thought.topic
+    ticket.band = thought.band
+    if decided.queue and not ticket.emergency:
+        ticket.queue = decided.queue
+    ticket.priority = raise_priority(Priority(ticket.priority), Priority(str(thought.priority)))
+    record(
+        desk,
+        ticket,
+        "triaged",
+        message_id=message.id,
+        queue=ticket.queue,
+        topic=thought.topic,
+        band=str(thought.band),
+        confidence=round(thought.confidence, 3),
+    )
+
+
+def _keep(desk: Desk, message: Message, thought: Triage) -> None:
+    desk.session.add(
+        Prediction(
+            company_id=message.company_id,
+            message_id=message.id,
+            ticket_id=message.ticket_id,
+            topic=thought.topic,
+            queue=str(thought.queue),
+            priority=str(thought.priority),
+            confidence=thought.confidence,
+            band=str(thought.band),
+            emergency=str(thought.emergency.kind) if thought.emergency else "",
+            alternatives=[
+                {"queue": str(each.label), "confidence": round(each.confidence, 4)} for each in thought.alternatives
+            ],
+            evidence=list(thought.evidence),
+        )
+    )

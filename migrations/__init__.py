@@ -1,0 +1,1 @@
+"""Migrations: numbered, one idea each, expand before contract."""
