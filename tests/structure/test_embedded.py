@@ -21,6 +21,8 @@ from hub.embedded.identity import Identity, choose_identity
 from hub.embedded.places import LONGEST_SOCKET, PREFIX
 from hub.processes import all_pids, is_running, wait_until
 
+pytestmark = pytest.mark.slow  # they start and kill real processes
+
 GONE_SECONDS = 20.0
 
 HOLDER = """
