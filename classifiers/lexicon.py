@@ -1,0 +1,228 @@
+"""Rules written as words: concepts, the combinations that mean something, and the phrases that mean nothing.
+
+A rule file has one statement a line, `#` begins a comment:
+
+    [gas] gas, propane, rotten egg*     a concept and its terms; `*` any letters, `~` up to three words between
+    [mask] gas bill*, gas station       words of these phrases are not looked at
+    [calm] last year, in case of        a sentence with one of these says nothing, unless it also has a word of [now]
+    [hot] on fire                       terms of these concepts may be masked but are never calmed
+    gas < gas + smell - cooking @8      label `gas`: both concepts within 8 words (12 by default), the third not there
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+from classifiers.wording import words
+
+WINDOW = 12
+_RULE = re.compile(r"^(?P<label>[\w-]+)\s*<\s*(?P<body>[^@]+?)\s*(?:@(?P<window>\d+))?$")
+_CONCEPT = re.compile(r"^\[(?P<name>[\w-]+)\]\s*(?P<terms>.*)$")
+_ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل")
+
+
+class RuleMistake(ValueError):
+    """A line of a rule file that cannot be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """All of `needs` within `window` words of each other and none of `without` in the sentence mean `label`."""
+
+    label: str
+    needs: tuple[str, ...]
+    without: tuple[str, ...]
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that held, with the words that made it hold."""
+
+    label: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    start: int
+    end: int
+
+
+@dataclass
+class _Index:
+    """Where the first word of a term is looked up: whole, by its beginning, or by its ending."""
+
+    whole: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
+    beginning: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
+    ending: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
+    inside: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+
+    def add(self, concept: str, term: list[str]) -> None:
+        first, rest = term[0], tuple(term[1:])
+        bare = first.strip("*")
+        if first.startswith("*") and first.endswith("*"):
+            self.inside.append((bare, concept, rest))
+        elif first.endswith("*"):
+            self.beginning[bare].append((concept, rest))
+        elif first.startswith("*"):
+            self.ending[bare].append((concept, rest))
+        else:
+            self.whole[bare].append((concept, rest))
+
+    def starting_with(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        for form in _forms(word):
+            yield from self.whole.get(form, ())
+            for cut in range(1, len(form) + 1):
+                yield from self.beginning.get(form[:cut], ())
+                yield from self.ending.get(form[-cut:], ())
+            for part, concept, rest in self.inside:
+                if part in form:
+                    yield concept, rest
+
+
+@dataclass
+class Lexicon:
+    """The rules of one language."""
+
+    terms: dict[str, list[list[str]]]
+    rules: list[Rule]
+
+    @cached_property
+    def _index(self) -> _Index:
+        index = _Index()
+        for concept, terms in self.terms.items():
+            for term in terms:
+                index.add(concept, term)
+        return index
+
+    @cached_property
+    def _starting_with(self) -> _Lookup:
+        return _Lookup(self._index)
+
+    def concepts(self, sentence: list[str]) -> dict[str, list[_Span]]:
+        """Find where each concept stands in a sentence of folded words; masked words count for nothing else."""
+        found: dict[str, list[_Span]] = defaultdict(list)
+        for at, word in enumerate(sentence):
+            for concept, rest in self._starting_with(word):
+                end = _follow(sentence, at + 1, rest)
+                if end:
+                    found[concept].append(_Span(at, end))
+        masked = {at for span in found.pop("mask", ()) for at in range(span.start, span.end)}
+        if masked:
+            found = {
+                name: kept
+                for name, spans in found.items()
+                if (kept := [span for span in spans if not masked.intersection(range(span.start, span.end))])
+            }
+        return found
+
+    def hits(self, sentence: list[str]) -> list[Hit]:
+        """Find every rule that holds in a sentence, as written in the file, calm sentences left out."""
+        found = self.concepts(sentence)
+        return self.hits_among(found, sentence) if found else []
+
+    def hits_among(self, found: dict[str, list[_Span]], sentence: list[str]) -> list[Hit]:
+        """Find every rule that holds for concepts found in a sentence."""
+        return [
+            Hit(rule.label, " ".join(sentence[span.start : span.end]))
+            for rule in self.rules
+            if not any(name in found for name in rule.without) and (span := _together(rule, found))
+        ]
+
+
+class _Lookup:
+    """Remembers what a word begins; messages repeat their words."""
+
+    def __init__(self, index: _Index) -> None:
+        self._find = lru_cache(maxsize=8192)(lambda word: tuple(index.starting_with(word)))
+
+    def __call__(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        return self._find(word)
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Name a word and, in Arabic script, what remains when articles and prepositions written together are cut off."""
+    if not "\u0600" <= word[0] <= "\u06ff":
+        return (word,)
+    bare = (word[len(prefix) :] for prefix in _ARABIC_PREFIXES if word.startswith(prefix))
+    return tuple(dict.fromkeys([word, *(form for form in bare if len(form) >= 2)]))
+
+
+def _is(word: str, pattern: str) -> bool:
+    """Compare one word with one word of a term."""
+    bare = pattern.strip("*")
+    for form in _forms(word):
+        if pattern.startswith("*"):
+            if form.endswith(bare) or (pattern.endswith("*") and bare in form):
+                return True
+        elif form.startswith(bare) if pattern.endswith("*") else form == bare:
+            return True
+    return False
+
+
+def _follow(sentence: list[str], at: int, rest: tuple[str, ...]) -> int:
+    """Find where the rest of a term ends when it continues at a position, or 0."""
+    if not rest:
+        return at
+    if rest[0] == "~":
+        ends = (_follow(sentence, start, rest[1:]) for start in range(at, min(at + 4, len(sentence))))
+        return next((end for end in ends if end), 0)
+    if at < len(sentence) and _is(sentence[at], rest[0]):
+        return _follow(sentence, at + 1, rest[1:])
+    return 0
+
+
+def _together(rule: Rule, found: dict[str, list[_Span]]) -> _Span | None:
+    """Find the stretch of words in which all concepts of a rule stand together."""
+    if any(name not in found for name in rule.needs):
+        return None
+    for anchor in found[rule.needs[0]]:
+        near = [anchor]
+        for name in rule.needs[1:]:
+            beside = [span for span in found[name] if _distance(span, anchor) <= rule.window]
+            if not beside:
+                break
+            near.append(min(beside, key=lambda span: _distance(span, anchor)))
+        else:
+            return _Span(min(span.start for span in near), max(span.end for span in near))
+    return None
+
+
+def _distance(one: _Span, other: _Span) -> int:
+    return max(one.start - other.end, other.start - one.end, 0)
+
+
+def parse(lines: Iterable[str], name: str = "rules") -> Lexicon:
+    """Read a rule file; raise RuleMistake naming the line that is wrong."""
+    terms: dict[str, list[list[str]]] = defaultdict(list)
+    rules: list[Rule] = []
+    for number, line in enumerate(lines, start=1):
+        text = line.split("#", 1)[0].strip()
+        if not text:
+            continue
+        if concept := _CONCEPT.match(text):
+            terms[concept["name"]] += [found for term in concept["terms"].split(",") if (found := words(term))]
+        elif rule := _RULE.match(text):
+            rules.append(_rule(rule))
+        else:
+            raise RuleMistake(f"{name}, line {number}: expected '[concept] terms' or 'label < concept + concept'.")
+    for made in rules:
+        missing = [used for used in (*made.needs, *made.without) if used not in terms]
+        if missing:
+            raise RuleMistake(f"{name}: the rule for '{made.label}' uses [{missing[0]}], which is not in the file.")
+    return Lexicon(dict(terms), rules)
+
+
+def _rule(match: re.Match[str]) -> Rule:
+    needs_text, *without = [part.strip() for part in match["body"].split(" - ")]
+    return Rule(
+        label=match["label"],
+        needs=tuple(part.strip() for part in needs_text.split(" + ")),
+        without=tuple(without),
+        window=int(match["window"] or WINDOW),
+    )

@@ -1,0 +1,76 @@
+"""Texts as comparable words: one spelling for accents, scripts, apostrophes and stretched letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+LONGEST = 60_000
+"""Characters looked at; what a person needs to say in an emergency stands before them."""
+
+_SENTENCE_END = re.compile(r"[!?;]+|[.]+(?=\s|$)|[。؛؟۔\n\r]+|\s[-–—]+\s")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_CONTRACTION = re.compile(r"['’`´ʼ](?=(?:t|s|re|ve|ll|m|d)\b)")
+# Letters that mean the same in the languages served, in pairs: Turkish dotless i, Polish l, Persian and Arabic twins,
+# and the traditional forms of the Chinese characters that emergencies are written with.
+_PAIRS = (
+    "ıiłløo\u0629\u0647\u0649\u064a\u06cc\u064a\u06a9\u0643\u06c1\u0647\u06be\u0647\u06d5\u0647"
+    "煙烟電电門门氣气燒烧髒脏鎖锁傷伤裡里裏里應应報报樓楼頂顶險险緊紧員员嬰婴關关開开熱热凍冻聞闻覺觉噴喷滿满會会壓压幾几個个兒儿"
+    "對对響响聲声號号撬撬槍枪殺杀罵骂衝冲廁厕過过現现灣湾濃浓嗆呛頭头暈晕災灾車车庫库無无進进來来這这們们時时間间問问東东孩孩媽妈爺爷"
+    "還还後后牆墙裂裂縫缝斷断線线插插頭头燈灯閃闪爐炉鍋锅淚泪邊边隔隔鄰邻電电梯梯動动從从滲渗麼么"
+)
+_TWINS = {ord(one): other for one, other in zip(_PAIRS[::2], _PAIRS[1::2], strict=True) if one != other}
+
+
+def fold(text: str) -> str:
+    """Write a text in one spelling: compatible forms, lower case, without accents or stretched letters."""
+    text = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    text = _CONTRACTION.sub("", text)
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(letter for letter in text if not unicodedata.combining(letter) and letter != "ـ")
+    return _STRETCHED.sub(r"\1", text.translate(_TWINS))
+
+
+def sentences(text: str) -> list[list[str]]:
+    """Cut a text into sentences of folded words; a Chinese character is a word."""
+    cut = (_WORD.findall(part) for part in _SENTENCE_END.split(fold(text)))
+    return [words for words in cut if words]
+
+
+def words(text: str) -> list[str]:
+    """Cut a term of a rule file into folded words, keeping `*` for 'any letters' and `~` for 'up to three words'."""
+    found: list[str] = []
+    for piece in text.split():
+        if piece == "~":
+            found.append(piece)
+            continue
+        before, after = piece.startswith("*"), len(piece) > 1 and piece.endswith("*")
+        parts = _WORD.findall(fold(piece.strip("*")))
+        if parts and before:
+            parts[0] = "*" + parts[0]
+        if parts and after:
+            parts[-1] += "*"
+        found += parts
+    return found
+
+
+def evidence_words(text: str, terms: Sequence[str], most: int = 4) -> tuple[str, ...]:
+    """Show terms as they stand in the text, best first; groups of letters (`~ink`) by the words they are in."""
+    spelled: dict[str, str] = {}
+    for word in _WORD.findall(text[:LONGEST]):
+        spelled.setdefault(fold(word), word)
+    shown: dict[str, None] = {}
+    for term in terms:
+        if term.startswith("~"):
+            part = term[1:].strip()
+            homes = [word for word in spelled if len(part) > 2 and part in word]
+        else:
+            homes = [word for word in term.split() if word in spelled]
+        for word in homes[:2]:
+            if len(word) > 2 or "\u3400" <= word[0] <= "\u9fff":
+                shown[spelled[word]] = None
+        if len(shown) >= most:
+            break
+    return tuple(shown)[:most]
