@@ -1,0 +1,123 @@
+"""The emergency gate: rules in words that run before any model and are never overridden by one.
+
+The rules of each language stand in `rules/emergencies.<language>.txt`. A kind found here may be raised by a model's low
+threshold for messages without one, never lowered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from classifiers.labels import Queue
+from classifiers.language import languages_of
+from classifiers.lexicon import Hit, Lexicon, parse
+from classifiers.wording import sentences
+
+_RULES = Path(__file__).parent / "rules"
+
+
+class EmergencyKind(StrEnum):
+    """What kind of danger, the worst first."""
+
+    FIRE = "fire"
+    GAS = "gas"
+    CARBON_MONOXIDE = "carbon-monoxide"
+    VIOLENCE = "violence"
+    MEDICAL = "medical"
+    TRAPPED = "trapped"
+    BREAK_IN = "break-in"
+    STRUCTURE = "structure"
+    ELECTRICAL = "electrical"
+    FLOOD = "flood"
+    SEWAGE = "sewage"
+    LOCKED_OUT = "locked-out"
+    NO_HEAT = "no-heat"
+
+
+_SEVERITY = {kind: rank for rank, kind in enumerate(EmergencyKind)}
+
+TOPIC_OF_KIND: dict[EmergencyKind, str] = {
+    EmergencyKind.FIRE: "electrical",
+    EmergencyKind.GAS: "heating",
+    EmergencyKind.CARBON_MONOXIDE: "heating",
+    EmergencyKind.VIOLENCE: "security",
+    EmergencyKind.MEDICAL: "security",
+    EmergencyKind.TRAPPED: "lift",
+    EmergencyKind.BREAK_IN: "locks",
+    EmergencyKind.STRUCTURE: "structure",
+    EmergencyKind.ELECTRICAL: "electrical",
+    EmergencyKind.FLOOD: "plumbing",
+    EmergencyKind.SEWAGE: "plumbing",
+    EmergencyKind.LOCKED_OUT: "locks",
+    EmergencyKind.NO_HEAT: "heating",
+}
+
+_NO_WORK = frozenset({EmergencyKind.VIOLENCE, EmergencyKind.MEDICAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """A danger somebody wrote about, the words that say so, and who found it (`rules` or `model`)."""
+
+    kind: EmergencyKind
+    evidence: tuple[str, ...] = ()
+    language: str = ""
+    found_by: str = "rules"
+
+    @property
+    def topic(self) -> str:
+        """Name the topic an emergency of this kind is filed under."""
+        return TOPIC_OF_KIND[self.kind]
+
+    @property
+    def queue(self) -> Queue:
+        """Name the queue that owns an emergency of this kind."""
+        return Queue.FRONT_DESK if self.kind in _NO_WORK else Queue.MAINTENANCE
+
+    @property
+    def needs_task(self) -> bool:
+        """Say whether operations must act besides the call for help."""
+        return self.kind not in _NO_WORK
+
+
+@cache
+def _rules(language: str) -> Lexicon:
+    path = _RULES / f"emergencies.{language}.txt"
+    if not path.exists():
+        return parse(())
+    return parse(path.read_text(encoding="utf-8").splitlines(), path.name)
+
+
+def find_all(text: str) -> list[Emergency]:
+    """Find every emergency a text speaks of, the worst first; quoted history should be cut off before."""
+    cut = sentences(text)
+    found: dict[EmergencyKind, Emergency] = {}
+    for language in languages_of(cut):
+        hits = _hits(_rules(language), cut)
+        for label in dict.fromkeys(hit.label for hit in hits):
+            kind = EmergencyKind(label)
+            evidence = tuple(dict.fromkeys(hit.evidence for hit in hits if hit.label == label))[:3]
+            found.setdefault(kind, Emergency(kind, evidence, language))
+    return sorted(found.values(), key=lambda emergency: _SEVERITY[emergency.kind])
+
+
+def check(text: str) -> Emergency | None:
+    """Find the worst emergency a text speaks of, or nothing; takes under 2 ms for a message of ordinary length."""
+    found = find_all(text)
+    return found[0] if found else None
+
+
+def _hits(rules: Lexicon, cut: list[list[str]]) -> list[Hit]:
+    """Apply the rules to each sentence; a calm one, and the past-tense ones that follow it, say nothing."""
+    hits: list[Hit] = []
+    calm = False
+    for sentence in cut:
+        concepts = rules.concepts(sentence)
+        is_now = "now" in concepts
+        calm = not is_now and ("calm" in concepts or (calm and "past" in concepts))
+        if not calm:
+            hits += rules.hits_among(concepts, sentence)
+    return hits
