@@ -1,0 +1,201 @@
+"""The whole way of a text: emergency gate, then the model, then what may be done with its answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from classifiers import bands, emergencies
+from classifiers.classifier import UNCLASSIFIED, Band, Classifier, Triage
+from classifiers.emergencies import Emergency, EmergencyKind
+from classifiers.encoder import Encoder, NoEncoder
+from classifiers.features import Features, Floats, Matrix
+from classifiers.labels import Priority, Queue, queue_of
+from classifiers.language import guess
+from classifiers.linear import Head
+from classifiers.prediction import Alternative, Prediction
+from classifiers.store import ModelUnusable, StoredModel
+from classifiers.store import load as load_stored
+from classifiers.training import NO_EMERGENCY, SHIPPED, rows_of
+from classifiers.wording import evidence_words
+
+log = logging.getLogger(__name__)
+
+_QUEUES = tuple(Queue)
+_HIGH = 0.4
+"""Above this probability a message is treated as high priority: a miss costs more than a false one."""
+_LOW = 0.6
+_TASK = 0.5
+_HEADS = ("topic", "priority", "emergency", "task")
+
+
+class Cascade:
+    """A trained classifier behind the emergency gate."""
+
+    trouble = ""
+
+    def __init__(self, model: StoredModel, encoder: Encoder) -> None:
+        self._features = Features.restore(model.arrays)
+        self._heads = {name: Head.restore(model.arrays, name) for name in _HEADS}
+        self._encoder = encoder
+        self._terms = self._features.terms()
+        thresholds = cast("dict[str, Any]", model.facts["thresholds"])
+        self._silent = {str(name): float(value) for name, value in thresholds["silent"].items()}
+        self._suggest = float(thresholds["suggest"])
+        self._alarm = float(thresholds.get("emergency", bands.NEVER))
+        self._groups = np.array([_QUEUES.index(queue_of(label)) for label in self._heads["topic"].labels])
+        self._check()
+
+    def _check(self) -> None:
+        """Try one text, so that a model whose parts do not fit is refused when it is loaded."""
+        self.triage(["water"])
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Give each text its topic, with the topics that were considered."""
+        if not texts:
+            return []
+        rows = self._rows(texts)
+        chances = self._heads["topic"].probabilities(rows)
+        return [self._prediction(text, rows[at], chances[at]) for at, text in enumerate(texts)]
+
+    def triage(self, texts: Sequence[str]) -> list[Triage]:
+        """Give each text its topic, queue, priority and emergency."""
+        if not texts:
+            return []
+        rows = self._rows(texts)
+        chances = {name: head.probabilities(rows) for name, head in self._heads.items()}
+        queues = bands.sum_groups(chances["topic"], self._groups)
+        found = []
+        for at, text in enumerate(texts):
+            answers = {name: chances[name][at] for name in _HEADS}
+            found.append(self._triage_one(text, rows[at], answers, queues[at]))
+        return found
+
+    def _rows(self, texts: Sequence[str]) -> Matrix:
+        return rows_of(self._features, self._encoder, texts)
+
+    def _prediction(self, text: str, row: Matrix, chances: Floats) -> Prediction:
+        labels = self._heads["topic"].labels
+        order = np.argsort(-chances, kind="stable")
+        topic = labels[order[0]]
+        return Prediction(
+            label=topic,
+            confidence=float(chances[order[0]]),
+            evidence=self._evidence(text, row, topic),
+            alternatives=tuple(Alternative(labels[at], float(chances[at])) for at in order[1:6]),
+        )
+
+    def _triage_one(self, text: str, row: Matrix, answers: dict[str, Floats], queues: Floats) -> Triage:
+        queue = _QUEUES[int(queues.argmax())]
+        topic = self._best_topic(answers["topic"], queue)
+        confidence = float(queues.max())
+        alternatives = tuple(Alternative(_QUEUES[at], float(queues[at])) for at in np.argsort(-queues, kind="stable"))
+        band = bands.band_of(queue, confidence, self._silent, self._suggest)
+        evidence = self._evidence(text, row, topic)
+        emergency = emergencies.check(text) or self._suspected(answers["emergency"], evidence)
+        triage = Triage(
+            topic=topic,
+            queue=queue,
+            priority=self._priority(answers["priority"]),
+            confidence=confidence,
+            band=band,
+            alternatives=alternatives,
+            evidence=evidence,
+            needs_task=self._chance("task", "yes", answers["task"]) >= _TASK,
+            language=guess(text),
+        )
+        return _raised(triage, emergency) if emergency else triage
+
+    def _best_topic(self, chances: Floats, queue: Queue) -> str:
+        labels = self._heads["topic"].labels
+        inside = [at for at, label in enumerate(labels) if queue_of(label) is queue]
+        return labels[max(inside, key=lambda at: chances[at])]
+
+    def _suspected(self, chances: Floats, evidence: tuple[str, ...]) -> Emergency | None:
+        """Take the model's word for an emergency that the rules did not see, from a low threshold on."""
+        head = self._heads["emergency"]
+        danger = {label: float(chances[at]) for at, label in enumerate(head.labels) if label != NO_EMERGENCY}
+        if sum(danger.values()) < self._alarm:
+            return None
+        return Emergency(EmergencyKind(max(danger, key=lambda label: danger[label])), evidence, found_by="model")
+
+    def _priority(self, chances: Floats) -> Priority:
+        if self._chance("priority", Priority.HIGH, chances) >= _HIGH:
+            return Priority.HIGH
+        return Priority.LOW if self._chance("priority", Priority.LOW, chances) >= _LOW else Priority.NORMAL
+
+    def _chance(self, head: str, label: str, chances: Floats) -> float:
+        labels = self._heads[head].labels
+        return float(chances[labels.index(label)]) if label in labels else 0.0
+
+    def _evidence(self, text: str, row: Matrix, topic: str) -> tuple[str, ...]:
+        push = self._heads["topic"].push(row, topic)[: len(self._terms)]
+        best = [self._terms[at] for at in np.argsort(-push, kind="stable")[:12] if push[at] > 0]
+        return evidence_words(text, best)
+
+
+class Unclassified:
+    """The classifier of a desk whose model cannot be used: the emergency gate, and a person for everything else."""
+
+    def __init__(self, trouble: str) -> None:
+        self.trouble = trouble
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Say of each text that nothing is known."""
+        return [Prediction(UNCLASSIFIED, 0.0) for _ in texts]
+
+    def triage(self, texts: Sequence[str]) -> list[Triage]:
+        """Send each text to a person at the front desk, emergencies marked."""
+        return [unclassified(text) for text in texts]
+
+
+def unclassified(text: str) -> Triage:
+    """Triage one text by the emergency gate alone."""
+    triage = Triage(UNCLASSIFIED, Queue.FRONT_DESK, Priority.NORMAL, 0.0, Band.ASK, language=guess(text))
+    emergency = emergencies.check(text)
+    return _raised(triage, emergency) if emergency else triage
+
+
+def load(path: Path | None = None, *, encoder: Encoder | None = None) -> Classifier:
+    """Load a trained classifier, the one that ships by default.
+
+    A model that cannot be used gives a classifier that knows emergencies only and says in `trouble` what is wrong.
+    """
+    encoder = encoder or NoEncoder()
+    try:
+        return load_or_refuse(path or SHIPPED, encoder=encoder)
+    except ModelUnusable as unusable:
+        log.warning("Triage runs without a model: %s", unusable)
+        return Unclassified(str(unusable))
+
+
+def load_or_refuse(path: Path, *, encoder: Encoder | None = None) -> Cascade:
+    """Load a trained classifier; raise ModelUnusable with a sentence for the staff banner."""
+    encoder = encoder or NoEncoder()
+    stored = load_stored(path, encoder=encoder.name, encoder_sha256=encoder.sha256)
+    try:
+        return Cascade(stored, encoder)
+    except (KeyError, ValueError, TypeError, IndexError) as mistake:
+        raise ModelUnusable(f"The classifier {path.name} is incomplete; train or roll back.") from mistake
+
+
+def _raised(triage: Triage, emergency: Emergency) -> Triage:
+    """File a message under its emergency: urgent, routed at once, never lowered by what the model thought."""
+    same_queue = triage.queue is emergency.queue and triage.topic != UNCLASSIFIED
+    return Triage(
+        topic=triage.topic if same_queue else emergency.topic,
+        queue=emergency.queue,
+        priority=Priority.URGENT,
+        confidence=triage.confidence if same_queue else 1.0,
+        band=Band.SILENT,
+        alternatives=triage.alternatives,
+        evidence=emergency.evidence or triage.evidence,
+        emergency=emergency,
+        needs_task=emergency.needs_task,
+        matters=triage.matters,
+        language=triage.language,
+    )
