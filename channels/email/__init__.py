@@ -1,0 +1,1 @@
+"""Email: mailboxes in, a sending server out."""
