@@ -70,7 +70,8 @@ def find(message: OutboundMessage, account: Account, since: datetime) -> Receipt
     oldest = f"{(since - timedelta(minutes=5)).timestamp():.6f}"  # clocks differ
     cursor = ""
     for _ in range(MAX_PAGES):
-        page = {"channel": channel, "oldest": oldest, "limit": 200, "include_all_metadata": True, "cursor": cursor}
+        page: dict[str, Any] = {"channel": channel, "oldest": oldest, "limit": 200, "include_all_metadata": True}
+        page |= {"cursor": cursor} if cursor else {}
         answer, receipt = attempt(
             (lambda page=page: client.conversations_replies(ts=thread, **page))  # type: ignore[misc]
             if thread
