@@ -3,8 +3,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
 from tests.standins.application import Application
+from tests.standins.slack import SlackStandIn
 from tests.standins.twilio import TwilioStandIn
 from tests.standins.twilio.sdk import client
 
@@ -33,3 +35,15 @@ def closed_port() -> Iterator[int]:
     with socket.socket() as bound_but_deaf:
         bound_but_deaf.bind(("127.0.0.1", 0))
         yield int(bound_but_deaf.getsockname()[1])
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackStandIn]:
+    with SlackStandIn() as running:
+        running.courier.retry_delays = (0.0, 0.0, 0.0)
+        yield running
+
+
+@pytest.fixture
+def web(slack: SlackStandIn) -> WebClient:
+    return WebClient(token=slack.workspace.bot_token, base_url=slack.url, timeout=2, retry_handlers=[])

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 class Fault:
     """One kind of trouble for the next `times` requests whose `METHOD /path` matches `where`.
 
-    `seconds` is how long a silent one stays silent; `retry_after` is a header in seconds.
+    `seconds` is how long a silent one stays silent; `retry_after` is a header in seconds; `word` is
+    the name of a provider's own error.
     """
 
     kind: str
@@ -19,6 +20,7 @@ class Fault:
     where: str = ""
     seconds: float = 30.0
     retry_after: int = 1
+    word: str = ""
 
 
 @dataclass
