@@ -10,9 +10,10 @@ from slack_sdk.web import SlackResponse
 from channels.channel import Account, Unreachable
 from channels.message import OutboundMessage, Outcome, Receipt
 from channels.slack.api import attempt, connect
-from channels.slack.text import MAX_TEXT, escape_within
+from channels.slack.text import MAX_TEXT, escape, escape_within
 
 NOT_CONNECTED = "Slack: it is not connected; connect it under Admin, Slack."
+FALLBACK_TEXT = "Frontdesk"  # what a phone's notification says of a card without words
 EVENT_TYPE = "frontdesk_outbox"
 MAX_BLOCKS = 50
 MAX_PAGES = 20
@@ -26,7 +27,7 @@ def refusal(message: OutboundMessage, account: Account) -> str:
         (channel_of(message, account), "Slack: no channel is chosen; choose one under Admin, Slack."),
         (not message.update_of or _timestamp(message.update_of), "Slack: the card to change is not known."),
         (fits, f"Slack: the card must be a list of at most {MAX_BLOCKS} blocks."),
-        (blocks or message.text.strip(), "Slack: the text is empty: write something first."),
+        (blocks or escape(message.text).strip(), "Slack: the text is empty: write something first."),
         (not message.attachments, "Slack: files are not posted there; link to the task instead."),
     )
     return next((reason for holds, reason in checks if not holds), "")
@@ -103,7 +104,7 @@ def open_view(account: Account, *, trigger_id: str, view: dict[str, object]) -> 
 def _fields(message: OutboundMessage, account: Account) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "channel": channel_of(message, account),
-        "text": escape_within(message.text, MAX_TEXT),
+        "text": escape_within(message.text, MAX_TEXT).strip() or FALLBACK_TEXT,
         "metadata": {"event_type": EVENT_TYPE, "event_payload": {"outbox_id": str(message.id)}},
     }
     blocks = (message.card or {}).get("blocks")

@@ -15,7 +15,7 @@ from channels.sms.api import PUBLIC_API, UNREADABLE, CallError, connect
 from channels.sms.errors import explain
 from channels.sms.form import write_form
 from channels.sms.hook import make_envelope
-from channels.sms.outbound import sending_number
+from channels.sms.outbound import body_of, sending_number
 from channels.sms.status import read_status
 
 PAGE_SIZE = 100
@@ -94,7 +94,7 @@ def _instant(record: Any) -> datetime | None:
 
 
 def _is_body(record: Any, message: OutboundMessage) -> bool:
-    return str(record.body or "").removeprefix(_TRIAL_PREFIX).strip() == message.text.strip()
+    return str(record.body or "").removeprefix(_TRIAL_PREFIX).strip() == body_of(message).strip()
 
 
 def _receipt(record: Any) -> Receipt:

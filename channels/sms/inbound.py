@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from channels.address import AddressError, clean_line, phone_address
 from channels.message import (
     Address,
@@ -15,11 +13,10 @@ from channels.message import (
     Trust,
     Unreadable,
 )
-from channels.sms.form import Form, read_form
+from channels.sms.form import CONTROL, Form, read_form
 from channels.sms.keywords import kind_of_text
 
 MAX_MEDIA = 10  # Twilio's limit for one message
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _WITHHELD = frozenset({"anonymous", "unknown", "unavailable", "restricted", "+266696687", "+7378742833"})
 _EXTRA = {
     "from_country": "FromCountry",
@@ -41,7 +38,7 @@ def parse_form(envelope: Envelope) -> InboundMessage | Unreadable:
     sender, dialable = read_sender(form.first("From"))
     own = frozenset(envelope.facts.get("own_addresses", "").split())
     looped = sender is not None and sender.value in own
-    body = _CONTROL.sub("", form.first("Body"))
+    body = CONTROL.sub("", form.first("Body"))
     recipient = _read_recipient(form.first("To"))
     replied_to = clean_line(form.first("OriginalRepliedMessageSid"))
     return InboundMessage(

@@ -12,6 +12,7 @@ from channels.message import OutboundMessage, Outcome, Receipt
 from channels.segments import count_segments
 from channels.sms.api import UNREADABLE, CallError, connect
 from channels.sms.errors import explain, outcome_of
+from channels.sms.form import CONTROL
 from channels.sms.hook import OUTBOX_PARAMETER
 
 MAX_CHARACTERS = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: Body
@@ -28,12 +29,13 @@ def refusal(message: OutboundMessage, account: Account) -> str:
         return "To: this is our own number; choose the person's number."
     if message.attachments:
         return "Files: a text cannot carry files from here; send them by email."
-    if not message.text.strip():
+    body = body_of(message)
+    if not body.strip():
         return "Text: it is empty; write something first."
-    if len(message.text) > MAX_CHARACTERS:
-        size = count_segments(message.text)
+    if len(body) > MAX_CHARACTERS:
+        size = count_segments(body)
         return (
-            f"Text: it has {len(message.text):,} characters ({size.segments} segments) and may have "
+            f"Text: it has {len(body):,} characters ({size.segments} segments) and may have "
             f"{MAX_CHARACTERS:,}; shorten it or send an email."
         )
     return _number_refusal(to)
@@ -73,6 +75,11 @@ def send_text(message: OutboundMessage, account: Account) -> Receipt:
     return Receipt(Outcome.ACCEPTED, provider_id=message_sid)
 
 
+def body_of(message: OutboundMessage) -> str:
+    """Return the text as it is handed over: without control characters, which no telephone shows."""
+    return CONTROL.sub("", message.text)
+
+
 def sending_number(account: Account) -> str:
     """Return the number (or Messaging Service SID) this account sends from."""
     return account.settings.get("number", "") or account.address.value
@@ -80,7 +87,7 @@ def sending_number(account: Account) -> str:
 
 def _fields(message: OutboundMessage, account: Account) -> dict[str, str]:
     number = sending_number(account)
-    fields = {"to": message.recipients[0].value, "body": message.text}
+    fields = {"to": message.recipients[0].value, "body": body_of(message)}
     fields["messaging_service_sid" if number.startswith("MG") else "from_"] = number
     if message.status_callback:
         fields["status_callback"] = _callback_for(message)

@@ -52,6 +52,14 @@ def test_an_address_with_a_path_is_taken_as_it_is(web: ScriptedServer) -> None:
     assert web.asked[0].path == "/slack/api/chat.postMessage"
 
 
+def test_a_card_without_words_still_says_something_on_a_phone(web: ScriptedServer) -> None:
+    web.answer = POSTED
+
+    SlackChannel().send(a_message("\x00 "), an_account(api_base=web.url))
+
+    assert said(web.asked[0])["text"] == "Frontdesk"
+
+
 def test_a_card_is_changed_where_it_stands(web: ScriptedServer) -> None:
     web.answer = POSTED
 

@@ -38,6 +38,15 @@ def test_a_text_is_handed_over_once_with_everything_twilio_needs(web: ScriptedSe
     }
 
 
+def test_characters_no_telephone_shows_are_left_out(web: ScriptedServer) -> None:
+    web.answer = CREATED
+
+    receipt = SmsChannel().send(a_text("We\x00 come\ud800 at\nnine"), an_account(api_base=web.url))
+
+    assert receipt.outcome is Outcome.ACCEPTED
+    assert web.asked[0].form["Body"] == "We come at\nnine"
+
+
 def test_a_base_address_with_a_slash_or_a_path_works(web: ScriptedServer) -> None:
     web.answer = CREATED
 
