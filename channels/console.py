@@ -83,7 +83,14 @@ class Practice:
         """Return nothing: the provider is not asked."""
         return []
 
-    def find_sent(self, message: OutboundMessage, account: Account, *, since: datetime) -> Receipt | None:  # noqa: ARG002
+    def find_sent(
+        self,
+        message: OutboundMessage,
+        account: Account,  # noqa: ARG002
+        *,
+        since: datetime,  # noqa: ARG002
+        known: frozenset[str] = frozenset(),  # noqa: ARG002
+    ) -> Receipt | None:
         """Say that it was taken, which in practice mode is always true."""
         return accept(message)
 

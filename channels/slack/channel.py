@@ -78,6 +78,13 @@ class SlackChannel:
         """Return nothing: what people do in Slack comes as actions, never as envelopes."""
         return []
 
-    def find_sent(self, message: OutboundMessage, account: Account, *, since: datetime) -> Receipt | None:
+    def find_sent(
+        self,
+        message: OutboundMessage,
+        account: Account,
+        *,
+        since: datetime,
+        known: frozenset[str] = frozenset(),  # noqa: ARG002  # our own id decides
+    ) -> Receipt | None:
         """Look a message up by the outbox id it carries; raises `Unreachable`."""
         return find(message, account, since)

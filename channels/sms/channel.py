@@ -35,7 +35,7 @@ class SmsChannel:
         return parse_form(envelope)
 
     def send(self, message: OutboundMessage, account: Account) -> Receipt:
-        """Hand one text to Twilio; `status_callback` gets the outbox id as its `outbox` parameter."""
+        """Hand one text to Twilio; `status_callback` gets the outbox id as `id`, if it names none."""
         return send_text(message, account)
 
     def refusal(self, message: OutboundMessage, account: Account) -> str:
@@ -50,9 +50,14 @@ class SmsChannel:
         """List the texts that came in since an instant; raises `Unreachable`."""
         return list_recent(account, since)
 
-    def find_sent(self, message: OutboundMessage, account: Account, *, since: datetime) -> Receipt | None:
-        """Look up by recipient and body whether a text was taken; raises `Unreachable`."""
-        return find_text(message, account, since)
+    def find_sent(
+        self, message: OutboundMessage, account: Account, *, since: datetime, known: frozenset[str] = frozenset()
+    ) -> Receipt | None:
+        """Look up by recipient and body whether a text was taken; raises `Unreachable`.
+
+        `known` are the ids of texts that are accounted for: the same words sent to the same person before.
+        """
+        return find_text(message, account, since, known)
 
     def fetch_media(self, link: MediaLink, account: Account) -> Attachment:
         """Download one picture of a text; raises `Unreachable`."""

@@ -43,10 +43,13 @@ def list_recent(account: Account, since: datetime) -> list[Envelope]:
     return sorted(found, key=lambda envelope: envelope.received_at)
 
 
-def find_text(message: OutboundMessage, account: Account, since: datetime) -> Receipt | None:
+def find_text(
+    message: OutboundMessage, account: Account, since: datetime, known: frozenset[str] = frozenset()
+) -> Receipt | None:
     """Look for a text with this recipient and body created since an instant; raises `Unreachable`.
 
-    Twilio keeps no id of ours, hence the comparison; `since` is the moment of the attempt whose answer was lost.
+    Twilio keeps no id of ours, hence the comparison; `since` is the moment of the attempt whose answer was lost,
+    `known` the SIDs that belong to other texts of ours.
     """
     after = since.astimezone(UTC) - CLOCKS_DIFFER
     with _reaching_twilio():
@@ -54,7 +57,8 @@ def find_text(message: OutboundMessage, account: Account, since: datetime) -> Re
             to=message.recipients[0].value, page_size=PAGE_SIZE, limit=MAX_TO_ONE_NUMBER
         )
         for record in records:
-            if record.direction != "inbound" and (_instant(record) or after) >= after and _is_body(record, message):
+            is_ours = record.direction != "inbound" and record.sid not in known and _is_body(record, message)
+            if is_ours and (_instant(record) or after) >= after:
                 return _receipt(record)
     return None
 

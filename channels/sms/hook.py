@@ -16,7 +16,7 @@ from channels.sms.errors import explain
 from channels.sms.form import Form, read_form
 from channels.sms.status import read_status
 
-OUTBOX_PARAMETER = "outbox"
+OUTBOX_PARAMETER = "id"
 PAGE_PARAMETER = "page"
 KEY_PRESSED = "key_pressed"
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'

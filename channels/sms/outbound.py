@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 import phonenumbers
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
@@ -97,7 +97,7 @@ def _fields(message: OutboundMessage, account: Account) -> dict[str, str]:
 def _callback_for(message: OutboundMessage) -> str:
     """Return the callback URL with the outbox id, so that a state that comes before our answer finds its row."""
     parts = urlsplit(message.status_callback)
-    if f"{OUTBOX_PARAMETER}=" in parts.query:
+    if OUTBOX_PARAMETER in parse_qs(parts.query):
         return message.status_callback
     query = "&".join(part for part in (parts.query, urlencode({OUTBOX_PARAMETER: str(message.id)})) if part)
     return urlunsplit(parts._replace(query=query))

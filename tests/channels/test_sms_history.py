@@ -161,6 +161,17 @@ def test_another_text_is_not_taken_for_it(web: ScriptedServer, record: dict[str,
     assert SmsChannel().find_sent(a_text(), an_account(api_base=web.url), since=NOW) is None
 
 
+def test_the_same_words_sent_before_are_not_taken_for_it(web: ScriptedServer) -> None:
+    web.answer = a_page(sent("SM" + "b" * 32), sent(MESSAGE_SID))
+    account, known = an_account(api_base=web.url), frozenset({"SM" + "b" * 32})
+
+    receipt = SmsChannel().find_sent(a_text(), account, since=NOW, known=known)
+
+    assert receipt is not None
+    assert receipt.provider_id == MESSAGE_SID
+    assert SmsChannel().find_sent(a_text(), account, since=NOW, known=known | {MESSAGE_SID}) is None
+
+
 def test_a_trial_accounts_prefix_is_looked_through(web: ScriptedServer) -> None:
     web.answer = a_page(sent(body="Sent from your Twilio trial account - We come at nine"))
 

@@ -26,7 +26,7 @@ from tests.channels.sms_values import (
     an_account,
 )
 
-STATUS_URL = f"{HOOK_URL}/status?outbox={OUTBOX_ID}"
+STATUS_URL = f"{HOOK_URL}/status?id={OUTBOX_ID}"
 
 
 def test_a_signed_text_becomes_an_envelope_with_its_bytes_as_they_came() -> None:

@@ -34,7 +34,7 @@ def test_a_text_is_handed_over_once_with_everything_twilio_needs(web: ScriptedSe
         "To": ANNA,
         "From": DESK,
         "Body": "Grüße\nfrom us",
-        "StatusCallback": f"https://desk.example.org/hooks/sms/status?outbox={OUTBOX_ID}",
+        "StatusCallback": f"https://desk.example.org/hooks/sms/status?id={OUTBOX_ID}",
     }
 
 
@@ -60,7 +60,7 @@ def test_the_callbacks_own_query_is_kept(web: ScriptedServer) -> None:
 
     SmsChannel().send(a_text(status_callback="https://d.example.org/s?a=1"), an_account(api_base=web.url))
 
-    assert web.asked[0].form["StatusCallback"] == f"https://d.example.org/s?a=1&outbox={OUTBOX_ID}"
+    assert web.asked[0].form["StatusCallback"] == f"https://d.example.org/s?a=1&id={OUTBOX_ID}"
 
 
 def test_a_messaging_service_sends_in_place_of_a_number(web: ScriptedServer) -> None:
@@ -71,6 +71,14 @@ def test_a_messaging_service_sends_in_place_of_a_number(web: ScriptedServer) -> 
 
     assert web.asked[0].form["MessagingServiceSid"] == service
     assert "From" not in web.asked[0].form
+
+
+def test_a_callback_that_names_its_row_already_is_left_alone(web: ScriptedServer) -> None:
+    web.answer = CREATED
+
+    SmsChannel().send(a_text(status_callback="https://d.example.org/s?id=7"), an_account(api_base=web.url))
+
+    assert web.asked[0].form["StatusCallback"] == "https://d.example.org/s?id=7"
 
 
 @pytest.mark.parametrize(
