@@ -1,0 +1,52 @@
+"""How sure we are of a sender: the word of our own receiving server, and nobody else's (RFC 8601)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from channels.address import clean_line
+from channels.email.charset import decode
+from channels.message import Trust
+
+_COMMENT = re.compile(r"\([^()]*\)")
+_RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)\b(.*)", re.IGNORECASE | re.DOTALL)
+_PROPERTY = re.compile(r"([a-z-]+\.[a-z-]+)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
+
+
+def sender_trust(results: Sequence[bytes], authserv_id: str, sender_domain: str) -> Trust:
+    """Return VERIFIED only if our server's own results say that the sender's domain stands behind the mail.
+
+    `results` are the Authentication-Results fields from the top. Only the topmost is read, and only when its first
+    token is `authserv_id`: a server adds its own above all others (RFC 8601 5), what stands below may be forged. DMARC
+    must pass for the domain of From; without a DMARC result a DKIM signature of exactly that domain is enough.
+    """
+    if not results or not authserv_id or not sender_domain:
+        return Trust.UNVERIFIED
+    text = _COMMENT.sub(" ", clean_line(decode(results[0][:20_000], "utf-8")[0]))
+    server, _, rest = text.partition(";")
+    if not server.split() or server.split()[0].lower() != authserv_id.strip().lower():
+        return Trust.UNVERIFIED
+    verdicts = _verdicts(rest)
+    dmarc = [(result, properties) for method, result, properties in verdicts if method == "dmarc"]
+    if dmarc:
+        passed = all(
+            result == "pass" and properties.get("header.from", sender_domain) == sender_domain
+            for result, properties in dmarc
+        )
+    else:
+        passed = any(
+            method == "dkim" and result == "pass" and properties.get("header.d") == sender_domain
+            for method, result, properties in verdicts
+        )
+    return Trust.VERIFIED if passed else Trust.UNVERIFIED
+
+
+def _verdicts(text: str) -> list[tuple[str, str, dict[str, str]]]:
+    """Return (method, result, properties) of each result, in lower case."""
+    verdicts = []
+    for piece in text.split(";"):
+        if found := _RESULT.fullmatch(piece):
+            properties = {name.lower(): value.lower() for name, value in _PROPERTY.findall(found[3])}
+            verdicts.append((found[1].lower(), found[2].lower(), properties))
+    return verdicts
