@@ -1,0 +1,138 @@
+"""Files inside a mail that hide in other clothes: encoded names, uuencode, Outlook's winmail.dat, images in HTML."""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tnefparse import TNEF
+
+from channels.email.charset import clean_text, decode
+from channels.email.headers import decode_header, decode_words
+from channels.email.structure import Part, decode_base64
+
+MAX_UUENCODED = 100
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """One file as its sender described it."""
+
+    name: str
+    data: bytes
+    declared_type: str
+    content_id: str = ""
+    location: str = ""
+    disposition: str = ""
+
+
+def part_name(part: Part, hints: Iterable[str]) -> str:
+    """Return the file name of a part: disposition before type, encoded words decoded even in quotes."""
+    name = part.disposition.items.get("filename") or part.content_type.items.get("name") or ""
+    if not name and part.type == "message/rfc822" and part.children:
+        subject = decode_header(part.children[0].first("subject"), hints)[:80]
+        return re.sub(r"[/\\]", "-", f"{subject}.eml") if subject else ""
+    if not name:
+        return ""
+    text = decode_words(decode(name.encode("utf-8", "surrogateescape"), "utf-8", hints)[0])
+    return text.strip()
+
+
+_UU_BEGIN = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,255})\n", re.MULTILINE)
+_UU_END = re.compile(r"^end[ \t]*$", re.MULTILINE)
+
+
+def extract_uuencoded(text: str) -> tuple[str, list[AttachedFile]]:
+    """Take uuencoded files out of a text; what does not decode stays in it."""
+    files: list[AttachedFile] = []
+    kept: list[str] = []
+    at = 0
+    for _ in range(MAX_UUENCODED):
+        begin = _UU_BEGIN.search(text, at)
+        end = _UU_END.search(text, begin.end()) if begin else None
+        if begin is None or end is None:
+            break
+        data = _uudecode(text[begin.end() : end.start()])
+        if data is None:
+            kept.append(text[at : begin.end()])
+            at = begin.end()
+            continue
+        kept.append(text[at : begin.start()])
+        files.append(AttachedFile(begin[1].strip(), data, "application/octet-stream"))
+        at = end.end()
+    return "".join(kept) + text[at:], files
+
+
+def _uudecode(body: str) -> bytes | None:
+    decoded = []
+    for line in body.split("\n"):
+        if not line.strip():
+            continue
+        try:
+            decoded.append(binascii.a2b_uu(line.encode("ascii")))
+        except (binascii.Error, UnicodeEncodeError):
+            return None
+    return b"".join(decoded)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What a winmail.dat held."""
+
+    files: list[AttachedFile]
+    text: str
+    html: str
+
+
+def extract_tnef(data: bytes) -> Unpacked | None:
+    """Open a TNEF file (MS-OXTNEF), or return None when it is none or is damaged."""
+    try:
+        tnef = TNEF(data)
+        files = [
+            AttachedFile(_tnef_name(one), bytes(one.data or b""), "application/octet-stream")
+            for one in tnef.attachments
+        ]
+        text, html = tnef.body or b"", tnef.htmlbody or b""
+    except Exception as error:  # noqa: BLE001  the library raises anything on damaged files
+        log.info("winmail.dat not opened: %s", type(error).__name__)
+        return None
+    return Unpacked(files, _tnef_text(text), _tnef_text(html))
+
+
+def _tnef_name(attachment: object) -> str:
+    for attribute in ("long_filename", "name"):
+        name = getattr(attachment, attribute, "")
+        name = name() if callable(name) else name
+        if isinstance(name, bytes):
+            name = decode(name)[0]
+        if name:
+            return clean_text(str(name)).strip()
+    return ""
+
+
+def _tnef_text(value: bytes | str) -> str:
+    return clean_text(decode(value)[0] if isinstance(value, bytes) else value)
+
+
+_DATA_IMAGE = re.compile(
+    r"""(\bsrc\s*=\s*["']?)data:(image/[a-z0-9.+-]{1,40});base64,([A-Za-z0-9+/=\s%]{16,})""", re.IGNORECASE
+)
+
+
+def extract_data_images(html: str) -> tuple[str, list[AttachedFile]]:
+    """Turn images written into the HTML itself into inline files that it refers to by Content-ID."""
+    files: dict[str, AttachedFile] = {}
+
+    def keep(source: re.Match[str]) -> str:
+        data = decode_base64(source[3].encode("ascii"))
+        content_id = f"{hashlib.sha256(data).hexdigest()[:32]}@inline.invalid"
+        files[content_id] = AttachedFile("", data, source[2].lower(), content_id)
+        return f"{source[1]}cid:{content_id}"
+
+    return _DATA_IMAGE.sub(keep, html), list(files.values())
