@@ -209,8 +209,9 @@ class ComposerView:
     """Where an agent writes.
 
     Posts `kind` (reply or note), `body_reply`, `body_note`, `last_seen`, `channel`, `files`, and `then` (next, stay or
-    close) or `send_at`; `confirm` (send or note) answers what was `held`. Reply and note have their own text and draft; `reply_label` is the name of the text box ("Reply to Aylin Demir").
-    With `can_reply` False only notes are offered, and `cannot_reply` says why. `counts_segments` for SMS.
+    close) or `send_at`; `confirm` (send or note) answers what was `held`. Reply and note have their own text and draft;
+    `reply_label` is the name of the reply's text box ("Reply to Aylin Demir"). With `can_reply` False only notes are
+    offered, and `cannot_reply` says why. `counts_segments` for SMS.
     """
 
     action: str

@@ -3,6 +3,7 @@ import { startBoard } from "./board.js";
 import { startClocks } from "./clock.js";
 import { startCommands } from "./commands.js";
 import { startComposer } from "./composer.js";
+import { startFigures } from "./figures.js";
 import { startFrames } from "./frames.js";
 import { startInbox } from "./inbox.js";
 import { startLive } from "./live.js";
@@ -17,6 +18,7 @@ startFrames();
 startInbox();
 startComposer();
 startBoard();
+startFigures();
 startLive();
 
 document.querySelector("[data-focus]")?.focus();
