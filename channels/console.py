@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
 
-from channels.address import AddressError, email_address, phone_address
+from channels.address import AddressError, clean_line, email_address, phone_address
 from channels.channel import Account, Channel
 from channels.message import (
     Address,
@@ -125,7 +125,7 @@ def _split_sender(text: str) -> tuple[Address | None, str]:
     if not colon or len(who) > 320:
         return None, text.strip()
     try:
-        return (email_address(who) if "@" in who else phone_address(who)), said.strip()
+        return (email_address(clean_line(who)) if "@" in who else phone_address(who)), said.strip()
     except AddressError:
         return None, text.strip()
 

@@ -146,7 +146,7 @@ def _claimed_sender(form: Mapping[str, Any], name: str, region: str, defects: li
     email, phone = _word(form, "email").strip(), _word(form, "phone").strip()
     try:
         if email:
-            return email_address(email, name)
+            return email_address(one_line(email), name)
     except AddressError as error:
         defects.append(str(error))
     try:
@@ -155,6 +155,13 @@ def _claimed_sender(form: Mapping[str, Any], name: str, region: str, defects: li
     except AddressError as error:
         defects.append(str(error))
     return None
+
+
+def one_line(address: str) -> str:
+    """Return an address unchanged; raises `AddressError` where it holds what no line of text may hold."""
+    if clean_line(address) != address:
+        raise AddressError("Email address: it has a character that is not allowed there.")
+    return address
 
 
 def _read_files(rows: object, defects: list[str]) -> tuple[Attachment, ...]:

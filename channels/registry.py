@@ -9,7 +9,9 @@ from functools import cache
 import channels
 from channels.channel import Channel
 
-SUPPORT = frozenset({"wire", "message", "channel", "registry", "address", "html", "sniff", "egress", "segments", "voice"})
+SUPPORT = frozenset(
+    {"wire", "message", "channel", "registry", "address", "html", "sniff", "egress", "segments", "voice"}
+)
 
 
 @cache

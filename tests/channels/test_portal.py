@@ -79,7 +79,14 @@ def test_a_phone_is_enough_and_read_as_of_the_companys_country() -> None:
 
 @pytest.mark.parametrize(
     ("email", "phone"),
-    [("no address", ""), ("", "call me"), ("a@b, c@d", ""), ("a@example.org\r\nBcc: v@example.org", ""), ("", "")],
+    [
+        ("no address", ""),
+        ("", "call me"),
+        ("a@b, c@d", ""),
+        ("a@example.org\r\nBcc: v@example.org", ""),
+        ("a\ud800@example.org", ""),
+        ("", ""),
+    ],
 )
 def test_an_address_that_is_none_leaves_the_sender_open(email: str, phone: str) -> None:
     message = parse(a_form(email=email, phone=phone))
