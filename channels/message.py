@@ -110,7 +110,8 @@ class InboundMessage:
     `text` is the whole message as plain text, `reply_text` what remains when quoted history and signature are folded
     away (display and triage only), `html` is untrusted source HTML. `reference_ids` are Message-IDs it answers, nearest
     first, without angle brackets. `reply_tokens` are signed tokens found in the addresses it was sent to, in order.
-    `defects` are sentences a person can read.
+    `defects` are sentences a person can read. `also_from` are further senders a mail claims; one that has any is never
+    verified. `is_forward` says that the text is somebody else's, forwarded, whether or not its sender could be read.
     """
 
     channel: str
@@ -138,6 +139,8 @@ class InboundMessage:
     language: str = ""
     defects: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=dict)
+    also_from: tuple[Address, ...] = ()
+    is_forward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
