@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # Wheels only, each with its hash; where they come from is the machine's affair.
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes
 # Linux tells `hub up` to stop when make is killed, too.
 WITH_MAKE := $$(command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM --)
 
@@ -97,7 +97,7 @@ $(BIN)/python:
 	$$python -m venv $(VENV)
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Installing into $(VENV)"
+	@echo "Installing into $(VENV): a minute or two the first time"
 	@$(PIP_INSTALL) -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation -e .
 	@touch $@
