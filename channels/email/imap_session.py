@@ -118,7 +118,8 @@ class Session:
 
     def uids_after(self, uid: int, *, up_to: int | None = None) -> list[int]:
         """List the next UIDs above one, ascending, at most `UIDS_A_SEARCH` of them."""
-        self._wire.take_exists()
+        if up_to is None:
+            self._wire.take_exists()  # what is announced from here on is news to this search
         first = uid + 1
         end = self._uid_next - 1 if up_to is None else up_to
         while True:

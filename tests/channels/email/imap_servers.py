@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 Script = str | bytes | list[str]
+Alter = Callable[[bytes], bytes | Iterator[bytes] | None]
 
 
 @dataclass
 class Proxy:
-    """Passes bytes between client and server; `alter` sees what the server says and may change it, or cut (None)."""
+    """Passes bytes between client and server; `alter` sees what the server says, may change it, or cut (None)."""
 
     upstream: int
-    alter: Callable[[bytes], bytes | None] = lambda chunk: chunk
+    alter: Alter = lambda chunk: chunk
     port: int = 0
     connections: int = 0
 
@@ -38,13 +39,14 @@ class Proxy:
             yield self
 
 
-def pump(source: socket.socket, target: socket.socket, alter: Callable[[bytes], bytes | None]) -> None:
+def pump(source: socket.socket, target: socket.socket, alter: Alter) -> None:
     with contextlib.suppress(OSError):
         while chunk := source.recv(65536):
             altered = alter(chunk)
             if altered is None:
                 break
-            target.sendall(altered)
+            for piece in altered if isinstance(altered, Iterator) else [altered]:
+                target.sendall(piece)
     for end in (source, target):
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)

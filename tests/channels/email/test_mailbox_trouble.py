@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 
 from channels.email.limits import MAX_MESSAGE_BYTES
 from tests.channels.email.following import connected, following, message, settings_of
-from tests.channels.email.imap_servers import Proxy, scripted_imap
+from tests.channels.email.imap_servers import Proxy, Script, scripted_imap
 from tests.standins.dovecot import Dovecot, free_port
 
 pytestmark = pytest.mark.servers
@@ -99,9 +100,11 @@ def test_an_answer_that_trickles_in_byte_by_byte_is_cut_off(dovecot: Dovecot, us
     assert time.monotonic() - started < 5
 
 
-def trickle(chunk: bytes) -> bytes:
-    time.sleep(0.2)
-    return chunk[:1]
+def trickle(chunk: bytes) -> Iterator[bytes]:
+    pause = Event()
+    for byte in chunk:
+        pause.wait(0.1)
+        yield bytes([byte])
 
 
 def test_a_connection_cut_in_the_middle_of_a_message_loses_nothing(dovecot: Dovecot, user: str) -> None:
@@ -155,6 +158,18 @@ def test_a_server_without_idle_is_polled(dovecot: Dovecot, user: str) -> None:
                 (envelope,) = mailbox.next_envelopes(1)
 
                 assert envelope.raw == message(number)
+
+
+def test_a_server_without_idle_is_not_waited_for_when_it_has_announced_news() -> None:
+    script: dict[str, Script] = {
+        "EXAMINE": "* OK [UIDVALIDITY 9] valid\r\n* OK [UIDNEXT 5] next\r\nTAG OK [READ-ONLY] done\r\n",
+        "UID_SEARCH": ["* SEARCH\r\n* 1 EXISTS\r\nTAG OK done\r\n", "* SEARCH 5\r\nTAG OK done\r\n"],
+        "UID_FETCH_5_(BODY.PEEK[]": literal("BODY[]", b"Subject: News\r\n\r\n"),
+    }
+    with scripted_imap(**script) as port, following(scripted_settings(port, imap_poll_seconds="60")) as mailbox:
+        (envelope,) = mailbox.next_envelopes(1, seconds=5)
+
+    assert envelope.raw == b"Subject: News\r\n\r\n"
 
 
 def test_a_good_token_opens_the_mailbox(dovecot: Dovecot, user: str) -> None:
@@ -309,3 +324,39 @@ def scripted_settings(port: int, **more: str) -> dict[str, str]:
 
 def literal(item: str, body: bytes) -> bytes:
     return f"* 1 FETCH (UID 5 {item} {{{len(body)}}}\r\n".encode() + body + b")\r\nTAG OK done\r\n"
+
+
+@pytest.mark.slow
+def test_a_message_larger_than_the_server_said_comes_with_its_header_only() -> None:
+    header = b"Subject: More than was said\r\n\r\n"
+    script: dict[str, Script] = {
+        "UID_FETCH_5_(BODY.PEEK[HEADER]": literal("BODY[HEADER]<0>", header),
+        "UID_FETCH_5_(BODY.PEEK[]": literal("BODY[]", header + b"x" * MAX_MESSAGE_BYTES),
+    }
+    with scripted_imap(**script) as port, following(scripted_settings(port)) as mailbox:
+        (envelope,) = mailbox.next_envelopes(1, history=True)
+
+    assert envelope.raw == header
+    assert envelope.facts["too_large"] == str(MAX_MESSAGE_BYTES + len(header))
+
+
+def test_a_server_that_says_goodbye_is_quoted() -> None:
+    with scripted_imap(EXAMINE="* BYE Going down for maintenance\r\n") as port:
+        said = sentence(scripted_settings(port, imap_timeout_seconds="0.5"))
+
+    assert said.startswith(f"The connection to 127.0.0.1:{port} was lost while opening the folder: ")
+    assert "Going down for maintenance" in said
+
+
+def test_nonsense_from_the_server_is_an_error_in_words() -> None:
+    with scripted_imap(UID_SEARCH="* SEARCH five\r\nTAG OK done\r\n") as port:
+        said = sentence(scripted_settings(port))
+
+    assert said.startswith(f"127.0.0.1:{port} answered with an error while looking for messages: ")
+
+
+def test_a_folder_without_uidvalidity_is_not_followed() -> None:
+    with scripted_imap(EXAMINE="* 1 EXISTS\r\n* OK [UIDNEXT 6] next\r\nTAG OK done\r\n") as port:
+        said = sentence(scripted_settings(port))
+
+    assert said == "127.0.0.1 gives no UIDVALIDITY: this mailbox cannot be followed safely."
