@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from classifiers import bands, emergencies
+from classifiers import bands, concepts, emergencies
 from classifiers.classifier import UNCLASSIFIED, Band, Classifier, Triage
 from classifiers.emergencies import Emergency, EmergencyKind
 from classifiers.encoder import Encoder, NoEncoder
@@ -21,7 +21,7 @@ from classifiers.prediction import Alternative, Prediction
 from classifiers.store import ModelUnusable, StoredModel
 from classifiers.store import load as load_stored
 from classifiers.training import NO_EMERGENCY, SHIPPED, rows_of
-from classifiers.wording import evidence_words
+from classifiers.wording import shown
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class Cascade:
         self._features = Features.restore(model.arrays)
         self._heads = {name: Head.restore(model.arrays, name) for name in _HEADS}
         self._encoder = encoder
-        self._terms = self._features.terms()
+        self._terms = [*self._features.terms(), *(f"[{name}]" for name in concepts.names())]
         thresholds = cast("dict[str, Any]", model.facts["thresholds"])
         self._silent = {str(name): float(value) for name, value in thresholds["silent"].items()}
         self._suggest = float(thresholds["suggest"])
@@ -134,8 +134,12 @@ class Cascade:
 
     def _evidence(self, text: str, row: Matrix, topic: str) -> tuple[str, ...]:
         push = self._heads["topic"].push(row, topic)[: len(self._terms)]
-        best = [self._terms[at] for at in np.argsort(-push, kind="stable")[:12] if push[at] > 0]
-        return evidence_words(text, best)
+        spoken = concepts.words_of(text)
+        best: list[str] = []
+        for at in np.argsort(-push, kind="stable")[:12]:
+            if push[at] > 0:
+                best += spoken.get(self._terms[at], [self._terms[at]])
+        return shown(text, best)
 
 
 class Unclassified:
@@ -177,6 +181,8 @@ def load_or_refuse(path: Path, *, encoder: Encoder | None = None) -> Cascade:
     """Load a trained classifier; raise ModelUnusable with a sentence for the staff banner."""
     encoder = encoder or NoEncoder()
     stored = load_stored(path, encoder=encoder.name, encoder_sha256=encoder.sha256)
+    if stored.facts.get("concepts_sha256") != concepts.sha256():
+        raise ModelUnusable(f"The classifier {path.name} was trained with other word lists; train a new one.")
     try:
         return Cascade(stored, encoder)
     except (KeyError, ValueError, TypeError, IndexError) as mistake:

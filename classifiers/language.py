@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from classifiers.wording import sentences, words
+from classifiers.wording import sentences, term_words
 
 _WORDS = Path(__file__).parent / "rules" / "languages.txt"
 LATIN = ("en", "es", "de", "fr", "pl", "tr")
@@ -20,7 +20,7 @@ def _common_words() -> dict[str, dict[str, float]]:
     for line in _WORDS.read_text(encoding="utf-8").splitlines():
         language, _, rest = line.partition(":")
         if rest and not line.startswith("#"):
-            listed.setdefault(language.strip(), set()).update(words(rest))
+            listed.setdefault(language.strip(), set()).update(term_words(rest))
     shared: dict[str, int] = {}
     for found in listed.values():
         for word in found:

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from classifiers.wording import words
+from classifiers.wording import term_words
 
 WINDOW = 12
 _RULE = re.compile(r"^(?P<label>[\w-]+)\s*<\s*(?P<body>[^@]+?)\s*(?:@(?P<window>\d+))?$")
@@ -48,7 +48,9 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
+    """The words of a sentence from `start` up to, not including, `end`."""
+
     start: int
     end: int
 
@@ -104,14 +106,14 @@ class Lexicon:
     def _starting_with(self) -> _Lookup:
         return _Lookup(self._index)
 
-    def concepts(self, sentence: list[str]) -> dict[str, list[_Span]]:
+    def concepts(self, sentence: list[str]) -> dict[str, list[Span]]:
         """Find where each concept stands in a sentence of folded words; masked words count for nothing else."""
-        found: dict[str, list[_Span]] = defaultdict(list)
+        found: dict[str, list[Span]] = defaultdict(list)
         for at, word in enumerate(sentence):
             for concept, rest in self._starting_with(word):
                 end = _follow(sentence, at + 1, rest)
                 if end:
-                    found[concept].append(_Span(at, end))
+                    found[concept].append(Span(at, end))
         masked = {at for span in found.pop("mask", ()) for at in range(span.start, span.end)}
         if masked:
             found = {
@@ -126,7 +128,7 @@ class Lexicon:
         found = self.concepts(sentence)
         return self.hits_among(found, sentence) if found else []
 
-    def hits_among(self, found: dict[str, list[_Span]], sentence: list[str]) -> list[Hit]:
+    def hits_among(self, found: dict[str, list[Span]], sentence: list[str]) -> list[Hit]:
         """Find every rule that holds for concepts found in a sentence."""
         return [
             Hit(rule.label, " ".join(sentence[span.start : span.end]))
@@ -177,7 +179,7 @@ def _follow(sentence: list[str], at: int, rest: tuple[str, ...]) -> int:
     return 0
 
 
-def _together(rule: Rule, found: dict[str, list[_Span]]) -> _Span | None:
+def _together(rule: Rule, found: dict[str, list[Span]]) -> Span | None:
     """Find the stretch of words in which all concepts of a rule stand together."""
     if any(name not in found for name in rule.needs):
         return None
@@ -189,11 +191,11 @@ def _together(rule: Rule, found: dict[str, list[_Span]]) -> _Span | None:
                 break
             near.append(min(beside, key=lambda span: _distance(span, anchor)))
         else:
-            return _Span(min(span.start for span in near), max(span.end for span in near))
+            return Span(min(span.start for span in near), max(span.end for span in near))
     return None
 
 
-def _distance(one: _Span, other: _Span) -> int:
+def _distance(one: Span, other: Span) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
 
 
@@ -206,7 +208,7 @@ def parse(lines: Iterable[str], name: str = "rules") -> Lexicon:
         if not text:
             continue
         if concept := _CONCEPT.match(text):
-            terms[concept["name"]] += [found for term in concept["terms"].split(",") if (found := words(term))]
+            terms[concept["name"]] += [found for term in concept["terms"].split(",") if (found := term_words(term))]
         elif rule := _RULE.match(text):
             rules.append(_rule(rule))
         else:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
-from classifiers import bands, evaluation
+from classifiers import bands, concepts, evaluation
 from classifiers.encoder import Encoder, NoEncoder
 from classifiers.examples import Example, fingerprint, starting_examples, texts_of
 from classifiers.features import Features, Floats, Matrix
@@ -29,7 +29,7 @@ FOLDS = 5
 FALSE_ALARMS = 0.005
 """Share of calm messages that the model, besides the rules, may take for an emergency."""
 _QUEUES = tuple(Queue)
-_STRENGTH = {"topic": 30.0, "priority": 10.0, "emergency": 30.0, "task": 10.0}
+_STRENGTH = {"topic": 10.0, "priority": 10.0, "emergency": 30.0, "task": 10.0}
 _ANSWERS: dict[str, Callable[[Example], str]] = {
     "topic": lambda example: example.topic,
     "priority": lambda example: "normal" if example.priority == "urgent" else str(example.priority),
@@ -43,11 +43,11 @@ class TooFewExamples(ValueError):
 
 
 def rows_of(features: Features, encoder: Encoder, texts: Sequence[str]) -> Matrix:
-    """Turn texts into the columns a model is trained on: words, letters, and the encoder's if there is one."""
-    rows = features.of(texts)
-    if not encoder.width:
-        return rows
-    return sparse.hstack([rows, sparse.csr_matrix(encoder.encode(texts))], format="csr", dtype=np.float32)
+    """Turn texts into the columns a model is trained on: words, letters, concepts, the encoder's if there is one."""
+    parts = [features.of(texts), sparse.csr_matrix(concepts.of(texts))]
+    if encoder.width:
+        parts.append(sparse.csr_matrix(encoder.encode(texts)))
+    return sparse.hstack(parts, format="csr", dtype=np.float32)
 
 
 def train(examples: Sequence[Example], *, encoder: Encoder | None = None, seed: int = 0) -> StoredModel:
@@ -72,6 +72,7 @@ def train(examples: Sequence[Example], *, encoder: Encoder | None = None, seed: 
     facts = {
         "encoder": encoder.name,
         "encoder_sha256": encoder.sha256,
+        "concepts_sha256": concepts.sha256(),
         "data_sha256": fingerprint(examples),
         "examples": len(examples),
         "seed": seed,

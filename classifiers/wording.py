@@ -39,7 +39,7 @@ def sentences(text: str) -> list[list[str]]:
     return [words for words in cut if words]
 
 
-def words(text: str) -> list[str]:
+def term_words(text: str) -> list[str]:
     """Cut a term of a rule file into folded words, keeping `*` for 'any letters' and `~` for 'up to three words'."""
     found: list[str] = []
     for piece in text.split():
@@ -56,21 +56,20 @@ def words(text: str) -> list[str]:
     return found
 
 
-def evidence_words(text: str, terms: Sequence[str], most: int = 4) -> tuple[str, ...]:
-    """Show terms as they stand in the text, best first; groups of letters (`~ink`) by the words they are in."""
+def shown(text: str, terms: Sequence[str], most: int = 4) -> tuple[str, ...]:
+    """Show folded terms as they are spelled in the text, best first; groups of letters (`~ink`) stay unseen."""
     spelled: dict[str, str] = {}
     for word in _WORD.findall(text[:LONGEST]):
         spelled.setdefault(fold(word), word)
-    shown: dict[str, None] = {}
+    found: dict[str, None] = {}
     for term in terms:
-        if term.startswith("~"):
-            part = term[1:].strip()
-            homes = [word for word in spelled if len(part) > 2 and part in word]
-        else:
-            homes = [word for word in term.split() if word in spelled]
-        for word in homes[:2]:
-            if len(word) > 2 or "\u3400" <= word[0] <= "\u9fff":
-                shown[spelled[word]] = None
-        if len(shown) >= most:
+        parts = term.split()
+        if not term.startswith("~") and all(part in spelled for part in parts) and len(term) > 2:
+            joint = "" if "\u3400" <= term[0] <= "\u9fff" else " "
+            words = joint.join(spelled[part] for part in parts)
+            if not any(words in other for other in found):
+                found = {other: None for other in found if other not in words}
+                found[words] = None
+        if len(found) >= most:
             break
-    return tuple(shown)[:most]
+    return tuple(found)
