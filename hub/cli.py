@@ -48,7 +48,7 @@ def up(port: int | None, no_demo: bool) -> None:
 @main.command()
 def web() -> None:
     """Serve pages, hooks and live events."""
-    from hub.processes_of_the_hub import run_web
+    from hub.serving import run_web
 
     run_web()
 
@@ -74,9 +74,10 @@ def fetch() -> None:
 @main.command()
 def clock() -> None:
     """Run what is due: exactly one a desk."""
-    from hub.clockwork import run
+    from hub.app import create_app
+    from hub.clockwork import run_alone
 
-    run()
+    run_alone(create_app())
 
 
 @main.group("db")
@@ -92,8 +93,8 @@ def database_upgrade() -> None:
     from hub.schema import schema_version, upgrade_schema
     from hub.settings import read_settings
 
-    with servers_for(read_settings(os.environ)) as settings:
-        app = create_app(settings)
+    with servers_for(read_settings(os.environ)) as served:
+        app = create_app(served.settings)
         upgrade_schema(app)
         click.echo(f"The schema is at {schema_version(app)}.")
 

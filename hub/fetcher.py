@@ -13,7 +13,7 @@ from flask import Flask
 from channels.channel import FetchedChannel, Unreachable
 from hub.db import db
 from hub.desk import Desk
-from hub.listener import Listener
+from hub.listener import open_listener
 from hub.services import fetching
 from hub.services.configuration import read_directory
 
@@ -89,7 +89,7 @@ def run_fetcher(app: Flask) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     desk: Desk = app.extensions["desk"]
-    listener = Listener(app, desk.settings.smtp_listen) if desk.settings.smtp_listen else None
+    listener = open_listener(app, desk.settings.smtp_listen) if desk.settings.smtp_listen else None
     if listener is not None:
         listener.start()
     running: dict[int, AccountThread] = {}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from apiflask import APIFlask
 
@@ -16,20 +16,29 @@ from hub.services.setup import connect_environment
 from hub.settings import Settings, read_settings
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Settings with servers behind them; `ensure` brings embedded ones back when their keeper was killed."""
+
+    settings: Settings
+    ensure: Callable[[], None]
+
+
 @contextmanager
-def servers_for(settings: Settings) -> Iterator[Settings]:
+def servers_for(settings: Settings) -> Iterator[Served]:
     """Lend the settings with servers behind them: those named, or embedded ones that are started if none runs."""
     if settings.database_url and settings.redis_url:
-        yield settings
+        yield Served(settings, lambda: None)
         return
     servers = EmbeddedServers(settings.home)
     addresses = servers.start()
     try:
-        yield replace(
+        complete = replace(
             settings,
             database_url=settings.database_url or addresses.database_url,
             redis_url=settings.redis_url or addresses.redis_url,
         )
+        yield Served(complete, servers.ensure)
     finally:
         servers.stop()
 
@@ -37,8 +46,8 @@ def servers_for(settings: Settings) -> Iterator[Settings]:
 @contextmanager
 def working_app(environ: Mapping[str, str] = os.environ) -> Iterator[APIFlask]:
     """Lend an application on a migrated database with at least one company: every command starts cold with it."""
-    with servers_for(read_settings(environ)) as settings:
-        app = create_app(settings)
+    with servers_for(read_settings(environ)) as served:
+        app = create_app(served.settings)
         make_ready(app)
         yield app
 

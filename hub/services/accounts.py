@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
 from channels.address import AddressError, canonical_email, canonical_phone
 from channels.message import Address, IdentityKind
@@ -102,7 +102,7 @@ def begin_totp(desk: Desk, agent_id: int) -> str:
     assert agent is not None
     secret = pyotp.random_base32()
     agent.totp_secret = desk.vault.lock({"totp": secret, "confirmed": ""})
-    return str(pyotp.TOTP(secret).provisioning_uri(agent.email, issuer_name="Frontdesk"))
+    return str(pyotp.TOTP(secret).provisioning_uri(name=agent.email, issuer_name="Frontdesk"))
 
 
 def confirm_totp(desk: Desk, agent_id: int, code: str) -> None:
@@ -169,9 +169,8 @@ def sign_in_with_link(desk: Desk, token: str) -> SignedIn:
     return _consume(desk, row)
 
 
-def sign_in_with_code(desk: Desk, company: Company, address: str, code: str) -> SignedIn:
-    """Consume a code sent to an address; five wrong ones end it. Raises `Refused`."""
-    refusal = Refused("That code is not right, or it is older than 15 minutes. Ask for a new one.")
+def sign_in_with_code(desk: Desk, company: Company, address: str, code: str) -> SignedIn | None:
+    """Consume a code sent to an address; None where it is wrong or old, and the fifth wrong one ends it."""
     identity = _known_identity(desk, company, address)
     row = None
     if identity is not None:
@@ -189,13 +188,12 @@ def sign_in_with_code(desk: Desk, company: Company, address: str, code: str) -> 
             .with_for_update()
         )
     if row is None or row.code_hash is None:
-        raise refusal
+        return None
     if not secrets.compare_digest(
         row.code_hash, desk.vault.digest("sign-in code", f"{address_key(row.address)}{code.strip()}")
     ):
         row.wrong_codes += 1
-        desk.session.commit()
-        raise refusal
+        return None
     return _consume(desk, row)
 
 
@@ -327,7 +325,9 @@ def _consume(desk: Desk, row: SignInLink) -> SignedIn:
     )
     if used is None:
         raise Refused("This link has been used already. Ask for a new one.")
-    same = or_(SignInLink.agent_id == row.agent_id, SignInLink.identity_id == row.identity_id)
+    same = (
+        SignInLink.agent_id == row.agent_id if row.agent_id is not None else SignInLink.identity_id == row.identity_id
+    )
     desk.session.execute(update(SignInLink).where(same, SignInLink.used_at.is_(None)).values(used_at=now))
     if row.agent_id is not None:
         return start_sign_in(desk, agent_id=row.agent_id)

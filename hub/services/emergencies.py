@@ -9,7 +9,9 @@ from sqlalchemy import select
 from channels.message import Address, IdentityKind
 from classifiers.safety import safety_text
 from hub.desk import Desk
+from hub.domain.access import Actor
 from hub.domain.delivery import Purpose, Urgency
+from hub.domain.ticket import TicketStatus
 from hub.errors import Refused
 from hub.models import Contact, Message, Team, Ticket
 from hub.services.answer_target import answer_target
@@ -17,6 +19,7 @@ from hub.services.configuration import Directory
 from hub.services.history import record
 from hub.services.machine import say
 from hub.services.outgoing import Letter, post
+from hub.services.scope import tickets_of
 
 log = logging.getLogger(__name__)
 
@@ -62,3 +65,21 @@ def page_on_call(desk: Desk, directory: Directory, ticket: Ticket) -> None:
     except Refused as refusal:
         log.warning("The on-call number of team %s could not be paged.", team.id)
         record(desk, ticket, "page not sent", reason=str(refusal))
+
+
+def open_emergencies(desk: Desk, actor: Actor, *, limit: int = 3) -> list[tuple[int, str]]:
+    """Return the emergencies nobody has answered yet that this actor may see: number, and kind and place in words."""
+    rows = desk.session.execute(
+        select(Ticket.id, Ticket.emergency_kind, Ticket.unit_label)
+        .where(
+            tickets_of(actor),
+            Ticket.emergency,
+            Ticket.status != TicketStatus.CLOSED,
+            Ticket.history.is_(False),
+            Ticket.waiting_since.is_not(None),
+            Ticket.acknowledged_by_agent_at.is_(None),
+        )
+        .order_by(Ticket.id.desc())
+        .limit(limit)
+    )
+    return [(number, f"{kind} {place}".strip()) for number, kind, place in rows]

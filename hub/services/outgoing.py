@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import func, select
 
 from channels.channel import Account
-from channels.email.threads import make_token
+from channels.email.threads import make_message_id, make_token, reply_address
 from channels.message import Address, IdentityKind, OutboundMessage
 from channels.wire import to_json
 from hub.desk import Desk
@@ -215,13 +215,15 @@ def _mail_fields(
     name: str,
 ) -> dict[str, Any]:
     """Return what only mail has: threading headers and the signed reply address."""
-    local, _, domain = account.address.value.partition("@")
-    number = f".t{ticket.id}" if ticket else ""
-    fields: dict[str, Any] = {"message_id": f"{outbox_id}{number}@{domain}", "subject": letter.subject}
+    domain = account.address.value.rpartition("@")[2]
+    fields: dict[str, Any] = {
+        "message_id": make_message_id(outbox_id, ticket.id if ticket else None, domain),
+        "subject": letter.subject,
+    }
     if ticket is None:
         return fields
     token = make_token(desk.vault.keys("reply token"), ticket.company_id, ticket.id, recipients[0].value)
-    fields["reply_to"] = Address(IdentityKind.EMAIL, f"{local}+{token}@{domain}", name)
+    fields["reply_to"] = Address(IdentityKind.EMAIL, reply_address(token, account.address.value), name)
     answered = desk.session.get(Message, ticket.last_inbound_id) if ticket.last_inbound_id else None
     known = str(answered.facts.get("message_id", "")) if answered is not None and answered.channel == "email" else ""
     if known and answered is not None:

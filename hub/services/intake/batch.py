@@ -90,19 +90,23 @@ class Batch:
     tickets: dict[int, Ticket] = field(default_factory=dict)
     participants: dict[int, set[int]] = field(default_factory=dict)
     latest: dict[tuple[int, str], int] = field(default_factory=dict)
+    addresses: dict[int, set[str]] = field(default_factory=dict)
     same_content: dict[Key, int] = field(default_factory=dict)
     same_delivery: dict[Key, int] = field(default_factory=dict)
     blocked: set[tuple[int, str]] = field(default_factory=set)
     made: dict[type, list[Any]] = field(default_factory=dict)
     _ids: dict[str, Iterator[int]] = field(default_factory=dict)
 
-    def load(self, pieces: Sequence[Piece], ticket_numbers: Iterable[int]) -> None:
+    def load(
+        self, pieces: Sequence[Piece], ticket_numbers: Iterable[int], *, token_numbers: Iterable[int] = ()
+    ) -> None:
         """Lock what the pieces share with other workers' pieces, then read what they need."""
         self._lock(pieces)
         self._load_duplicates(pieces)
         self._load_senders(pieces)
         self._load_references(pieces)
-        self._load_tickets(set(ticket_numbers))
+        self._load_tickets({*ticket_numbers, *token_numbers})
+        self._load_addresses(set(token_numbers))
 
     def take_id(self, table: str) -> int:
         """Return a fresh id of a table; ids are drawn 25 at a time."""
@@ -248,3 +252,24 @@ class Batch:
             select(Participant.ticket_id, Participant.contact_id).where(Participant.ticket_id.in_(list(self.tickets)))
         ):
             self.participants.setdefault(ticket_id, set()).add(contact_id)
+
+    def _load_addresses(self, numbers: set[int]) -> None:
+        """Read the addresses of the people of some tickets, and every address that ever wrote on them."""
+        loaded = [each for each in numbers if each in self.tickets]
+        if not loaded:
+            return
+        session = self.desk.session
+        people = {each: {self.tickets[each].contact_id or 0} | self.participants.get(each, set()) for each in loaded}
+        known: dict[int, set[str]] = {}
+        wanted = set().union(*people.values())
+        for contact_id, value in session.execute(
+            select(Identity.contact_id, Identity.value).where(Identity.contact_id.in_(wanted))
+        ):
+            known.setdefault(contact_id, set()).add(value)
+        for number, contacts in people.items():
+            self.addresses[number] = set().union(*(known.get(each, set()) for each in contacts))
+        inbound = select(Message.ticket_id, Message.author_address).where(
+            Message.ticket_id.in_(loaded), Message.direction == "in"
+        )
+        for number, address in session.execute(inbound.distinct()):
+            self.addresses.setdefault(number, set()).add(address)

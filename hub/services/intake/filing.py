@@ -43,10 +43,10 @@ class Filed:
     contact: Contact | None
 
 
-def file_piece(batch: Batch, piece: Piece, tokens: list[Any], named: int | None) -> Filed:
+def file_piece(batch: Batch, piece: Piece, named: int | None) -> Filed:
     """Put one message on the ticket it belongs to and keep every look-up of the batch true."""
     sender = find_sender(batch, piece)
-    match = find_match(batch, piece, sender, tokens, named)
+    match = find_match(batch, piece, sender, named)
     blocked = piece.sender is not None and (piece.row.company_id, piece.sender.value) in batch.blocked
     ticket, outcome = _place(batch, piece, sender, match, blocked=blocked)
     message = _write_message(batch, piece, ticket, sender, match)

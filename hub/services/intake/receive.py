@@ -27,7 +27,7 @@ from hub.services.intake.filing import Filed, file_piece
 from hub.services.intake.gate import check_emergency
 from hub.services.intake.parking import park, settle_stub
 from hub.services.intake.reading import read_envelope
-from hub.services.intake.threads import numbers_named, portal_tickets, read_tokens
+from hub.services.intake.threads import numbers_named, portal_tickets, tickets_in_tokens
 from hub.services.surveys import take_answer
 
 log = logging.getLogger(__name__)
@@ -130,9 +130,8 @@ def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
 
 def _file_pieces(desk: Desk, directory: Directory, pieces: list[Piece]) -> list[Received]:
     batch = Batch(desk, directory, desk.clock.now())
-    tokens = read_tokens(desk, pieces)
     named = portal_tickets(desk, pieces)
-    batch.load(pieces, {*tokens.numbers, *numbers_named(pieces), *named.values()})
+    batch.load(pieces, {*numbers_named(pieces), *named.values()}, token_numbers=tickets_in_tokens(pieces))
     done: list[Received] = []
     filed: list[tuple[Piece, Filed]] = []
     for piece in pieces:
@@ -143,7 +142,7 @@ def _file_pieces(desk: Desk, directory: Directory, pieces: list[Piece]) -> list[
             piece.row.lease_until = None
             done.append(Received(piece.row.id, "duplicate", f"The same message as envelope {twin}."))
             continue
-        result = file_piece(batch, piece, tokens.by_envelope.get(piece.row.id, []), named.get(piece.row.id))
+        result = file_piece(batch, piece, named.get(piece.row.id))
         piece.row.lease_until = None
         apply_bounce(batch, piece, result.ticket)
         check_emergency(batch, result.ticket, result.message)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 
-from channels.email.threads import ReplyToken, read_token
+from channels.email.threads import ReplyToken, parse_token, read_token
 from hub.desk import Desk
 from hub.models import Contact, Identity, Ticket
 from hub.services.intake.batch import THREADED, Batch, Piece
@@ -27,28 +26,23 @@ class Match:
     stranger: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The reply tokens of a batch, checked; ticket numbers they name, to be loaded with the rest."""
-
-    by_envelope: dict[int, list[ReplyToken]]
-
-    @property
-    def numbers(self) -> Iterator[int]:
-        """Return every ticket number a token names."""
-        return (token.ticket_number for tokens in self.by_envelope.values() for token in tokens)
+def tickets_in_tokens(pieces: list[Piece]) -> set[int]:
+    """Return the ticket numbers that reply addresses name, not checked yet: checking needs the tickets' people."""
+    words = (parse_token(word) for piece in pieces for word in piece.message.reply_tokens)
+    return {each.ticket_number for each in words if each is not None}
 
 
-def read_tokens(desk: Desk, pieces: list[Piece]) -> Tokens:
-    """Check every reply token of a batch against the present and the previous key."""
-    keys = desk.vault.keys("reply token")
-    found: dict[int, list[ReplyToken]] = {}
-    for piece in pieces:
-        for word in piece.message.reply_tokens:
-            token = read_token(keys, word)
-            if token is not None:
-                found.setdefault(piece.row.id, []).append(token)
-    return Tokens(found)
+def genuine_tokens(batch: Batch, piece: Piece) -> list[ReplyToken]:
+    """Return the reply tokens that were really given to the sender, or to somebody who takes part in the ticket they name."""
+    keys = batch.desk.vault.keys("reply token")
+    sender = {piece.sender.value} if piece.sender else set()
+    found = []
+    for word in piece.message.reply_tokens:
+        named = parse_token(word)
+        if named is not None:
+            token = read_token(keys, word, sorted(sender | batch.addresses.get(named.ticket_number, set())))
+            found += [token] if token else []
+    return found
 
 
 def numbers_named(pieces: list[Piece]) -> set[int]:
@@ -72,15 +66,13 @@ def portal_tickets(desk: Desk, pieces: list[Piece]) -> dict[int, int]:
     return {envelope_id: numbers[each] for envelope_id, each in public.items() if each in numbers}
 
 
-def find_match(
-    batch: Batch, piece: Piece, sender: Contact | None, tokens: list[ReplyToken], named: int | None
-) -> Match | None:
+def find_match(batch: Batch, piece: Piece, sender: Contact | None, named: int | None) -> Match | None:
     """Return what a message continues: by token, by Message-ID, by number in the subject, or by who wrote last on a chat-like channel.
 
     Only a token speaks for somebody who takes no part in the ticket, and then only to add their words, marked.
     """
     company_id = piece.row.company_id
-    for token in tokens:
+    for token in genuine_tokens(batch, piece):
         ticket = batch.find_ticket(company_id, token.ticket_number) if token.company_id == company_id else None
         if ticket is not None:
             return Match(ticket, "token", stranger=not takes_part(batch, ticket, sender))

@@ -1,0 +1,232 @@
+"""The agents' inbox as queries: views and their counts, one page of rows, and all that one open ticket shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from hub.desk import Desk
+from hub.domain.access import Actor
+from hub.domain.ticket import TicketStatus
+from hub.errors import NotFound
+from hub.models import (
+    Agent,
+    Article,
+    Attachment,
+    Company,
+    Membership,
+    Message,
+    OutboxRow,
+    Prediction,
+    Suggestion,
+    Ticket,
+    TicketEvent,
+)
+from hub.services.scope import tickets_of
+
+PAGE = 50
+MOST_COUNTED = 1000
+MOST_MESSAGES = 200
+VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "closed", "all")
+BY_ACTIVITY = frozenset({"closed", "all"})
+ANSWERABLE = (TicketStatus.NEW, TicketStatus.OPEN)
+WAITING = (TicketStatus.PENDING, TicketStatus.ON_HOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a view; all of it stands in the URL."""
+
+    queue: str = ""
+    channel: str = ""
+    tag: str = ""
+    company: str = ""
+    property_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """One page of a view, and the cursor of the next one."""
+
+    tickets: Sequence[Ticket]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """All that one open ticket shows, read in a handful of statements."""
+
+    ticket: Ticket
+    company: Company
+    messages: Sequence[Message]
+    attachments: dict[int, list[Attachment]]
+    events: Sequence[TicketEvent]
+    deliveries: dict[int, OutboxRow]
+    prediction: Prediction | None
+    suggestions: Sequence[tuple[Suggestion, Article]]
+    colleagues: Sequence[Agent] = field(default_factory=tuple)
+
+
+def condition_of(view: str, actor: Actor) -> ColumnElement[bool]:
+    """Return what a view shows; raises `NotFound` for a view that does not exist."""
+    live = and_(Ticket.status != TicketStatus.CLOSED, Ticket.history.is_(False), Ticket.quarantined.is_(False))
+    awake = and_(live, Ticket.snooze_until.is_(None))
+    conditions = {
+        "triage": and_(awake, Ticket.band.in_(("suggest", "ask"))),
+        "mine": and_(awake, Ticket.assignee_id == actor.agent_id, Ticket.status.in_(ANSWERABLE)),
+        "unassigned": and_(awake, Ticket.assignee_id.is_(None), Ticket.status.in_(ANSWERABLE)),
+        "waiting": and_(awake, Ticket.status.in_(WAITING)),
+        "snoozed": and_(live, Ticket.snooze_until.is_not(None)),
+        "closed": and_(Ticket.status == TicketStatus.CLOSED, Ticket.history.is_(False)),
+        "all": Ticket.quarantined.is_(False),
+    }
+    if view not in conditions:
+        raise NotFound(f"There is no view {view!r}.")
+    return conditions[view]
+
+
+def list_tickets(
+    desk: Desk, actor: Actor, view: str, *, filters: Filters | None = None, cursor: str = "", limit: int = PAGE
+) -> TicketPage:
+    """Return one page of a view: most urgent first, closed and all by newest activity; keyset pages, never an offset."""
+    query = select(Ticket).where(tickets_of(actor), condition_of(view, actor), *_narrowed(filters or Filters()))
+    if view in BY_ACTIVITY:
+        query = _by_activity(query, cursor)
+    else:
+        query = _by_urgency(query, cursor)
+    found = desk.session.scalars(query.limit(limit + 1)).all()
+    page = found[:limit]
+    more = len(found) > limit
+    return TicketPage(page, _cursor_after(page[-1], by_activity=view in BY_ACTIVITY) if more else "")
+
+
+def count_views(desk: Desk, actor: Actor) -> dict[str, int]:
+    """Return how many tickets each live view holds, counted to a thousand at the most, in one statement."""
+    counted = [view for view in VIEWS if view not in BY_ACTIVITY]
+    parts = [
+        select(func.count())
+        .select_from(
+            select(Ticket.id).where(tickets_of(actor), condition_of(view, actor)).limit(MOST_COUNTED).subquery()
+        )
+        .scalar_subquery()
+        for view in counted
+    ]
+    row = desk.session.execute(select(*parts)).one()
+    return dict(zip(counted, row, strict=True))
+
+
+def open_conversation(desk: Desk, actor: Actor, number: int) -> Conversation:
+    """Return one ticket with all that its page shows; raises `NotFound`."""
+    session = desk.session
+    found = session.execute(
+        select(Ticket, Company)
+        .join(Company, Company.id == Ticket.company_id)
+        .where(Ticket.id == number, tickets_of(actor))
+    ).one_or_none()
+    if found is None:
+        raise NotFound(f"There is no ticket #{number}.")
+    ticket, company = found
+    newest = select(Message).where(Message.ticket_id == number).order_by(Message.id.desc()).limit(MOST_MESSAGES)
+    messages = list(reversed(session.scalars(newest).all()))
+    ids = [each.id for each in messages]
+    files: dict[int, list[Attachment]] = {}
+    for each in session.scalars(select(Attachment).where(Attachment.message_id.in_(ids)).order_by(Attachment.id)):
+        files.setdefault(each.message_id, []).append(each)
+    deliveries = {
+        row.message_id: row
+        for row in session.scalars(
+            select(OutboxRow).where(OutboxRow.ticket_id == number, OutboxRow.message_id.is_not(None))
+        )
+        if row.message_id
+    }
+    events = session.scalars(select(TicketEvent).where(TicketEvent.ticket_id == number).order_by(TicketEvent.id)).all()
+    prediction = session.scalar(
+        select(Prediction).where(Prediction.ticket_id == number).order_by(Prediction.id.desc()).limit(1)
+    )
+    suggestions = session.execute(
+        select(Suggestion, Article)
+        .join(Article, Article.id == Suggestion.article_id)
+        .where(
+            Suggestion.ticket_id == number,
+            Suggestion.message_id == ticket.last_inbound_id,
+            Article.published_at.is_not(None),
+        )
+        .order_by(Suggestion.rank)
+    ).all()
+    return Conversation(
+        ticket,
+        company,
+        messages,
+        files,
+        events,
+        deliveries,
+        prediction,
+        [(each[0], each[1]) for each in suggestions],
+        colleagues_of(desk, company.id),
+    )
+
+
+def colleagues_of(desk: Desk, company_id: int) -> Sequence[Agent]:
+    """Return the active staff who answer people for a company, by name."""
+    return desk.session.scalars(
+        select(Agent)
+        .join(Membership, Membership.agent_id == Agent.id)
+        .where(Membership.company_id == company_id, Membership.role != "operations", Agent.active)
+        .order_by(Agent.name)
+    ).all()
+
+
+def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if filters.queue:
+        chosen.append(Ticket.queue == filters.queue)
+    if filters.channel:
+        chosen.append(Ticket.channel == filters.channel)
+    if filters.tag:
+        chosen.append(Ticket.tags.contains([filters.tag]))
+    if filters.property_id is not None:
+        chosen.append(Ticket.property_id == filters.property_id)
+    if filters.company:
+        chosen.append(Ticket.company_id == select(Company.id).where(Company.slug == filters.company).scalar_subquery())
+    return chosen
+
+
+def _by_activity(query: Select[Ticket], cursor: str) -> Select[Ticket]:
+    at, number = _read_cursor(cursor)
+    if number is not None and at is not None:
+        query = query.where(or_(Ticket.last_activity_at < at, and_(Ticket.last_activity_at == at, Ticket.id < number)))
+    return query.order_by(Ticket.last_activity_at.desc(), Ticket.id.desc())
+
+
+def _by_urgency(query: Select[Ticket], cursor: str) -> Select[Ticket]:
+    emergency = cursor.startswith("!")
+    due, number = _read_cursor(cursor.lstrip("!"))
+    if number is not None:
+        if due is None:
+            after = and_(Ticket.due_at.is_(None), Ticket.id > number)
+        else:
+            after = or_(Ticket.due_at > due, Ticket.due_at.is_(None), and_(Ticket.due_at == due, Ticket.id > number))
+        same = and_(Ticket.emergency.is_(emergency), after)
+        query = query.where(or_(same, Ticket.emergency.is_(False)) if emergency else same)
+    return query.order_by(Ticket.emergency.desc(), Ticket.due_at.asc().nulls_last(), Ticket.id)
+
+
+def _cursor_after(ticket: Ticket, *, by_activity: bool) -> str:
+    if by_activity:
+        return f"{ticket.last_activity_at.isoformat()}~{ticket.id}"
+    due = ticket.due_at.isoformat() if ticket.due_at else ""
+    return f"{'!' if ticket.emergency else ''}{due}~{ticket.id}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime | None, int | None]:
+    """Return the instant and number of a cursor; a broken one is the first page."""
+    at, _, number = cursor.partition("~")
+    if not number.isascii() or not number.isdecimal() or len(number) > 18:
+        return None, None
+    try:
+        return (datetime.fromisoformat(at) if at else None), int(number)
+    except ValueError:
+        return None, None

@@ -1,0 +1,107 @@
+"""`hub up`: servers, pages, worker, fetcher and clock on one machine, supervised, until Ctrl-C."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import time
+
+import click
+from apiflask import APIFlask
+
+from hub.app import create_app, desk_of
+from hub.demo import load_demo
+from hub.demo.staff import STAFF
+from hub.runtime import make_ready, servers_for
+from hub.schema import upgrade_schema
+from hub.services.accounts import make_agent_link
+from hub.services.setup import setup_link
+from hub.serving import web_command
+from hub.settings import Settings, read_settings
+from hub.supervisor import Process, Supervisor
+
+log = logging.getLogger(__name__)
+
+
+def run_everything(*, port: int | None, demo: bool) -> None:
+    """Start everything, print where it is and how to get in, and stay until asked to stop."""
+    environ = dict(os.environ)
+    if port is not None:
+        environ["PORT"] = str(port)
+    if demo:
+        environ.setdefault("HUB_DEMO", "1")
+    settings = read_settings(environ)
+    begun = time.monotonic()
+    click.echo("Starting PostgreSQL and Valkey …" if not settings.database_url else "Connecting …")
+    with servers_for(settings) as served:
+        ready = served.settings
+        app = create_app(ready)
+        upgrade_schema(app)
+        make_ready(app)
+        if demo:
+            click.echo("Looking after the demo …")
+            with app.app_context():
+                load_demo(desk_of(app))
+        supervisor = Supervisor(
+            _processes(ready, environ),
+            is_ready=lambda: _answers(ready),
+            on_ready=lambda: _greet(app, ready, demo=demo, seconds=time.monotonic() - begun),
+            every_second=served.ensure,
+        )
+        status = supervisor.run()
+    sys.exit(status)
+
+
+def _answers(settings: Settings) -> bool:
+    """Tell whether pages are served: the door is open."""
+    try:
+        with socket.create_connection(("127.0.0.1", settings.port), timeout=0.2):
+            return True
+    except OSError:
+        return False
+
+
+def _processes(settings: Settings, environ: dict[str, str]) -> list[Process]:
+    """Return the processes of the Procfile with the servers' addresses in their environment."""
+    told = {
+        "HUB_HOME": str(settings.home),
+        "HUB_DATABASE_URL": settings.database_url,
+        "HUB_REDIS_URL": settings.redis_url,
+        "HUB_SECRET_KEY": settings.secret_key,
+        "HUB_BASE_URL": settings.base_url,
+        "HUB_DEMO": "1" if settings.demo else "0",
+        "PORT": str(settings.port),
+        "PYTHONUNBUFFERED": "1",
+    }
+    told = {name: value for name, value in told.items() if value} | {
+        name: value for name, value in environ.items() if name.startswith(("TWILIO_", "SLACK_"))
+    }
+    hub = [sys.executable, "-m", "hub"]
+    return [
+        Process("web", web_command(settings.port), env=told),
+        Process("worker", [*hub, "worker"], env=told),
+        Process("fetch", [*hub, "fetch"], env=told),
+        Process("clock", [*hub, "clock"], env=told),
+    ]
+
+
+def _greet(app: APIFlask, settings: Settings, *, demo: bool, seconds: float) -> None:
+    """Print the address and one sign-in link per role."""
+    click.echo(
+        f"\nFrontdesk is at {settings.base_url}   (ready in {seconds:.1f} s; Ctrl-C ends it and keeps the data)\n"
+    )
+    with app.app_context():
+        desk = desk_of(app)
+        with desk.transaction():
+            if demo:
+                for person in STAFF:
+                    click.echo(f"  {person.title:22} {make_agent_link(desk, person.email)}")
+                click.echo(f"\n  A resident's phone and mailbox: {settings.base_url}/sandbox")
+            else:
+                link = setup_link(desk)
+                if link:
+                    click.echo(f"  Nobody can sign in yet. Make the first administrator here, once:\n  {link}")
+    click.echo("")
+    sys.stdout.flush()

@@ -1,0 +1,91 @@
+"""The hub's errors as answers: problem JSON for programs (RFC 9457), a page for people, each with what to do."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+
+from apiflask import APIFlask
+from flask import Response, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from hub.errors import Forbidden, HubError, Invalid, NotFound, Refused
+
+log = logging.getLogger(__name__)
+
+STATUS: tuple[tuple[type[HubError], int], ...] = ((NotFound, 404), (Forbidden, 403), (Invalid, 422), (Refused, 409))
+WORDS = {
+    400: "This request cannot be read.",
+    403: "You may not do this.",
+    404: "There is nothing at this address.",
+    405: "This address does not take that kind of request.",
+    408: "The request took too long.",
+    413: "This is larger than 50 MB: send it in several parts.",
+    429: "That was a lot at once. Wait a minute and try again.",
+    500: "Something went wrong on our side. Nothing you sent before is lost.",
+    503: "The desk is starting or its database is away. Try again in a moment.",
+}
+
+
+def install_errors(app: APIFlask) -> None:
+    """Answer every error in the manner of the face it happened on."""
+
+    @app.errorhandler(HubError)
+    def on_refusal(error: HubError) -> Response:
+        return answer(status_of(error), str(error), field=error.field if isinstance(error, Invalid) else "")
+
+    @app.errorhandler(CSRFError)
+    def on_forgery(error: CSRFError) -> Response:  # noqa: ARG001
+        return answer(403, "This form is too old or came from another page. Load the page again and repeat it.")
+
+    @app.errorhandler(HTTPException)
+    def on_http_error(error: HTTPException) -> Response:
+        status = error.code or 500
+        response = answer(status, WORDS.get(status, error.description or HTTPStatus(status).phrase))
+        for name, value in error.get_headers():
+            if name.lower() in {"allow", "retry-after"}:
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(OperationalError)
+    def on_database_away(error: OperationalError) -> Response:
+        log.error("The database did not answer: %s", type(error.orig).__name__)
+        response = answer(503, WORDS[503])
+        response.headers["Retry-After"] = "5"
+        return response
+
+    @app.errorhandler(DBAPIError)
+    def on_database_error(error: DBAPIError) -> Response:
+        log.exception("The database refused a statement.", exc_info=error)
+        return answer(500, WORDS[500])
+
+    @app.errorhandler(Exception)
+    def on_surprise(error: Exception) -> Response:
+        log.exception("A view failed.", exc_info=error)
+        return answer(500, WORDS[500])
+
+
+def status_of(error: HubError) -> int:
+    """Return the HTTP status of a refusal."""
+    return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+
+
+def answer(status: int, sentence: str, *, field: str = "") -> Response:
+    """Return an error as problem JSON under /api and /hooks, as a page elsewhere."""
+    if request.path.startswith(("/api/", "/hooks/")) or request.accept_mimetypes.best == "application/json":
+        body: dict[str, object] = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": sentence,
+        }
+        if field:
+            body["errors"] = [{"field": field, "detail": sentence}]
+        response = jsonify(body)
+        response.content_type = "application/problem+json"
+    else:
+        response = Response(render_template("error.html", status=status, sentence=sentence), mimetype="text/html")
+    response.status_code = status
+    return response

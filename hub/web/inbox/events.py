@@ -1,0 +1,72 @@
+"""Events as sentences."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from hub.domain.task import STATE_WORDS, TaskState
+from hub.models import TicketEvent
+from hub.web.words import priority_words, queue_words, status_words
+
+
+def event_words(event: TicketEvent) -> str:
+    """Return one line of history as a sentence; a kind without a sentence of its own is named as it is."""
+    facts = event.facts
+    who = event.actor_name or _("Frontdesk")
+    sentences = {
+        "created": lambda: _("Ticket opened by %(channel)s", channel=facts.get("channel", "")),
+        "reopened": lambda: _("Reopened by an answer"),
+        "triaged": lambda: _("Filed under %(queue)s", queue=queue_words(facts.get("queue", ""))),
+        "queue changed": lambda: _(
+            "%(who)s moved it from %(before)s to %(after)s",
+            who=who,
+            before=queue_words(facts["before"]),
+            after=queue_words(facts["after"]),
+        ),
+        "queue kept": lambda: _("%(who)s kept %(queue)s", who=who, queue=queue_words(facts["queue"])),
+        "assigned": lambda: _(
+            "%(who)s assigned it to %(agent)s", who=who, agent=facts.get("name_shown") or _("nobody")
+        ),
+        "priority changed": lambda: _(
+            "%(who)s set the priority to %(after)s", who=who, after=priority_words(facts["after"])
+        ),
+        "status changed": lambda: (
+            _("%(who)s set it to %(after)s", who=who, after=status_words(facts["after"]))
+            + (f": {facts['reason']}" if facts.get("reason") else "")
+        ),
+        "tags changed": lambda: _(
+            "%(who)s changed the tags to %(tags)s", who=who, tags=", ".join(facts["after"]) or _("none")
+        ),
+        "snoozed": lambda: _("%(who)s snoozed it", who=who),
+        "woken": lambda: _("Back from snoozing"),
+        "task created": lambda: _(
+            "Task T-%(n)s for %(team)s: %(title)s",
+            n=facts["task"],
+            team=queue_words(facts["team"]),
+            title=facts["title"],
+        ),
+        "task moved": lambda: _task(facts),
+        "answered from help centre": lambda: _("Answered from the article “%(title)s”", title=facts["title"]),
+        "emergency": lambda: _("Possible emergency: %(kind)s", kind=facts.get("emergency", "")),
+        "paged": lambda: _("On-call of %(team)s paged", team=queue_words(facts.get("team", ""))),
+        "survey sent": lambda: _("Asked how it went"),
+        "survey answered": lambda: _("Answered the survey with %(score)s", score=facts["score"]),
+        "survey answer changed": lambda: _("Changed the survey answer to %(score)s", score=facts["score"]),
+        "not sent": lambda: _("Not delivered to %(who)s: %(why)s", who=facts["recipient"], why=facts["reason"]),
+        "bounced": lambda: _("Came back from %(who)s: %(why)s", who=facts["recipient"], why=facts["reason"]),
+        "opted out": lambda: _("%(who)s wants no more texts", who=facts["address"]),
+        "opted in": lambda: _("%(who)s wants texts again", who=facts["address"]),
+        "parked": lambda: _("A message could not be read: %(why)s", why=facts["reason"]),
+        "retried": lambda: _("%(who)s had the message read again", who=who),
+        "reply taken back": lambda: _("%(who)s took a reply back", who=who),
+    }
+    sentence = sentences.get(event.kind)
+    words = sentence() if sentence else event.kind.capitalize()
+    reason = facts.get("reason") if sentence is None else ""
+    return f"{words}: {reason}" if reason else words
+
+
+def _task(facts: dict[str, str]) -> str:
+    state = STATE_WORDS[TaskState(facts["state"])]
+    words = _("T-%(n)s %(title)s: %(state)s", n=facts["task"], title=facts["title"], state=state)
+    return f"{words}, {facts['reason']}" if facts.get("reason") else words

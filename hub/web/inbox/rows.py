@@ -1,0 +1,186 @@
+"""The list of tickets: views, rows, and what an empty list says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+
+from hub.domain.sla import promise_for, read_clock
+from hub.domain.ticket import Priority, TicketStatus
+from hub.models import Company, Ticket
+from hub.services.inbox import MOST_COUNTED, Filters, TicketPage
+from hub.web.viewmodels.inbox import TicketList, TicketRow, ViewLink
+from hub.web.viewmodels.parts import Chip, Clock, ClockTone, EmptyState, Link, Pagination
+from hub.web.words import CHANNEL_ICONS, age, channel_words, queue_words, status_words
+
+TONES: dict[str, ClockTone] = {"neutral": "neutral", "warn": "warn", "danger": "late", "ok": "ok", "pause": "paused"}
+SHOWN_IN_ROW = frozenset({"warn", "late", "paused"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the reader is: the view, its filters, the open ticket, and the moment the page is drawn."""
+
+    view: str
+    filters: Filters
+    now: datetime
+    number: int | None = None
+    companies: int = 1
+
+    @property
+    def query(self) -> str:
+        """Return the filters as a query string with its question mark."""
+        chosen = {each.name: getattr(self.filters, each.name) for each in fields(self.filters)}
+        words = urlencode({name: value for name, value in chosen.items() if value})
+        return f"?{words}" if words else ""
+
+    def url(self, number: int | None = None) -> str:
+        """Return the address of this view, with a ticket open."""
+        return f"/inbox/{self.view}{f'/{number}' if number else ''}{self.query}"
+
+
+def view_names() -> dict[str, str]:
+    """Return the views' names, in the order of the menu."""
+    return {
+        "triage": _("Triage"),
+        "mine": _("Mine"),
+        "unassigned": _("Unassigned"),
+        "waiting": _("Waiting"),
+        "snoozed": _("Snoozed"),
+        "closed": _("Closed"),
+        "all": _("All"),
+    }
+
+
+def view_links(counts: dict[str, int], current: str) -> tuple[ViewLink, ...]:
+    """Return the menu of views with how many tickets are in each."""
+    commands = {"triage": "go-triage", "unassigned": "go-unassigned", "waiting": "go-waiting"}
+    return tuple(
+        ViewLink(
+            label=label,
+            url=f"/inbox/{view}",
+            count=count_words(counts.get(view)),
+            current=view == current,
+            command=commands.get(view, ""),
+        )
+        for view, label in view_names().items()
+    )
+
+
+def count_words(count: int | None) -> str:
+    """Return a count, cut at a thousand."""
+    if count is None:
+        return ""
+    return f"{MOST_COUNTED}+" if count >= MOST_COUNTED else str(count)
+
+
+def ticket_list(place: Place, page: TicketPage, companies: dict[int, Company], counts: dict[str, int]) -> TicketList:
+    """Return the middle pane."""
+    more = f"{place.url()}{'&' if place.query else '?'}{urlencode({'cursor': page.next})}" if page.next else ""
+    return TicketList(
+        title=view_names()[place.view],
+        count_words=count_words(counts.get(place.view)),
+        rows=tuple(ticket_row(place, each, companies[each.company_id]) for each in page.tickets),
+        url=place.url(),
+        live_url=f"{place.url()}{'&' if place.query else '?'}part=list{f'&open={place.number}' if place.number else ''}",
+        filters=_filter_chips(place),
+        empty=_empty(place, counts),
+        pagination=Pagination(more=_("Show 50 more"), more_url=more) if more else None,
+    )
+
+
+def ticket_row(place: Place, ticket: Ticket, company: Company) -> TicketRow:
+    """Return one row; its accessible name says all of it in one sentence."""
+    clock = ticket_clock(ticket, place.now, company.time_zone)
+    unit = ticket.unit_label or (_("owner") if ticket.requester_role == "owner" else "")
+    waited = age(ticket.waiting_since or ticket.last_activity_at, place.now, company.time_zone)
+    spoken = clock.words.replace(" min", _(" minutes")).replace(" h", _(" hours"))
+    blocker = ticket.blocker
+    parts = [
+        str(ticket.id),
+        _("emergency") if ticket.emergency else "",
+        ticket.requester_name,
+        unit,
+        ticket.subject,
+        spoken[:1].lower() + spoken[1:],
+        blocker.lower() if blocker else "",
+        _("unread") if ticket.unread else "",
+        company.name if place.companies > 1 else "",
+    ]
+    return TicketRow(
+        number=ticket.id,
+        url=place.url(ticket.id),
+        accessible_name=", ".join(part for part in parts if part),
+        who=ticket.requester_name,
+        unit=unit,
+        subject=ticket.subject,
+        preview=ticket.preview if ticket.preview != ticket.subject else "",
+        age=waited,
+        channel=channel_words(ticket.channel),
+        channel_icon=CHANNEL_ICONS.get(ticket.channel, "mail"),
+        queue=queue_words(ticket.queue),
+        status_words=status_words(ticket.status, ticket.requester_role),
+        clock=clock if clock.tone in SHOWN_IN_ROW else None,
+        blocker=blocker,
+        company=company.name if place.companies > 1 else "",
+        unread=ticket.unread,
+        emergency=ticket.emergency,
+        selected=ticket.id == place.number,
+        emergency_words=_("Emergency") if ticket.emergency else "",
+    )
+
+
+def ticket_clock(ticket: Ticket, now: datetime, zone: str) -> Clock:
+    """Return the clock of a ticket in the words every screen uses."""
+    promise = promise_for(Priority(ticket.priority))
+    reading = read_clock(
+        now=now,
+        status=TicketStatus(ticket.status),
+        waiting_since=ticket.waiting_since,
+        due_at=ticket.due_at,
+        first_message_at=ticket.first_message_at,
+        first_response_at=ticket.first_response_at,
+        target=promise.amount,
+    )
+    running = ticket.waiting_since is not None and ticket.due_at is not None
+    explained = _("Urgent matters are answered within 15 minutes, all others within 4 business hours.")
+    if running:
+        explained = _("%(explained)s Due %(at)s.", explained=explained, at=age(ticket.due_at, now, zone).full)
+    same_day = (
+        running
+        and ticket.due_at is not None
+        and (ticket.due_at - now).total_seconds() < promise.amount.total_seconds() + 60
+    )
+    return Clock(
+        words=reading.words,
+        tone=TONES[reading.tone],
+        due_iso=ticket.due_at.isoformat() if same_day and ticket.due_at else "",
+        explained=explained,
+    )
+
+
+def _filter_chips(place: Place) -> tuple[Chip, ...]:
+    labels = {
+        "queue": queue_words(place.filters.queue),
+        "channel": channel_words(place.filters.channel),
+        "tag": place.filters.tag,
+        "company": place.filters.company,
+    }
+    return tuple(Chip(label=label, remove_url=f"/inbox/{place.view}") for label in labels.values() if label)
+
+
+def _empty(place: Place, counts: dict[str, int]) -> EmptyState:
+    if place.query:
+        return EmptyState(
+            title=_("No tickets fit these filters."),
+            actions=(Link(label=_("Clear filters"), url=f"/inbox/{place.view}"),),
+        )
+    others = [view for view in ("triage", "unassigned", "mine", "snoozed") if view != place.view and counts.get(view)]
+    names = view_names()
+    actions = tuple(
+        Link(label=f"{names[view]} ({count_words(counts[view])})", url=f"/inbox/{view}") for view in others[:2]
+    )
+    return EmptyState(title=_("Nobody is waiting here."), text=_("New messages appear by themselves."), actions=actions)

@@ -1,0 +1,342 @@
+"""One open ticket: its head, the conversation, what the model proposes, and the composer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from channels.message import Trust
+from hub.domain.access import Ability, Actor
+from hub.domain.delivery import OutboxState
+from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility
+from hub.models import Attachment as File
+from hub.models import Message, OutboxRow, TicketEvent
+from hub.services.inbox import Conversation
+from hub.services.setup import QUEUES
+from hub.web.inbox.events import event_words
+from hub.web.inbox.rows import Place, ticket_clock
+from hub.web.viewmodels.conversation import (
+    ComposerView,
+    Delivery,
+    EventGroup,
+    EventLine,
+    HeaderChip,
+    MessageView,
+    QueueGuess,
+    Suggestion,
+    Thread,
+    TicketAlert,
+    TriageBar,
+)
+from hub.web.viewmodels.parts import Attachment, Chip, Choice
+from hub.web.words import (
+    CHANNEL_ICONS,
+    channel_words,
+    initials,
+    moment,
+    priority_words,
+    queue_words,
+    size_words,
+    status_words,
+)
+
+LONG = 14
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+QUIET_EVENTS = frozenset({"first message", "message received", "reply", "note", "machine message", "delivery"})
+DELIVERY = {
+    OutboxState.PENDING: ("Sending…", "neutral"),
+    OutboxState.SENDING: ("Sending…", "neutral"),
+    OutboxState.ACCEPTED: ("Sent", "ok"),
+    OutboxState.DELIVERED: ("Delivered", "ok"),
+    OutboxState.FAILED: ("Not sent", "danger"),
+    OutboxState.UNKNOWN: ("Checking whether it arrived…", "warn"),
+    OutboxState.HELD: ("Held", "pause"),
+    OutboxState.CANCELLED: ("Taken back", "neutral"),
+}
+
+
+def thread_of(place: Place, talk: Conversation, *, after: int = 0) -> Thread:
+    """Return the conversation of a ticket, or what came after a message."""
+    ticket = talk.ticket
+    zone = talk.company.time_zone
+    number = ticket.id
+    clock = ticket_clock(ticket, place.now, zone)
+    return Thread(
+        number=number,
+        subject=ticket.subject,
+        place=ticket.unit_label or ticket.requester_name,
+        chips=tuple(_chips(talk)),
+        items=tuple(_items(place.now, talk, after=after)),
+        url=place.url(number),
+        change_url=f"/tickets/{number}{place.query or '?'}{'&' if place.query else ''}view={place.view}",
+        header_url=f"/tickets/{number}?part=header&view={place.view}",
+        messages_url=f"/tickets/{number}?part=messages&view={place.view}",
+        list_url=place.url(),
+        company=talk.company.name if place.companies > 1 else "",
+        clock=clock,
+        clock_label=_("Answer clock: %(words)s", words=clock.words),
+        tags=tuple(Chip(label=tag) for tag in ticket.tags),
+        alerts=tuple(_alerts(talk)),
+        closed=ticket.status == TicketStatus.CLOSED,
+        print_url=f"/tickets/{number}/print",
+        task_url=f"/tickets/{number}/tasks/new?view={place.view}",
+        mine="me",
+    )
+
+
+def composer_of(
+    place: Place,
+    talk: Conversation,
+    actor: Actor,
+    *,
+    recipients: str,
+    channel: str,
+    cannot_reply: str = "",
+    draft: str = "",
+) -> ComposerView:
+    """Return where an agent writes, with who will get it named before it is sent."""
+    ticket = talk.ticket
+    allowed = actor.can(Ability.WRITE_TO_PEOPLE, ticket.company_id) and not cannot_reply
+    return ComposerView(
+        action=f"/tickets/{ticket.id}/messages?view={place.view}",
+        reply_label=_("Reply to %(name)s", name=ticket.requester_name),
+        recipients=_("to %(people)s by %(channel)s", people=recipients, channel=channel_words(channel))
+        if allowed
+        else "",
+        last_seen=ticket.last_inbound_id or 0,
+        reply_draft=draft,
+        counts_segments=channel == "sms",
+        can_reply=allowed,
+        cannot_reply=cannot_reply or _("Your role does not write to people."),
+        company=talk.company.name if place.companies > 1 else "",
+    )
+
+
+def triage_bar(talk: Conversation) -> TriageBar | None:
+    """Return the model's proposal while the queue is a guess."""
+    thought = talk.prediction
+    if thought is None or talk.ticket.band not in {"suggest", "ask"} or talk.ticket.status == TicketStatus.CLOSED:
+        return None
+    ranked = sorted(thought.alternatives, key=lambda each: -float(each["confidence"])) or [
+        {"queue": thought.queue, "confidence": thought.confidence}
+    ]
+    sure = talk.ticket.band == "suggest"
+    guesses = tuple(
+        QueueGuess(
+            queue=queue_words(each["queue"]),
+            words=f"{round(float(each['confidence']) * 100)} %" if sure else "",
+            label=_("Keep %(queue)s", queue=queue_words(each["queue"]))
+            if at == 1
+            else _("Change to %(queue)s", queue=queue_words(each["queue"])),
+            value=each["queue"],
+            command="keep" if at == 1 else f"pick-{at}",
+        )
+        for at, each in enumerate(ranked[:3] if sure else ranked[:5], start=1)
+    )
+    because = (
+        _("because: %(words)s", words=", ".join(f"“{word}”" for word in thought.evidence[:4]))
+        if thought.evidence
+        else ""
+    )
+    return TriageBar(
+        action=f"/tickets/{talk.ticket.id}/triage",
+        sentence=_("Looks like") if sure else _("Not sure — choose a queue"),
+        guesses=guesses,
+        because=because,
+    )
+
+
+def suggestions_of(talk: Conversation, base_url: str) -> tuple[Suggestion, ...]:
+    """Return the articles that may answer, each with the words inserting it puts into the reply."""
+    name = talk.ticket.requester_name.split(" ")[0] if "@" not in talk.ticket.requester_name else ""
+    hello = _("Hello %(name)s,", name=talk.ticket.requester_name) if name else _("Hello,")
+    found = []
+    for suggestion, article in talk.suggestions:
+        url = f"{base_url}/help/{article.audience}/articles/{article.id}-{article.slug}"
+        found.append(
+            Suggestion(
+                title=article.title,
+                url=url,
+                text=f"{hello}\n\n{suggestion.passage}\n\n{url}\n",
+                fit=_("fits well") if suggestion.confidence >= 0.5 else _("may fit"),
+                excerpt=suggestion.passage[:160],
+                audience=_("Owners") if article.audience == "owners" else _("Residents"),
+            )
+        )
+    return tuple(found)
+
+
+def _chips(talk: Conversation) -> Iterator[HeaderChip]:
+    ticket = talk.ticket
+    yield HeaderChip(
+        field="queue",
+        label=_("Queue"),
+        words=queue_words(ticket.queue),
+        choices=tuple(Choice(value=slug, label=queue_words(slug), selected=slug == ticket.queue) for slug in QUEUES),
+        command="queue",
+    )
+    assignee = next((each.name for each in talk.colleagues if each.id == ticket.assignee_id), _("Nobody"))
+    people = (Choice(value="", label=_("Nobody"), selected=ticket.assignee_id is None),)
+    people += tuple(
+        Choice(value=str(each.id), label=each.name, selected=each.id == ticket.assignee_id) for each in talk.colleagues
+    )
+    yield HeaderChip(field="assignee", label=_("Assignee"), words=assignee, choices=people, command="assignee")
+    yield HeaderChip(
+        field="status",
+        label=_("Status"),
+        words=status_words(ticket.status, ticket.requester_role),
+        choices=tuple(
+            Choice(value=each, label=status_words(each, ticket.requester_role), selected=each == ticket.status)
+            for each in TicketStatus
+        ),
+        command="status",
+    )
+    yield HeaderChip(
+        field="priority",
+        label=_("Priority"),
+        words=priority_words(ticket.priority),
+        choices=tuple(
+            Choice(value=each, label=priority_words(each), selected=each == ticket.priority) for each in Priority
+        ),
+        tone="danger" if ticket.priority == Priority.URGENT else "neutral",
+        command="priority",
+    )
+
+
+def _alerts(talk: Conversation) -> Iterator[TicketAlert]:
+    ticket = talk.ticket
+    if ticket.emergency and ticket.status != TicketStatus.CLOSED:
+        yield TicketAlert(text=_("Possible emergency (%(kind)s): call now.", kind=ticket.emergency_kind), tone="danger")
+    if ticket.merged_into_id:
+        yield TicketAlert(
+            text=_("Merged into #%(n)s", n=ticket.merged_into_id),
+            tone="info",
+            action=_("Open"),
+            action_url=f"/tickets/{ticket.merged_into_id}",
+        )
+    if ticket.follow_up_of_id:
+        yield TicketAlert(
+            text=_("Follows #%(n)s", n=ticket.follow_up_of_id),
+            tone="info",
+            action=_("Open"),
+            action_url=f"/tickets/{ticket.follow_up_of_id}",
+        )
+
+
+def _items(now: datetime, talk: Conversation, *, after: int) -> Iterator[MessageView | EventGroup]:
+    """Yield messages and events in the order they happened, runs of events folded."""
+    told = [each for each in talk.events if each.kind not in QUIET_EVENTS]
+    mixed: list[Message | TicketEvent] = sorted(
+        [*talk.messages, *told], key=lambda each: (each.created_at, isinstance(each, TicketEvent), each.id)
+    )
+    past = after == 0
+    zone = talk.company.time_zone
+    for is_event, run in groupby(mixed, key=lambda each: isinstance(each, TicketEvent)):
+        group = list(run)
+        if is_event:
+            events = [each for each in group if isinstance(each, TicketEvent)]
+            if past:
+                lines = tuple(
+                    EventLine(text=event_words(each), at=moment(each.created_at, now, zone)) for each in events
+                )
+                yield EventGroup(
+                    id=events[0].id,
+                    lines=lines,
+                    summary=ngettext("%(num)s change", "%(num)s changes", len(lines)) if len(lines) > 1 else "",
+                )
+            continue
+        for message in group:
+            assert isinstance(message, Message)
+            if past:
+                yield _message(now, talk, message)
+            past = past or message.id == after
+
+
+def _message(now: datetime, talk: Conversation, message: Message) -> MessageView:
+    internal = message.visibility == Visibility.INTERNAL
+    author = message.author_name or message.author_address or _("Unknown sender")
+    shown = message.reply_text if message.direction == Direction.IN else message.text
+    lines = [line for line in shown.split("\n") if line.strip()] or [_("(no text: see the files)")]
+    html = bool(message.safe_html)
+    quoted = message.text[len(message.reply_text) :] if message.text.startswith(message.reply_text) else message.text
+    name = _("Note from %(who)s, staff only", who=author) if internal else _("Message from %(who)s", who=author)
+    return MessageView(
+        id=message.id,
+        author=author,
+        initials=initials(author),
+        accessible_name=name,
+        at=moment(message.created_at, now, talk.company.time_zone),
+        outbound=message.direction == Direction.OUT,
+        internal=internal,
+        role=_("automatic") if message.author_kind == AuthorKind.MACHINE and message.direction == Direction.OUT else "",
+        channel=channel_words(message.channel),
+        channel_icon=CHANNEL_ICONS.get(message.channel, "mail"),
+        paragraphs=() if html else tuple(lines[:LONG]),
+        rest=() if html else tuple(lines[LONG:]),
+        quoted=tuple(line for line in quoted.split("\n") if line.strip())
+        if message.direction == Direction.IN and quoted.strip() and not html
+        else (),
+        html_url=f"/messages/{message.public_id}/html" if html else "",
+        html_title=name,
+        original_url=f"/messages/{message.public_id}/original"
+        if message.direction == Direction.IN and message.channel == "email"
+        else "",
+        attachments=tuple(_attachment(each) for each in talk.attachments.get(message.id, ())),
+        delivery=_delivery(talk.deliveries.get(message.id), message),
+        trust_note=_trust(message),
+        notice=" ".join(_notices(message)),
+        language=message.language,
+    )
+
+
+def _attachment(file: File) -> Attachment:
+    url = f"/attachments/{file.public_id}"
+    picture = file.content_type in PICTURES
+    return Attachment(
+        name=file.name,
+        url=url,
+        size_words=size_words(file.size),
+        thumb_url=f"{url}/preview" if picture else "",
+        alt=file.name,
+    )
+
+
+def _delivery(row: OutboxRow | None, message: Message) -> Delivery | None:
+    if row is None:
+        return None
+    state = OutboxState(row.state)
+    words, tone = DELIVERY[state]
+    if state is OutboxState.FAILED:
+        return Delivery(words=f"{_('Not sent')}: {row.error}", tone="danger", retry_url=f"/outbox/{row.id}/retry")
+    undo = f"/messages/{message.public_id}/undo" if state is OutboxState.PENDING and not row.attempts else ""
+    return Delivery(words=_(words), tone=tone, undo_url=undo)  # type: ignore[arg-type]  # a table of the five tones
+
+
+def _trust(message: Message) -> str:
+    if message.direction == Direction.OUT or message.author_kind == AuthorKind.MACHINE:
+        return ""
+    if message.facts.get("stranger"):
+        return _("Not a participant: %(address)s", address=message.author_address)
+    return _("Unverified sender") if message.trust == Trust.UNVERIFIED and message.channel != "sms" else ""
+
+
+def _notices(message: Message) -> Iterator[str]:
+    facts = message.facts
+    if facts.get("changed_subject"):
+        yield _("The subject changed to “%(subject)s”.", subject=message.subject)
+    if facts.get("same_message_id"):
+        yield _("Another message came with the same id.")
+    if facts.get("forwarded"):
+        yield _("Forwarded: first written by %(who)s.", who=facts["forwarded"]["address"])
+    if message.kind == "withdrawn":
+        yield _("Taken back before it left.")
+    others = [each["address"] for each in facts.get("cc", [])]
+    if others and message.direction == Direction.IN:
+        yield _(
+            "Also sent to %(people)s; they do not get your reply unless you add them.", people=", ".join(others[:5])
+        )
+    yield from facts.get("defects", [])[:3]

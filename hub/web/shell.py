@@ -1,0 +1,109 @@
+"""What stands around every staff page and every page for people: built once a request."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from flask import request, session
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from hub.domain.access import Ability, Actor
+from hub.models import Agent, Company
+from hub.services.emergencies import open_emergencies
+from hub.web.desk import current_desk
+from hub.web.viewmodels.commands import read_commands
+from hub.web.viewmodels.parts import Direction, Link, Toast
+from hub.web.viewmodels.shell import EmergencyBar, NavItem, PublicShell, StaffShell, Theme
+from hub.web.words import initials
+
+TOASTS = "toasts"
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+THEMES: dict[str, Theme] = {"light": "light", "dark": "dark", "system": "system"}
+
+
+@cache
+def _registry() -> str:
+    return (Path(__file__).parent / "static" / "js" / "commands.json").read_text(encoding="utf-8")
+
+
+def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShell:
+    """Return the shell of a staff page; `place` is the rail item it belongs to, `topics` what it listens to."""
+    desk = current_desk()
+    agent = desk.session.get(Agent, actor.agent_id)
+    assert agent is not None
+    language, direction = reading()
+    return StaffShell(
+        agent_name=actor.name,
+        agent_initials=initials(actor.name),
+        navigation=_navigation(actor, place),
+        commands=read_commands(_registry(), _),
+        practice_mode=desk.settings.practice,
+        emergencies=tuple(_bar(number, place_words) for number, place_words in open_emergencies(desk, actor)),
+        toasts=take_toasts(),
+        theme=THEMES.get(agent.appearance, "system"),
+        language=language,
+        direction=direction,
+        home_url="/inbox" if actor.can_anywhere(Ability.READ_TICKETS) else "/board",
+        account_links=(Link(label=_("My account"), url="/me"),),
+        events_url=f"/events?topics={topics}" if topics else "",
+        poll_url=f"/events/poll?topics={topics}" if topics else "",
+        notices_url=request.path,
+        single_keys=agent.shortcuts,
+    )
+
+
+def public_shell(company: Company, *, person: str = "", navigation: tuple[NavItem, ...] = ()) -> PublicShell:
+    """Return the shell of a page for residents, owners, craftsmen or anybody."""
+    language, direction = reading()
+    phone = company.emergency_phone
+    return PublicShell(
+        company=company.name,
+        home_url="/portal" if person else "/",
+        navigation=navigation,
+        help_url="/help",
+        phone_words=_("Emergency %(phone)s", phone=phone) if phone else "",
+        phone_url=f"tel:{phone}" if phone else "",
+        person=person,
+        logout_url="/logout" if person else "",
+        language=language,
+        direction=direction,
+    )
+
+
+def reading() -> tuple[str, Direction]:
+    """Return the reader's language and the direction it is written in."""
+    locale = get_locale()
+    language = locale.language if locale else "en"
+    return language, "rtl" if language in RIGHT_TO_LEFT else "ltr"
+
+
+def add_toast(text: str, *, undo_url: str = "") -> None:
+    """Say something on the next page."""
+    session[TOASTS] = [*session.get(TOASTS, []), {"text": text, "undo_url": undo_url}][-3:]
+
+
+def take_toasts() -> tuple[Toast, ...]:
+    """Return what was to be said, once."""
+    return tuple(Toast(text=each["text"], undo_url=each["undo_url"]) for each in session.pop(TOASTS, []))
+
+
+def _navigation(actor: Actor, place: str) -> tuple[NavItem, ...]:
+    items = (
+        ("inbox", _("Inbox"), "/inbox", "inbox", "go-inbox", Ability.READ_TICKETS),
+        ("board", _("Board"), "/board", "kanban", "go-board", Ability.SEE_BOARD),
+        ("metrics", _("Metrics"), "/metrics", "chart-no-axes-column", "go-metrics", Ability.SEE_METRICS),
+        ("admin", _("Admin"), "/admin", "settings", "go-admin", Ability.ADMINISTER),
+    )
+    return tuple(
+        NavItem(label=label, url=url, icon=icon, current=name == place, command=command)
+        for name, label, url, icon, command, ability in items
+        if actor.can_anywhere(ability)
+    )
+
+
+def _bar(number: int, place: str) -> EmergencyBar:
+    return EmergencyBar(
+        text=_("Possible emergency: #%(number)s %(place)s", number=number, place=place), url=f"/tickets/{number}"
+    )

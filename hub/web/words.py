@@ -1,0 +1,96 @@
+"""Instants, money and statuses in words, the same on every screen (UI page 4.3)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_currency, format_date, format_datetime
+from flask_babel import gettext as _
+
+from hub.domain.sla import duration
+from hub.web.viewmodels.parts import Instant
+
+CHANNEL_ICONS = {"email": "mail", "sms": "smartphone", "portal": "globe", "note": "lock", "phone": "phone"}
+
+
+def status_words(status: str, role: str = "") -> str:
+    """Return a ticket's status as people say it."""
+    waits_for = {"owner": _("owner"), "craftsman": _("craftsman")}.get(role, _("tenant"))
+    return {
+        "new": _("New"),
+        "open": _("Open"),
+        "pending": _("Waiting for %(who)s", who=waits_for),
+        "on_hold": _("Waiting for operations"),
+        "closed": _("Closed"),
+    }.get(status, status)
+
+
+def queue_words(queue: str) -> str:
+    """Return a queue's name."""
+    return {
+        "front-desk": _("Front desk"),
+        "maintenance": _("Maintenance"),
+        "leasing": _("Leasing"),
+        "billing": _("Billing"),
+        "other": _("Other"),
+    }.get(queue, queue)
+
+
+def priority_words(priority: str) -> str:
+    """Return a priority's name."""
+    return {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}.get(priority, priority)
+
+
+def channel_words(channel: str) -> str:
+    """Return a channel's name."""
+    return {"email": _("email"), "sms": _("SMS"), "portal": _("portal"), "note": _("note"), "phone": _("phone")}.get(
+        channel, channel
+    )
+
+
+def age(at: datetime | None, now: datetime, zone: str) -> Instant:
+    """Return how long ago something was, with the full date behind it."""
+    if at is None:
+        return Instant(iso="", words="")
+    local = at.astimezone(ZoneInfo(zone))
+    return Instant(
+        iso=at.isoformat(),
+        words=duration(max(now - at, timedelta(0))),
+        full=format_datetime(local, "full", rebase=False),
+    )
+
+
+def moment(at: datetime, now: datetime, zone: str) -> Instant:
+    """Return a moment: the time today, the day and time this week, else the date."""
+    local = at.astimezone(ZoneInfo(zone))
+    today = now.astimezone(ZoneInfo(zone)).date()
+    pattern = (
+        "HH:mm" if local.date() == today else "EEE HH:mm" if today - local.date() < timedelta(days=7) else "d MMM y"
+    )
+    return Instant(
+        iso=at.isoformat(),
+        words=format_datetime(local, pattern, rebase=False),
+        full=format_datetime(local, "full", rebase=False),
+    )
+
+
+def day(on: date | None) -> str:
+    """Return a date in the reader's language."""
+    return format_date(on, "medium") if on else ""
+
+
+def money(cents: int | None, currency: str) -> str:
+    """Return an amount of money."""
+    return format_currency(cents / 100, currency) if cents is not None else ""
+
+
+def size_words(size: int) -> str:
+    """Return a file size."""
+    return _("%(n)s MB", n=round(size / 1_000_000, 1)) if size >= 1_000_000 else _("%(n)s KB", n=max(1, size // 1000))
+
+
+def initials(name: str) -> str:
+    """Return the first letters of a name's first and last word."""
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper() or "?"

@@ -1,0 +1,90 @@
+"""Real servers for every test: one embedded PostgreSQL and Valkey a test process, emptied between tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from sqlalchemy import create_engine, text
+
+from hub.app import create_app
+from hub.clock import FixedClock
+from hub.db import Base, db
+from hub.desk import Desk
+from hub.embedded import Addresses, EmbeddedServers
+from hub.schema import upgrade_schema
+from hub.settings import Settings
+
+MONDAY_MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
+SECRET = "a secret of the tests, long enough to be one"
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    """Lend this test process its servers; `HUB_TEST_DATABASE_URL` puts another PostgreSQL in the place of the embedded one."""
+    home = tmp_path_factory.mktemp("servers")
+    outside = os.environ.get("HUB_TEST_DATABASE_URL")
+    with EmbeddedServers(home, durable=False) as addresses:
+        if not outside:
+            yield addresses
+            return
+        name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+        admin = create_engine(outside, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        yield Addresses(admin.url.set(database=name).render_as_string(hide_password=False), addresses.redis_url)
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def settings(servers: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Return settings of a desk in practice mode on the test servers."""
+    return Settings(
+        home=Path(tmp_path_factory.mktemp("home")),
+        database_url=servers.database_url,
+        redis_url=servers.redis_url,
+        secret_key=SECRET,
+        base_url="http://desk.example.org",
+        demo=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def clock() -> FixedClock:
+    """Return the clock of the session's application."""
+    return FixedClock(MONDAY_MORNING)
+
+
+@pytest.fixture(scope="session")
+def whole_app(settings: Settings, clock: FixedClock) -> Iterator[APIFlask]:
+    """Return the application on a migrated database."""
+    app = create_app(settings, clock=clock)
+    upgrade_schema(app)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(whole_app: APIFlask, clock: FixedClock) -> Iterator[APIFlask]:
+    """Lend the application on an empty database, the clock on a Monday morning at nine."""
+    clock.at = MONDAY_MORNING
+    with whole_app.app_context():
+        yield whole_app
+        db.session.rollback()
+        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+        db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        db.session.commit()
+
+
+@pytest.fixture
+def desk(app: APIFlask) -> Desk:
+    """Return the desk inside an application context."""
+    found: Desk = app.extensions["desk"]
+    return found
