@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator
 from threading import Event
 
 import pytest
 
+from channels.channel import Unreachable
 from channels.email.limits import MAX_MESSAGE_BYTES
 from tests.channels.email.following import connected, following, message, settings_of
 from tests.channels.email.imap_servers import Proxy, Script, scripted_imap
@@ -125,6 +127,34 @@ def test_a_connection_cut_in_the_middle_of_a_message_loses_nothing(dovecot: Dove
 
     assert said.startswith(f"The connection to 127.0.0.1:{proxy.port} was lost while loading messages: ")
     assert [envelope.raw for envelope in envelopes] == letters
+
+
+def test_a_line_that_is_cut_anywhere_again_and_again_loses_and_doubles_nothing(dovecot: Dovecot, user: str) -> None:
+    old, new = [message(number, "o" * 3000) for number in range(30)], [message(100 + number) for number in range(30)]
+    dovecot.deliver(old, user)
+    cursor = connected(settings_of(dovecot, user))
+    dovecot.append_all(new, user)
+    bytes_left = 0
+
+    def cut(chunk: bytes) -> bytes | None:
+        nonlocal bytes_left
+        bytes_left -= len(chunk)
+        return None if bytes_left < 0 else chunk
+
+    stored: dict[str, bytes] = {}
+    with Proxy(dovecot.port, cut).running() as proxy:
+        settings = settings_of(dovecot, user, imap_port=str(proxy.port))
+        for allowance in range(500, 200_000, 4001):
+            bytes_left = allowance
+            with following(settings, cursor) as mailbox, contextlib.suppress(Unreachable):
+                while len(stored) < 60:
+                    stored |= {envelope.source_key: envelope.raw for envelope in mailbox.next_batch().envelopes}
+            cursor = mailbox.cursor
+            if len(stored) == 60:
+                break
+
+    assert sorted(stored.values()) == sorted(old + new)
+    assert proxy.connections > 5
 
 
 def test_a_link_that_dies_in_silence_is_noticed_when_idle_is_renewed(dovecot: Dovecot, user: str) -> None:
