@@ -135,7 +135,8 @@ def read_article(
     title = _text(fields, "title") or _first_heading(document.body)
     if not title:
         raise FrontMatterError("The article has no title: add 'title: …' to the front matter, or a heading '# …'.")
-    if not document.body.strip():
+    body = _without_title(document.body, title)
+    if not body.strip():
         raise FrontMatterError(f"The article {title!r} has no text: write its body below the front matter.")
     return Article(
         slug=slug_of(_text(fields, "slug") or slug or title),
@@ -143,7 +144,7 @@ def read_article(
         topic=_text(fields, "topic") or topic or "general",
         audience=_audience(_text(fields, "audience"), audience),
         language=_language(_text(fields, "language") or language or "en"),
-        body_markdown=_without_title(document.body, title),
+        body_markdown=body,
         summary=_text(fields, "summary"),
         phrasings=_many(fields, "phrasings"),
         related=_many(fields, "related"),
@@ -229,7 +230,7 @@ def _first_heading(body: str) -> str:
 def _without_title(body: str, title: str) -> str:
     """Drop a first heading that only repeats the title: the page shows the title itself."""
     if _first_heading(body) == title:
-        return body.lstrip().split("\n", 1)[-1].lstrip("\n") if "\n" in body.strip() else body
+        return body.lstrip().partition("\n")[2].lstrip("\n")
     return body
 
 

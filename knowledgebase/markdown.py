@@ -77,7 +77,7 @@ def render(markdown: str, *, resolve: Resolve | None = None, language: str = "en
     """Render an article. Headings start at level 2, for the page shows the title itself.
 
     Relative links and pictures go through `resolve`; what it does not know stays as plain words. Pictures of other
-    sites become links. A video alone in its paragraph becomes a block holding its link, for a script to play on a click.
+    sites become links. A video alone in its paragraph becomes a block with its link, for a script to play on a click.
     Raises `ValueError` for a text of more than 200,000 letters.
     """
     if len(markdown) > LONGEST:
@@ -91,7 +91,7 @@ def render(markdown: str, *, resolve: Resolve | None = None, language: str = "en
 
 @cache
 def _parser() -> MarkdownIt:
-    # With raw HTML off the parser makes no html_inline or html_block: those we find later are our own.
+    # With raw HTML off the parser makes no html_block: those we find later are our own.
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
