@@ -86,7 +86,11 @@ class Dovecot(Mailboxes):
     def start(self) -> Self:
         """Make the folder if there is none, and serve; TimeoutError with the log if it does not."""
         if self._folder is None:
-            self._make_folder()
+            try:
+                self._make_folder()
+            except BaseException:
+                self.stop()
+                raise
         environment = {"PATH": os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")}
         command = [BINARY, "-F", "-c", str(self.folder / "dovecot.conf")]
         with (self.folder / "output").open("ab") as output:

@@ -48,7 +48,7 @@ def test_an_inbound_text_has_the_documented_fields(hooked: TwilioStandIn, applic
     assert (fields["MediaContentType0"], fields["MediaContentType1"]) == ("image/png", "text/vcard")
     auth = (hooked.account.sid, AUTH_TOKEN)
     assert requests.get(fields["MediaUrl0"], auth=auth, timeout=5).content == PNG[1]
-    assert fields["FromCity"] == ""
+    assert (fields["FromCity"], fields["FromCountry"]) == ("", "US")
     assert received.delivery is not None
     assert received.delivery.status == 200
 
@@ -235,6 +235,21 @@ def test_an_undelivered_message_says_why(twilio: TwilioStandIn, sdk: Any, applic
     assert dict(application.requests[-1].form)["ErrorCode"] == "30005"
     assert (fetched.status, fetched.error_code) == ("undelivered", 30005)
     assert twilio.phone(PHONE) == []
+
+
+def test_media_of_an_outgoing_message_are_fetched_or_it_fails(
+    twilio: TwilioStandIn, sdk: Any, application: Application
+) -> None:
+    application.answers = [Answer(200, PNG[1], PNG[0]), Answer(404)]
+
+    shown = sdk.messages.create(to=PHONE, from_=NUMBER, media_url=[f"{application.url}/a.png"])
+    twilio.lifecycle.finish()
+    gone = sdk.messages.create(to=PHONE, from_=NUMBER, media_url=[f"{application.url}/b.png"])
+    twilio.lifecycle.finish()
+
+    assert [media.content_type for media in sdk.messages(shown.sid).media.list()] == ["image/png"]
+    assert (shown.sid[:2], sdk.messages(shown.sid).fetch().status) == ("MM", "delivered")
+    assert (sdk.messages(gone.sid).fetch().status, sdk.messages(gone.sid).fetch().error_code) == ("failed", 11200)
 
 
 def test_callbacks_can_be_reversed_doubled_and_late(twilio: TwilioStandIn, sdk: Any, application: Application) -> None:

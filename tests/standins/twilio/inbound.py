@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import phonenumbers
+
 from tests.standins.twilio.account import VERSION, Account, Media, Message, new_sid
 from tests.standins.twilio.errors import TwilioError
 from tests.standins.twilio.lifecycle import Lifecycle
@@ -146,7 +148,7 @@ class Inbound:
             "Body": message.body,
             "From": message.sender,
             "FromCity": "",
-            "FromCountry": "US",
+            "FromCountry": _country(message.sender),
             "FromState": "",
             "FromZip": "",
             "MessageSid": message.sid,
@@ -157,7 +159,7 @@ class Inbound:
             "SmsStatus": "received",
             "To": message.recipient,
             "ToCity": "",
-            "ToCountry": "US",
+            "ToCountry": _country(message.recipient),
             "ToState": "",
             "ToZip": "",
         }
@@ -165,3 +167,10 @@ class Inbound:
             params[f"MediaContentType{index}"] = media.content_type
             params[f"MediaUrl{index}"] = f"{self.api_url}{self.account.root}/Messages/{message.sid}/Media/{media.sid}"
         return params
+
+
+def _country(number: str) -> str:
+    try:
+        return str(phonenumbers.region_code_for_number(phonenumbers.parse(number)) or "")
+    except phonenumbers.NumberParseException:
+        return ""

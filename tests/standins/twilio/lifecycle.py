@@ -10,12 +10,14 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tests.standins.twilio.account import VERSION, Account, Message
+from tests.standins.twilio.account import VERSION, Account, Media, Message
 from tests.standins.twilio.webhooks import Caller, Delivery, Params
 
 FINAL = {"delivered", "undelivered", "failed", "canceled", "read"}
 ORDINARY = ("sending", "sent", "delivered")
+MEDIA_SIZE = 5 * 1024 * 1024
 REASONS = {
+    11200: "HTTP retrieval failure",
     30003: "Unreachable destination handset",
     30005: "Unknown destination handset",
     30006: "Landline or unreachable carrier",
@@ -65,6 +67,10 @@ class Lifecycle:
         thread.start()
 
     def _follow(self, message: Message, plan: Plan) -> None:
+        if plan.statuses and not self._fetch_media(message):
+            self.move(message, "failed", 11200)
+            self.tell(message)
+            return
         for status in plan.statuses:
             if self.stopping.wait(plan.gap):
                 return
@@ -75,6 +81,15 @@ class Lifecycle:
             if self.stopping.wait(plan.gap):
                 return
             self.tell(message, status)
+
+    def _fetch_media(self, message: Message) -> bool:
+        for url in message.media_urls:
+            fetched = self.caller.fetch(url)
+            if fetched is None or len(fetched[1]) > MEDIA_SIZE:
+                return False
+            with self.account.lock:
+                message.media.append(Media(*fetched, message.sid))
+        return True
 
     def move(self, message: Message, status: str, error_code: int | None = None) -> None:
         """Set the status of a message without telling anybody."""

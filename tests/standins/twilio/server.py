@@ -181,7 +181,7 @@ class TwilioStandIn:
         if fault.kind == "no_sid":
             accepted = self.api.answer(request)
             body = {name: value for name, value in json.loads(accepted.body).items() if name != "sid"}
-            return json_answer(body, accepted.status)
+            return json_answer(body)
         wait = fault.seconds if fault.kind.startswith("timeout") else 0.0
         return Answer(silent=True, wait=wait)
 

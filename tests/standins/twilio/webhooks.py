@@ -108,6 +108,27 @@ class Caller:
             delivery = self._once(target, params, headers, overrides)
         return delivery
 
+    def fetch(self, url: str) -> tuple[str, bytes] | None:
+        """Get the media at a public URL; return (content type, bytes), None unless it is 200."""
+        public = urlsplit(url)
+        connection = self._connection(url, self.read_timeout)
+        try:
+            target = (public.path or "/") + (f"?{public.query}" if public.query else "")
+            connection.request("GET", target, headers={"Host": public.netloc, "User-Agent": "TwilioProxy/1.1"})
+            response = connection.getresponse()
+            data = response.read()
+            return (response.headers.get_content_type(), data) if response.status == 200 else None
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def _connection(self, url: str, timeout: float) -> http.client.HTTPConnection:
+        public = urlsplit(url)
+        actual = urlsplit(self.routes.get(f"{public.scheme}://{public.netloc}", url))
+        kind = http.client.HTTPSConnection if actual.scheme == "https" else http.client.HTTPConnection
+        return kind(actual.hostname or "", actual.port, timeout=timeout)
+
     def _once(self, url: str, params: Params, headers: dict[str, str], overrides: Overrides) -> Delivery:
         began = time.monotonic()
         outcome = self._exchange(url, params, headers, overrides)
@@ -118,9 +139,7 @@ class Caller:
 
     def _exchange(self, url: str, params: Params, headers: dict[str, str], overrides: Overrides) -> Json:
         public = urlsplit(url)
-        actual = urlsplit(self.routes.get(f"{public.scheme}://{public.netloc}", url))
-        kind = http.client.HTTPSConnection if actual.scheme == "https" else http.client.HTTPConnection
-        connection = kind(actual.hostname or "", actual.port, timeout=overrides.connect_timeout)
+        connection = self._connection(url, overrides.connect_timeout)
         try:
             connection.connect()
         except OSError:
@@ -130,7 +149,7 @@ class Caller:
             connection.sock.settimeout(overrides.read_timeout)
             target = public.path + (f"?{public.query}" if public.query else "")
             sent = {**headers, "Host": public.netloc}
-            if actual.netloc != public.netloc:
+            if f"{public.scheme}://{public.netloc}" in self.routes:
                 sent["X-Forwarded-Proto"] = public.scheme
             connection.request("POST", target or "/", urlencode(params), sent)
             response = connection.getresponse()
