@@ -13,14 +13,36 @@ from flufl.bounce import all_failures
 from channels.address import AddressError, canonical_email, clean_line
 from channels.email.charset import clean_text, decode
 from channels.email.headers import decode_header
-from channels.email.loops import null_sender
+from channels.email.loops import is_automatic_answer, null_sender
 from channels.email.structure import Part
 from channels.message import Bounce, Kind
 
 log = logging.getLogger(__name__)
 
 _MAX_TEXT = 100_000
-_DAEMON = re.compile(r"\b(?:mailer-?daemon|mail-?daemon|postmaster|postoffice|mailerdaemon|mdaemon)\b", re.IGNORECASE)
+_DAEMON = re.compile(
+    r"\b(?:mailer-?daemon|mail-?daemon|mdaemon|(?:mail[ ._-]?)?delivery[ ._-]?(?:sub)?system)\b", re.IGNORECASE
+)
+_KEEPER = re.compile(r"\b(?:post_?master|postoffice|system administrator|mail-?adm(?:in)?)\b", re.IGNORECASE)
+# what mail servers write above and in the reports that follow no standard
+_SUBJECT = re.compile(
+    r"undeliver|non[- ]?deliver|not deliver|could not be deliver|returned mail|returned to sender|failure notice"
+    r"|failed mail"
+    r"|deliver[a-z]* (?:has )?(?:status|fail|error|notification|problem)"
+    r"|(?:delivery|sending|mail)[ -]?(?:system )?(?:fail|error)"
+    r"|unzustellbar|nicht zustell|non remis|non[- ]distribu|no se (?:ha )?pod|no entregad|mancata consegna|onbestelbaar"
+    r"|エラー通知|配信不能|送信できません|退信",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    r"(?:could not|couldn't|cannot|can't|unable to|failed to|not) (?:be )?deliver|delivery (?:has )?failed"
+    r"|failed recipient|undeliverable|unknown user|user unknown|no such (?:user|recipient)"
+    r"|mailbox (?:is )?(?:full|unavailable)|(?:invalid|unknown) (?:user|recipient|address)|does not exist"
+    r"|address(?:es)? had (?:permanent|transient)|smtp error|nicht zugestellt|n'a pas pu|送信できません",
+    re.IGNORECASE,
+)
+_REJECTED = re.compile(r"reject|refus|not deliver", re.IGNORECASE)
+_MOVING = frozenset({"delayed", "delivered", "relayed", "expanded", "deliverable"})  # RFC 3464 2.3.3
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.#-])([45]\d\d)(?=[ -][\w#<(\[])")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]{1,64}@[a-z0-9.-]{1,255}", re.IGNORECASE)
@@ -37,32 +59,46 @@ class Report:
 def read_report(root: Part, text: str, sender: str, facts: Mapping[str, str]) -> Report | None:
     """Return what a delivery report says, or None for mail that is no report; never raises.
 
-    `delayed`, `delivered`, `relayed` and `expanded` are no bounces (RFC 3464 2.3.3): they come back as receipts.
+    `delayed`, `delivered`, `relayed` and `expanded` are no bounces (RFC 3464 2.3.3): they come back as receipts, the
+    delayed with their recipients, not `permanent`.
     """
     types = {part.type for part in root.walk()} | {root.content_type.items.get("report-type", "").lower()}
     if "message/feedback-report" in types or "feedback-report" in types:
         return Report(Kind.COMPLAINT)
     if types & {"message/disposition-notification", "disposition-notification"}:
-        return Report(Kind.RECEIPT)
+        subject = decode_header(root.first("subject"))[:500]
+        # a mailbox rule that refuses mail may say so by an MDN (RFC 5429 2.1)
+        return Report(Kind.BOUNCE, _from_words(root, text)) if _REJECTED.search(subject) else Report(Kind.RECEIPT)
     groups = _status_groups(root)
     if groups:
         return _from_status(groups, text)
-    if not _looks_like_bounce(root, sender, facts, types):
+    if not _looks_like_bounce(root, text, sender, facts, types):
         return None
     return Report(Kind.BOUNCE, _from_words(root, text))
 
 
-def _looks_like_bounce(root: Part, sender: str, facts: Mapping[str, str], types: set[str]) -> bool:
-    """Apply the header rule: half of all bounces are not RFC 3464."""
+def _looks_like_bounce(root: Part, text: str, sender: str, facts: Mapping[str, str], types: set[str]) -> bool:
+    """Apply the header rule: half of all bounces are not RFC 3464.
+
+    A mailer-daemon writes nothing else. A postmaster, an empty return path or a telling subject needs words to go with
+    it: people have these addresses too, vacation programs send from nobody, and people write about bounces.
+    """
     if root.all("x-failed-recipients") or types & {"delivery-status", "text/rfc822-headers"}:
         return True
-    if _is_vacation(root):
+    origin = f"{sender} {decode_header(root.first('from'))} {decode_header(root.first('return-path'))}"
+    if _DAEMON.search(origin):
+        return True
+    subject = decode_header(root.first("subject"))[:500]
+    keeper = bool(_KEEPER.search(origin))
+    told = bool(_SUBJECT.search(subject)) and not _FORWARDED.match(subject)
+    if is_automatic_answer(root, subject) and not (keeper and told):
         return False
-    return bool(null_sender(root, facts) or _DAEMON.search(sender) or _DAEMON.search(decode_header(root.first("from"))))
+    own_words = "\n".join(line for line in text[:5_000].split("\n") if not line.startswith(">"))
+    evidence = bool(_WORDS.search(own_words) or _STATUS.search(own_words) or _REPLY_CODE.search(own_words))
+    return (evidence and told) or ((evidence or told) and (keeper or null_sender(root, facts)))
 
 
-def _is_vacation(root: Part) -> bool:
-    return decode_header(root.first("auto-submitted")).lower().startswith("auto-replied")
+_FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr)\s*:", re.IGNORECASE)
 
 
 def _status_groups(root: Part) -> list[dict[str, str]]:
@@ -81,38 +117,56 @@ def _status_groups(root: Part) -> list[dict[str, str]]:
 
 
 def _from_status(groups: list[dict[str, str]], text: str) -> Report:
-    failed = [group for group in groups if group.get("action", "failed").lower().startswith("fail")]
-    if not failed:
-        return Report(Kind.RECEIPT)
-    return Report(Kind.BOUNCE, tuple(_bounce(group, text) for group in failed))
+    """Read a standard report: a bounce if any recipient was given up, else a receipt; `delayed` is no failure yet."""
+    failed = [group for group in groups if _action(group) not in _MOVING]
+    if failed:
+        bounces = {one.recipient: one for one in (_bounce(group, text, permanent=True) for group in failed)}
+        return Report(Kind.BOUNCE, tuple(bounces.values()))
+    late = [group for group in groups if _action(group) == "delayed"]
+    return Report(Kind.RECEIPT, tuple(_bounce(group, text, permanent=False) for group in late))
 
 
-def _bounce(group: dict[str, str], text: str) -> Bounce:
+def _action(group: dict[str, str]) -> str:
+    return group.get("action", "failed").split(" ")[0].strip("\"'").lower()
+
+
+def _bounce(group: dict[str, str], text: str, *, permanent: bool) -> Bounce:
     diagnostic = clean_line(group.get("diagnostic-code", ""))
-    declared = _STATUS.search(group.get("status", ""))
-    status = declared[0] if declared else ""
-    if not status or status.endswith((".0.0", ".0")):  # the explicit code often stands in the server's own words
-        found = _STATUS.search(diagnostic)
-        status = found[0] if found else status
+    # the code in the refusing server's own words is nearer to the truth than the sending server's summary of it
+    found = _STATUS.search(diagnostic) or _STATUS.search(group.get("status", ""))
     recipient = _address(group.get("original-recipient", "")) or _address(group.get("final-recipient", ""))
     reason = diagnostic.partition(";")[2].strip() or diagnostic or _first_reason(text)
-    return Bounce(recipient, status, reason[:500], permanent=not status.startswith("4"))
+    return Bounce(recipient, found[0] if found else "", reason[:500], permanent)
 
 
 def _from_words(root: Part, text: str) -> tuple[Bounce, ...]:
     """Read a bounce that is no RFC 3464 report: its words, and what flufl.bounce knows of such words."""
     temporary, permanent = _flufl_failures(root)
     named = [_address(one) for one in decode_header(root.first("x-failed-recipients")).split(",")]
-    words = text[:_MAX_TEXT]
-    status = next((found[0] for found in _STATUS.finditer(words) if found[1] in "45"), "")
-    if not status and (code := _REPLY_CODE.search(words)):
-        status = f"{code[1][0]}.0.0"
-    hard = not status.startswith("4")
-    recipients = {one: hard for one in named if one} | dict.fromkeys(permanent, True) | dict.fromkeys(temporary, False)
-    reason = _first_reason(words)
-    return tuple(Bounce(one, status, reason, permanent) for one, permanent in recipients.items()) or (
-        Bounce("", status, reason, hard),
+    recipients = (
+        dict.fromkeys(filter(None, named), True) | dict.fromkeys(permanent, True) | dict.fromkeys(temporary, False)
     )
+    words = text[:_MAX_TEXT]
+    if not recipients:
+        status = _status_in(words)
+        return (Bounce("", status, _first_reason(words), not status.startswith("4")),)
+    return tuple(_worded(one, words, permanent=final) for one, final in recipients.items())
+
+
+def _worded(recipient: str, words: str, *, permanent: bool) -> Bounce:
+    """Read what stands behind the recipient's address in the words of a bounce."""
+    at = words.lower().find(recipient)
+    near = words[at : at + 400] if at >= 0 else ""
+    source = near if _status_in(near) else words
+    return Bounce(recipient, _status_in(source), _first_reason(source), permanent)
+
+
+def _status_in(words: str) -> str:
+    """Return the first code of failure in some words; `5.0.0` or `4.0.0` where only an SMTP reply code stands."""
+    found = next((found[0] for found in _STATUS.finditer(words) if found[1] in "45"), "")
+    if not found and (code := _REPLY_CODE.search(words)):
+        found = f"{code[1][0]}.0.0"
+    return found
 
 
 def _first_reason(text: str) -> str:

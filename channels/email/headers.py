@@ -95,7 +95,7 @@ def message_ids(values: Iterable[bytes]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for value in values:
-        text = decode(value, "utf-8")[0]
+        text = decode_words(decode(value, "utf-8")[0])
         ids = _ID.findall(text)
         if not ids and (bare := _BARE_ID.fullmatch(text.strip())):
             ids = [bare[0]]

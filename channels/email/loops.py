@@ -54,13 +54,18 @@ def machine_kind(root: Part, subject: str) -> Kind:
     precedence = {decode_header(value).lower() for value in root.all("precedence")}
     if submitted and submitted != "no":
         return Kind.AUTO_REPLY
-    if any(_says_yes(root, name) for name in _AUTO_HEADERS) or "auto_reply" in precedence:
-        return Kind.AUTO_REPLY
-    if _AUTO_SUBJECT.match(subject):
+    if is_automatic_answer(root, subject) or "auto_reply" in precedence:
         return Kind.AUTO_REPLY
     if precedence & _BULK or any(root.all(name) for name in _LIST_HEADERS):
         return Kind.BROADCAST
     return Kind.PERSONAL
+
+
+def is_automatic_answer(root: Part, subject: str) -> bool:
+    """Tell whether a vacation program wrote a mail, by its own words: a header of the trade, or its subject."""
+    if _token(root, "auto-submitted") == "auto-replied" or any(_says_yes(root, name) for name in _AUTO_HEADERS):
+        return True
+    return bool(_AUTO_SUBJECT.match(subject))
 
 
 def _token(root: Part, name: str) -> str:

@@ -193,7 +193,7 @@ def _finish_files(html: str, files: list[AttachedFile]) -> tuple[str, tuple[Atta
         return f"{source[1]}cid:{file.content_id}"
 
     html = _SOURCE.sub(refer, html) if known else html
-    attachments = []
+    attachments: list[Attachment] = []
     for number, file in enumerate(files, start=1):
         content_type = sniff(file.data, file.name)
         if file.declared_type in ("message/rfc822", "message/global"):

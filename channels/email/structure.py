@@ -48,7 +48,8 @@ class Part:
         if not re.fullmatch(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", found.value):
             if found.value in ("text", "html"):
                 return Parameters("text/html" if found.value == "html" else "text/plain", found.items)
-            return Parameters(self.default_type, found.items)
+            unknown_file = found.value and "name" in found.items
+            return Parameters("application/octet-stream" if unknown_file else self.default_type, found.items)
         return found
 
     @cached_property
