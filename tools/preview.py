@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import functools
+import http
 import http.server
 import importlib
 import os
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from playwright.sync_api import Browser, sync_playwright
 
 from tools import samples
 
@@ -78,12 +80,20 @@ def render(folder: Path, names: set[str] | None = None) -> list[str]:
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves the folder under the hub's content policy."""
+    """Serves the folder under the hub's content policy, and takes whatever is sent without a word."""
 
     def end_headers(self) -> None:
         """Add the policy."""
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
+
+    def do_POST(self) -> None:
+        """Take a form or a draft."""
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(http.HTTPStatus.NO_CONTENT)
+        self.end_headers()
+
+    do_PUT = do_POST  # noqa: N815 - the base class names methods after verbs
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
         """Say nothing."""
@@ -103,13 +113,21 @@ def served(folder: Path) -> Iterator[str]:
             thread.join()
 
 
-def take_pictures(folder: Path, names: list[str]) -> None:
-    """Save `NAME-WIDTH-SCHEME.png` of each page beside it."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only pictures need a browser
-
-    with served(folder) as address, sync_playwright() as playwright:
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run Chromium without a window, the one that `CHROMIUM` names or Debian's."""
+    with sync_playwright() as playwright:
         executable = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def take_pictures(folder: Path, names: list[str]) -> None:
+    """Save `NAME-WIDTH-SCHEME.png` of each page beside it."""
+    with served(folder) as address, chromium() as browser:
         for width, (x, y) in WIDTHS.items():
             for scheme in ("light", "dark"):
                 view = {"width": x, "height": y}
@@ -119,7 +137,6 @@ def take_pictures(folder: Path, names: list[str]) -> None:
                     for name in names:
                         page.goto(f"{address}/{name}.html")
                         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=width == "phone")
-        browser.close()
 
 
 def main() -> None:

@@ -54,6 +54,11 @@ class Chart:
     upright: bool
     floor: int = 0
 
+    @property
+    def hatched(self) -> bool:
+        """Tell whether a bar is hatched, so that it is told from the others without colour."""
+        return any(bar.kind == "detractor" for bar in self.bars)
+
 
 def lying_bars(amounts: Sequence[Amount]) -> Chart:
     """Draw bars that lie beside their names, the longest as long as there is room."""

@@ -187,7 +187,7 @@ const handlers = {
   },
 };
 
-function receive(name, id, data) {
+export function receive(name, id, data) {
   if (id) lastId = id;
   handlers[name]?.(data);
   document.dispatchEvent(new CustomEvent(`live:${name}`, { detail: data }));

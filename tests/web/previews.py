@@ -1,0 +1,45 @@
+"""The previews in a browser: every sample page on a loopback server, one Chromium for all that look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tools.preview import chromium, environment, render, served
+from tools.samples.inbox import PAGE, PANE, ROWS, THREAD
+
+
+@dataclass(frozen=True)
+class Previews:
+    address: str
+    browser: Browser
+
+    def open(self, name: str, **context: object) -> Page:
+        """Show one page in a window of its own; what the console complains about fails the test that closes it."""
+        options = {"viewport": {"width": 1440, "height": 900}, **context}
+        page = self.browser.new_context(**options).new_page()  # type: ignore[arg-type]
+        page.goto(f"{self.address}/{name}.html")
+        return page
+
+
+def write_tickets(folder: Path) -> None:
+    """Write what opening each ticket of the list answers, so that the list can be walked."""
+    template = environment().get_template("inbox/_ticket.html")
+    (folder / "inbox" / "mine").mkdir(parents=True)
+    for row in ROWS:
+        thread = replace(THREAD, number=row.number, subject=row.subject)
+        page = replace(PAGE, ticket=replace(PANE, thread=thread))
+        (folder / "inbox" / "mine" / str(row.number)).write_text(template.render(page=page), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def previews(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previews]:
+    folder = tmp_path_factory.mktemp("previews")
+    render(folder)
+    write_tickets(folder)
+    with served(folder) as address, chromium() as browser:
+        yield Previews(address, browser)
