@@ -34,8 +34,8 @@ INSTALL = "apt-get install --yes dovecot-core dovecot-imapd"
 class DovecotMissing(RuntimeError):
     """Dovecot is not installed; the sentence says how to get it."""
 
-    def __init__(self) -> None:
-        super().__init__(f"Dovecot is not installed ({BINARY} is missing). Install it with: {INSTALL}")
+    def __init__(self, binary: str) -> None:
+        super().__init__(f"Dovecot is not installed ({binary} is missing). Install it with: {INSTALL}")
 
 
 def free_port() -> int:
@@ -52,9 +52,12 @@ class Dovecot(Mailboxes):
     `tls_port` and STARTTLS, with a certificate of the authority in `authority`. Raises DovecotMissing.
     """
 
-    def __init__(self, users: dict[str, str] | None = None, *, tls: str = "", port: int = 0) -> None:
-        if not Path(BINARY).exists():
-            raise DovecotMissing
+    def __init__(
+        self, users: dict[str, str] | None = None, *, tls: str = "", port: int = 0, binary: str = BINARY
+    ) -> None:
+        if not Path(binary).exists():
+            raise DovecotMissing(binary)
+        self._binary = binary
         self.users = dict(users or {"desk@example.org": "secret"})
         self.port = port or free_port()
         self.tls_port = free_port() if tls else 0
@@ -92,7 +95,7 @@ class Dovecot(Mailboxes):
                 self.stop()
                 raise
         environment = {"PATH": os.environ.get("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")}
-        command = [BINARY, "-F", "-c", str(self.folder / "dovecot.conf")]
+        command = [self._binary, "-F", "-c", str(self.folder / "dovecot.conf")]
         with (self.folder / "output").open("ab") as output:
             self._master = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, env=environment
@@ -268,7 +271,10 @@ def main() -> None:
     parser.add_argument("--tls", default="", help="good, expired, wrong-host or untrusted")
     given = parser.parse_args()
     pairs = [user.partition(":") for user in given.user or ["desk@example.org:secret"]]
-    server = Dovecot({name: password for name, _, password in pairs}, tls=given.tls, port=given.port)
+    try:
+        server = Dovecot({name: password for name, _, password in pairs}, tls=given.tls, port=given.port)
+    except DovecotMissing as error:
+        raise SystemExit(str(error)) from error
     with server, WebServer(server.answer, given.control_port) as steering:
         urls = {name: server.url(name) for name in server.users}
         serve_until_stopped(

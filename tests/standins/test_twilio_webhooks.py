@@ -69,6 +69,19 @@ def test_the_public_address_is_signed_though_another_one_listens(
     assert (request.headers["host"], request.headers["x-forwarded-proto"]) == ("desk.example.org", "https")
 
 
+def test_a_text_can_be_told_twice_and_stays_one_message(
+    hooked: TwilioStandIn, application: Application, sdk: Any
+) -> None:
+    received = hooked.receive_sms(PHONE, NUMBER, "hello")
+
+    hooked.notify(received.message.sid)
+
+    first, second = application.requests
+    assert first.body == second.body
+    assert first.headers["x-twilio-signature"] == second.headers["x-twilio-signature"]
+    assert len(sdk.messages.list()) == 1
+
+
 @pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
 def test_an_error_answer_is_not_followed_by_another_try(
     hooked: TwilioStandIn, application: Application, status: int

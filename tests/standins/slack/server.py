@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from collections.abc import Callable, Sequence
@@ -257,7 +258,11 @@ class SlackStandIn:
             return told(self.people.press(given["channel"], given["ts"], given["action_id"], given["user"]))
 
         def write(given: Json) -> list[Json]:
-            _, attempts = self.people.write(given["channel"], given["text"], given["user"], given.get("thread_ts", ""))
+            thread = given.get("thread_ts", "")
+            files = [
+                (one["name"], one["content_type"], base64.b64decode(one["base64"])) for one in given.get("files", [])
+            ]
+            _, attempts = self.people.write(given["channel"], given["text"], given["user"], thread, files)
             return [told(attempt) for attempt in attempts]
 
         def addresses(given: Json) -> None:

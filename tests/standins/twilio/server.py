@@ -136,8 +136,15 @@ class TwilioStandIn:
         """Text a number while the application cannot be reached: only the message list has it."""
         return self.inbound.store(from_, to, body, media)
 
+    def notify(self, sid: str) -> Received:
+        """Tell the application of an inbound message once more, as when two answers crossed."""
+        return self.inbound.notify(self.account.message(sid))
+
     def callbacks(self, sid: str, statuses: Sequence[str]) -> list[Delivery]:
-        """Send status callbacks of a message in just this order, leaving its state as it is."""
+        """Send status callbacks of a message in just this order, leaving its state as it is.
+
+        For a message Twilio does not know, sign and send any fields with `caller.post(url, fields)`.
+        """
         return self.lifecycle.tell_all(self.account.message(sid), statuses)
 
     def answer_call(self, sid: str, digits: str = "") -> Call:
@@ -207,6 +214,7 @@ class TwilioStandIn:
             "state": lambda _: self.state(),
             "script": lambda given: self.script(**given),
             "receive": self._receive,
+            "notify": self._notify,
             "callbacks": lambda given: [asdict(told) for told in self.callbacks(given["sid"], given["statuses"])],
             "plan": self._plan,
             "answer_call": lambda given: self.answer_call(**given).said,
@@ -226,6 +234,10 @@ class TwilioStandIn:
             "delivery": delivery,
             "replies": [reply.body for reply in received.replies],
         }
+
+    def _notify(self, given: dict[str, Any]) -> Json | None:
+        delivery = self.notify(given["sid"]).delivery
+        return asdict(delivery) if delivery else None
 
     def _plan(self, given: dict[str, Any]) -> None:
         recipient = given.pop("recipient", "")
