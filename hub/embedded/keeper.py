@@ -11,6 +11,7 @@ import json
 import selectors
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -48,6 +49,7 @@ class Keeper:
         """Keep the servers for the first holder and all who come after; return when nothing of them is left."""
         with _lock(self.places.keeper_lock, first) as locked, self._signals():
             if not locked:
+                say("the keeper before this one has not ended: see which process holds keeper.lock")
                 return
             try:
                 self._start()
@@ -57,10 +59,11 @@ class Keeper:
                 # Whoever comes now finds no socket and starts a keeper of their own, which waits for our lock.
                 self.places.control.unlink(missing_ok=True)
                 listener.close()
-            except ServersFailed as failure:
-                say(str(failure))
+            except (ServersFailed, OSError, subprocess.SubprocessError) as failure:
+                reason = str(failure) or type(failure).__name__
+                say(reason)
                 with contextlib.suppress(OSError):
-                    first.sendall(json.dumps({"error": str(failure)}).encode() + b"\n")
+                    first.sendall(json.dumps({"error": reason}).encode() + b"\n")
             finally:
                 for server in self.servers:
                     server.stop()
@@ -77,6 +80,11 @@ class Keeper:
         reached = programs
         if not identity.reaches(programs / "postgres"):
             reached = binaries.copy_postgres(programs, runtime / "programs")
+            if not identity.reaches(reached / "postgres"):
+                raise ServersFailed(
+                    f"PostgreSQL refuses to run as root, and {identity.run_as} can run it neither in {programs} nor in "
+                    f"{reached}: run as an ordinary user, or set HUB_DATABASE_URL."
+                )
         server = Postgres(
             folder=postgres,
             log=self.places.logs / "postgres.log",

@@ -51,9 +51,14 @@ class EmbeddedServers:
         """Attach to the running servers or start them; raises `ServersFailed` with the reason in words."""
         if self._lease is not None:
             raise RuntimeError("These servers are started already.")
-        self.places.make()
-        with _alone(self.places.start_lock):
-            return self._attach() or self._launch()
+        try:
+            self.places.make()
+            with _alone(self.places.start_lock):
+                return self._attach() or self._launch()
+        except PermissionError as refused:
+            raise ServersFailed(
+                f"{refused.filename} belongs to another user: start as that user, or make {self.places.home} yours."
+            ) from refused
 
     def stop(self) -> None:
         """Give the lease back; if nobody else holds one, return when the servers have ended."""
@@ -143,7 +148,11 @@ class EmbeddedServers:
         if kept:
             keeper.returncode = 0  # it lives on for others: not ours to wait for any more
         else:
-            keeper.wait(STOP_SECONDS)
+            try:
+                keeper.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                keeper.kill()  # its servers go with it
+                keeper.wait()
 
 
 def attach_or_start(home: Path) -> EmbeddedServers:

@@ -395,3 +395,11 @@ def test_a_folder_that_is_something_else_is_not_touched(home: Path) -> None:
         EmbeddedServers(home).start()
 
     assert (home / "postgres" / "thesis.txt").read_text() == "years of work"
+
+
+def test_what_is_wrong_is_said_in_words(home: Path) -> None:
+    home.mkdir()
+    (home / "valkey").write_text("a file where a folder has to be")
+
+    with pytest.raises(ServersFailed, match="valkey"):
+        EmbeddedServers(home).start()
