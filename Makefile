@@ -30,11 +30,11 @@ up: install ## Run everything on this machine until Ctrl-C, with the demo portfo
 .PHONY: test
 test: test-install ## Install what the tests need, a browser included, and run every test.
 	@tools/need.sh chromium dovecot
-	$(BIN)/pytest -n $(WORKERS) -p tests.no_skips
+	$(BIN)/python -m pytest -n $(WORKERS) -p tests.no_skips
 
 .PHONY: test-fast
 test-fast: test-install ## Run the tests that need no browser, no mail server and little time.
-	$(BIN)/pytest -n $(WORKERS) -m "not slow and not browser and not servers"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser and not servers"
 
 .PHONY: check
 check: test-install ## Check format, types, imports and templates; no tests.
@@ -52,7 +52,7 @@ bench: test-install ## Run the benchmarks, each printing a table (NAME=... for o
 .PHONY: chaos
 chaos: test-install ## Kill real servers and processes while mail flows; nothing may be lost (SEED=1).
 	@tools/need.sh dovecot
-	HUB_CHAOS_SEED=$(SEED) $(BIN)/pytest tests/chaos -p tests.no_skips
+	HUB_CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos -p tests.no_skips
 
 .PHONY: mail-cases
 mail-cases: install ## Score reading, threading and sending against the mail cases beside the checkout.
