@@ -169,6 +169,12 @@ def open_conversation(desk: Desk, actor: Actor, number: int) -> Conversation:
     )
 
 
+def companies_of(desk: Desk, actor: Actor) -> dict[int, Company]:
+    """Return the companies an actor serves, by id."""
+    rows = desk.session.scalars(select(Company).where(Company.id.in_(list(actor.grants))))
+    return {each.id: each for each in rows}
+
+
 def colleagues_of(desk: Desk, company_id: int) -> Sequence[Agent]:
     """Return the active staff who answer people for a company, by name."""
     return desk.session.scalars(

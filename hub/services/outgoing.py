@@ -17,10 +17,10 @@ from channels.wire import to_json
 from hub.desk import Desk
 from hub.domain.delivery import OutboxState, Purpose, Urgency, patience
 from hub.domain.quiet import quiet_end
+from hub.domain.reference import hash_id
 from hub.errors import Refused
 from hub.models import Company, Contact, Identity, MachineAnswer, Message, MessageReference, OutboxRow, Ticket
 from hub.services.configuration import Directory
-from hub.services.intake.batch import hash_id
 
 KIND_OF_CHANNEL = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
 PER_KNOWN = {timedelta(hours=24): 5, timedelta(hours=1): 3}

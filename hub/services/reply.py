@@ -109,8 +109,8 @@ def write_note(desk: Desk, actor: Actor, number: int, text: str, *, files: Seque
     return message
 
 
-def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> str:
-    """Take a reply back that has not left yet and return its text; raises `Refused` when it has."""
+def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> tuple[str, int]:
+    """Take a reply back that has not left yet and return its text and ticket; raises `Refused` when it has."""
     message = desk.session.scalar(
         select(Message).where(Message.public_id == message_public_id, Message.agent_id == actor.agent_id)
     )
@@ -133,7 +133,7 @@ def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> str:
     )
     start_clock(read_directory(desk), ticket)
     record(desk, ticket, "reply taken back", actor=actor, message_id=message.id)
-    return message.text
+    return message.text, ticket.id
 
 
 def reply_subject(ticket: Ticket) -> str:

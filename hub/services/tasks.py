@@ -17,7 +17,6 @@ from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState, may_m
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
-from hub.models.message import Message
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record
 from hub.services.outgoing import Letter, post
@@ -39,19 +38,20 @@ def create_task_from_ticket(
     desk: Desk,
     directory: Directory,
     ticket: Ticket,
-    message: Message,
+    text: str,
     *,
     topic: str,
+    team: str = "",
     actor: Actor | None = None,
     title: str = "",
 ) -> Task:
-    """Make the task of a ticket, or return the one it has: its text is the message with names, numbers and addresses masked."""
+    """Make the task of a ticket, or return the one it has: its text is given with names, numbers and addresses masked."""
     present = open_tasks(desk, ticket)
     if present:
         return present[0]
-    team = ticket.queue if ticket.queue in {"maintenance", "leasing", "billing"} else "maintenance"
+    team = team or (ticket.queue if ticket.queue in {"maintenance", "leasing", "billing"} else "maintenance")
     unit = desk.session.get(Unit, ticket.unit_id) if ticket.unit_id else None
-    words = mask(message.reply_text, names=[ticket.requester_name])
+    words = mask(text, names=[ticket.requester_name])
     task = Task(
         company_id=ticket.company_id,
         kind=KIND_OF_TOPIC.get(topic) or KIND_OF_TEAM.get(team, TaskKind.OTHER),

@@ -94,7 +94,7 @@ def _triage_one(
     if opening and not answered:
         acknowledge(desk, directory, ticket, message, contact)
     if decided.makes_task and not answered:
-        create_task_from_ticket(desk, directory, ticket, message, topic=thought.topic)
+        create_task_from_ticket(desk, directory, ticket, message.reply_text, topic=thought.topic)
     start_clock(directory, ticket)
 
 

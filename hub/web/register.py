@@ -3,7 +3,42 @@
 from __future__ import annotations
 
 from apiflask import APIFlask
+from flask import request
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from hub.settings import Settings
+from hub.web.auth import auth
+from hub.web.errors import install_errors
+from hub.web.files import attachments
+from hub.web.inbox.views import inbox
+from hub.web.limits import install_limits
+from hub.web.live import install_live
+from hub.web.method import MethodOverride
+from hub.web.people import register_people
+from hub.web.programs import register_programs
+from hub.web.security import install_headers
+from hub.web.staff import register_staff
 
 
 def register(app: APIFlask) -> None:
-    """Register every face."""
+    """Register every face and what stands around all of them."""
+    settings: Settings = app.extensions["desk"].settings
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    app.config.setdefault("WTF_CSRF_SSL_STRICT", settings.secure)
+    csrf = CSRFProtect(app)
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(["en"]) or "en")
+    install_limits(app, settings.redis_url)
+    install_headers(app)
+    install_errors(app)
+    for blueprint in (auth, inbox, attachments):
+        app.register_blueprint(blueprint)
+    install_live(app)
+    register_staff(app)
+    register_people(app)
+    register_programs(app, csrf)
+    app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents it

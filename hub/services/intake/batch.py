@@ -12,6 +12,8 @@ from sqlalchemy import and_, func, or_, select, text, tuple_
 
 from channels.message import Address, InboundMessage
 from hub.desk import Desk
+from hub.domain.envelope import EnvelopeState
+from hub.domain.reference import hash_id
 from hub.models import (
     Block,
     Contact,
@@ -71,11 +73,6 @@ class Piece:
         return [hash_id(each) for each in self.message.reference_ids[:MOST_REFERENCES]]
 
 
-def hash_id(message_id: str) -> bytes:
-    """Return the hash under which a Message-ID is kept: ids may be longer than an index entry."""
-    return hashlib.sha256(message_id.strip().strip("<>").encode("utf-8", "replace")).digest()
-
-
 @dataclass
 class Batch:
     """The look-ups of one batch, kept true while its messages are filed one after the other."""
@@ -94,6 +91,7 @@ class Batch:
     same_content: dict[Key, int] = field(default_factory=dict)
     same_delivery: dict[Key, int] = field(default_factory=dict)
     blocked: set[tuple[int, str]] = field(default_factory=set)
+    endings: list[tuple[Piece, EnvelopeState, int]] = field(default_factory=list)
     made: dict[type, list[Any]] = field(default_factory=dict)
     _ids: dict[str, Iterator[int]] = field(default_factory=dict)
 
@@ -125,14 +123,22 @@ class Batch:
         """Keep a new row until `write`."""
         self.made.setdefault(type(row), []).append(row)
 
+    def settle(self, piece: Piece, state: EnvelopeState, message_id: int) -> None:
+        """Note how an envelope ended; it is written after its message, which it points to."""
+        self.endings.append((piece, state, message_id))
+
     def write(self) -> None:
-        """Write what was made, parents before children."""
+        """Write what was made, parents before children, and how each envelope ended."""
         session = self.desk.session
         for kind in (Contact, Identity, Ticket, Message):
             session.add_all(self.made.pop(kind, []))
             session.flush()
         for rows in self.made.values():
             session.add_all(rows)
+        for piece, state, message_id in self.endings:
+            piece.row.state = state
+            piece.row.message_id = message_id
+            piece.row.delivery_key = piece.delivery_key
         session.flush()
 
     def ticket_of_reference(self, company_id: int, hashes: Sequence[bytes]) -> Ticket | None:

@@ -9,6 +9,7 @@ from typing import Any
 from channels.html import safe_html
 from channels.message import Address, InboundMessage, Kind, Trust
 from hub.domain.envelope import EnvelopeState
+from hub.domain.reference import hash_id
 from hub.domain.ticket import (
     AuthorKind,
     Continuation,
@@ -23,7 +24,7 @@ from hub.domain.ticket import (
 from hub.models import Attachment, Contact, Message, MessageReference, Ticket
 from hub.services.history import make_event
 from hub.services.intake.accept import clean_text
-from hub.services.intake.batch import Batch, Piece, hash_id
+from hub.services.intake.batch import Batch, Piece
 from hub.services.intake.senders import find_sender
 from hub.services.intake.threads import Match, changed_subject, find_match
 from hub.services.search import search_row
@@ -52,9 +53,7 @@ def file_piece(batch: Batch, piece: Piece, named: int | None) -> Filed:
     message = _write_message(batch, piece, ticket, sender, match)
     _stir(batch, piece, ticket, message, outcome)
     _remember(batch, piece, ticket, message, sender)
-    piece.row.state = EnvelopeState.SUPPRESSED if blocked else EnvelopeState.DONE
-    piece.row.message_id = message.id
-    piece.row.delivery_key = piece.delivery_key
+    batch.settle(piece, EnvelopeState.SUPPRESSED if blocked else EnvelopeState.DONE, message.id)
     return Filed("suppressed" if blocked else outcome, ticket, message, sender)
 
 
@@ -247,7 +246,8 @@ def subject_of(parsed: InboundMessage) -> str:
 
 
 def _may_answer(batch: Batch, piece: Piece) -> bool:
-    if piece.row.history or piece.row.facts.get("late") or piece.sender is None:
+    waits_for_people = piece.row.history or piece.row.facts.get("late") or piece.row.facts.get("unrouted")
+    if waits_for_people or piece.sender is None:
         return False
     own = batch.directory.is_own(piece.row.channel, piece.sender.value)
     return piece.message.may_answer and piece.message.kind is Kind.PERSONAL and not own

@@ -34,6 +34,24 @@ function countSegments() {
   shown.textContent = words("segments", { characters: [...area.value].length, segments: segments(area.value) });
 }
 
+/* what was typed stays with its ticket while this window is open, whatever is opened or sent beside it */
+const kept = new Map();
+
+const keyOf = (which) => `${document.getElementById("messages")?.dataset.ticket} ${which}`;
+
+function bringBack() {
+  for (const which of ["reply", "note"]) {
+    const area = box(which);
+    const text = kept.get(keyOf(which));
+    if (area && text && area.value.trim() === "") area.value = text;
+  }
+}
+
+function forgetSent(event) {
+  const { requestConfig, xhr } = event.detail;
+  if (requestConfig?.elt?.id === "composer" && xhr.status < 300) kept.delete(keyOf(requestConfig.formData.get("kind")));
+}
+
 /* drafts */
 let draftTimer;
 let unsaved = null;
@@ -151,6 +169,7 @@ export function startComposer() {
     if (!event.target.closest?.("#composer") || !event.target.name.startsWith("body_")) return;
     event.target.setCustomValidity("");
     countSegments();
+    kept.set(keyOf(event.target.name.replace("body_", "")), event.target.value);
     noteDraft(event.target);
   });
   document.addEventListener("change", (event) => {
@@ -183,7 +202,12 @@ export function startComposer() {
     saveDraft();
     tell("left");
   });
-  document.addEventListener("ticket-opened", () => { countSegments(); beat(); });
+  document.addEventListener("htmx:beforeSwap", forgetSent);
+  document.addEventListener("ticket-opened", () => {
+    bringBack();
+    countSegments();
+    beat();
+  });
   countSegments();
   if (form()) {
     beat();

@@ -122,8 +122,8 @@ function showCounts(views) {
 async function refreshMessages(changed) {
   const list = document.getElementById("messages");
   if (!list) return;
-  const shown = list.querySelectorAll("[data-message]");
-  const last = Number(shown[shown.length - 1]?.dataset.message ?? 0);
+  const shown = [...list.querySelectorAll("[data-message]")].map((message) => Number(message.dataset.message));
+  const last = shown.at(-1) ?? 0;
   const after = changed ? Math.min(last, changed - 1) : last;
   const content = await fragment(withQuery(list.dataset.live, "after", after));
   if (!list.isConnected) return;
@@ -156,6 +156,12 @@ function showPill() {
   };
 }
 
+// A delivery that changed is told as a change of the ticket: the last few messages are asked for again.
+function recentMessage() {
+  const shown = document.querySelectorAll("#messages [data-message]");
+  return Number(shown[Math.max(0, shown.length - 3)]?.dataset.message ?? 0);
+}
+
 /* the stream */
 const listSoon = soon(() => refreshList().catch(() => {}));
 const quietly = (work) => work.catch(() => {});
@@ -174,7 +180,7 @@ const handlers = {
     if (isOpen(data)) {
       quietly(morphPart("thread-head"));
       quietly(morphPart("person"));
-      quietly(refreshMessages());
+      quietly(refreshMessages(recentMessage()));
     }
     listSoon();
   },

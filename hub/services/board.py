@@ -1,0 +1,88 @@
+"""The operations board as queries: cards by state, one task with its history. No address of a resident is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select
+
+from hub.desk import Desk
+from hub.domain.access import Ability, Actor
+from hub.domain.task import TaskState
+from hub.models import Agent, Attachment, Message, Task, TaskEvent, TaskTicket, Ticket
+from hub.services.scope import own_companies
+from hub.services.tasks import find_task
+
+MOST_CARDS = 200
+DONE_SHOWN = timedelta(days=7)
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A task with how many tickets wait for it and who has it."""
+
+    task: Task
+    waiting: int
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDetails:
+    """One task with its history, the tickets that wait (numbers and ages only) and the photos that came with them."""
+
+    task: Task
+    events: Sequence[TaskEvent]
+    tickets: Sequence[Ticket]
+    photos: Sequence[Attachment]
+
+
+def list_cards(desk: Desk, actor: Actor, *, team: str = "") -> list[Card]:
+    """Return the cards of the board, the newest two hundred of each company's tasks; done ones for a week."""
+    waiting = (
+        select(TaskTicket.task_id, func.count().label("waiting"))
+        .join(Ticket, Ticket.id == TaskTicket.ticket_id)
+        .where(Ticket.status != "closed")
+        .group_by(TaskTicket.task_id)
+        .subquery()
+    )
+    recent = desk.clock.now() - DONE_SHOWN
+    shown = or_(Task.state.not_in((TaskState.DONE, TaskState.CANCELLED)), Task.done_at > recent)
+    query = (
+        select(Task, func.coalesce(waiting.c.waiting, 0), Agent.name)
+        .outerjoin(waiting, waiting.c.task_id == Task.id)
+        .outerjoin(Agent, Agent.id == Task.assignee_id)
+        .where(own_companies(actor, Task, ability=Ability.SEE_BOARD), shown, Task.state != TaskState.CANCELLED)
+        .order_by(Task.id.desc())
+        .limit(MOST_CARDS)
+    )
+    if team:
+        query = query.where(Task.team == team)
+    return [Card(task, count, name or "") for task, count, name in desk.session.execute(query)]
+
+
+def open_task(desk: Desk, actor: Actor, number: int) -> TaskDetails:
+    """Return one task; raises `NotFound`."""
+    task = find_task(desk, actor, number)
+    session = desk.session
+    events = session.scalars(select(TaskEvent).where(TaskEvent.task_id == task.id).order_by(TaskEvent.id)).all()
+    tickets = session.scalars(
+        select(Ticket)
+        .join(TaskTicket, TaskTicket.ticket_id == Ticket.id)
+        .where(TaskTicket.task_id == task.id)
+        .order_by(Ticket.id)
+    ).all()
+    photos = session.scalars(
+        select(Attachment)
+        .join(Message, Message.id == Attachment.message_id)
+        .where(
+            Message.ticket_id.in_([each.id for each in tickets]),
+            Message.direction == "in",
+            Attachment.content_type.in_(PICTURES),
+        )
+        .order_by(Attachment.id)
+        .limit(12)
+    ).all()
+    return TaskDetails(task, events, tickets, photos)

@@ -1,0 +1,107 @@
+"""Files of messages, for those who may see the ticket they are on."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from uuid import UUID
+
+from PIL import Image, ImageOps
+from sqlalchemy import select
+
+from channels.html import safe_html
+from hub.desk import Desk
+from hub.domain.access import Actor
+from hub.domain.ticket import Visibility
+from hub.errors import NotFound
+from hub.models import Attachment, Contact, Envelope, Identity, Message, Ticket
+from hub.services.scope import tickets_of
+
+MOST_PIXELS = 40_000_000
+LARGEST_SIDE = 480
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+GONE = "There is no such file."
+
+
+def find_attachment(
+    desk: Desk, actor: Actor | None, person: tuple[Contact, Identity] | None, public_id: UUID
+) -> Attachment:
+    """Return an attachment of a ticket that an agent may see, or of a public message on a person's own ticket; raises `NotFound`."""
+    query = (
+        select(Attachment)
+        .join(Message, Message.id == Attachment.message_id)
+        .join(Ticket, Ticket.id == Message.ticket_id)
+        .where(Attachment.public_id == public_id)
+    )
+    if actor is not None:
+        query = query.where(tickets_of(actor))
+    elif person is not None:
+        query = query.where(Ticket.contact_id == person[0].id, Message.visibility == Visibility.PUBLIC)
+    else:
+        raise NotFound(GONE)
+    found = desk.session.scalar(query)
+    if found is None:
+        raise NotFound(GONE)
+    return found
+
+
+def read_attachment(desk: Desk, attachment: Attachment) -> bytes:
+    """Return a file's bytes; raises `NotFound` when storage lost them."""
+    return desk.storage.get(attachment.sha256)
+
+
+def make_preview(desk: Desk, attachment: Attachment) -> bytes:
+    """Return a small WebP of a picture, turned upright, without metadata; raises `NotFound` for what is no picture of ours.
+
+    The size is checked before anything is decoded: a picture may be a bomb (reliability T-20).
+    """
+    if not attachment.content_type.startswith("image/"):
+        raise NotFound(GONE)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(read_attachment(desk, attachment)), formats=FORMATS) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise NotFound("This picture is too large for a preview: download it.")
+                picture.draft("RGB", (LARGEST_SIDE * 2, LARGEST_SIDE * 2))
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+                out = io.BytesIO()
+                upright.save(out, "WEBP", quality=80)
+                return out.getvalue()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotFound("This picture cannot be shown: download it.") from error
+
+
+def message_html(desk: Desk, actor: Actor | None, public_id: UUID) -> str:
+    """Return the safe HTML of a message with its own inline pictures in place; raises `NotFound`."""
+    message = _find_message(desk, actor, public_id)
+    inline = {
+        each.content_id.strip("<>"): f"/attachments/{each.public_id}/preview"
+        for each in desk.session.scalars(
+            select(Attachment).where(Attachment.message_id == message.id, Attachment.content_id != "")
+        )
+    }
+    return safe_html(message.safe_html, rewrite_cid=lambda name: inline.get(name.strip("<>"))).html
+
+
+def message_original(desk: Desk, actor: Actor | None, public_id: UUID) -> bytes:
+    """Return the bytes a message came as; raises `NotFound`."""
+    message = _find_message(desk, actor, public_id)
+    envelope = desk.session.scalar(select(Envelope).where(Envelope.message_id == message.id))
+    if envelope is None:
+        raise NotFound("This message did not come from outside.")
+    return envelope.raw if envelope.raw is not None else desk.storage.get(envelope.raw_sha256 or "")
+
+
+def _find_message(desk: Desk, actor: Actor | None, public_id: UUID) -> Message:
+    if actor is None:
+        raise NotFound("There is no such message.")
+    found = desk.session.scalar(
+        select(Message)
+        .join(Ticket, Ticket.id == Message.ticket_id)
+        .where(Message.public_id == public_id, tickets_of(actor))
+    )
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found

@@ -1,0 +1,85 @@
+"""The public help centres as queries: published articles of one company and audience, found by the database's own search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from hub.desk import Desk
+from hub.errors import NotFound
+from hub.models import Article, ArticleFeedback
+
+PUBLIC = ("residents", "owners")
+MOST = 20
+ALIKE = 0.25
+LONGEST_QUESTION = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article and how near it is to what was asked."""
+
+    article: Article
+    rank: float
+
+
+def published(company_id: int, audience: str) -> ColumnElement[bool]:
+    """Return the condition of what anybody may read; raises `NotFound` for an audience that is not public."""
+    if audience not in PUBLIC:
+        raise NotFound("There is no such help centre.")
+    return (Article.company_id == company_id) & (Article.audience == audience) & Article.published_at.is_not(None)
+
+
+def list_articles(
+    desk: Desk, company_id: int, audience: str, *, language: str = "en", topic: str = ""
+) -> Sequence[Article]:
+    """Return the articles of an audience by topic and title."""
+    query = select(Article).where(published(company_id, audience), Article.language == language)
+    if topic:
+        query = query.where(Article.topic == topic)
+    return desk.session.scalars(query.order_by(Article.topic, Article.title)).all()
+
+
+def find_article(desk: Desk, company_id: int, audience: str, article_id: int) -> Article:
+    """Return one published article; raises `NotFound`."""
+    article = desk.session.scalar(select(Article).where(Article.id == article_id, published(company_id, audience)))
+    if article is None:
+        raise NotFound("There is no such article, or it is no longer here.")
+    return article
+
+
+def search_articles(desk: Desk, company_id: int, audience: str, question: str) -> list[Found]:
+    """Return the articles nearest to some words, in any language, typing mistakes allowed: words first, then letters."""
+    words = " ".join(question.split())[:LONGEST_QUESTION].replace("\0", "")
+    if not words:
+        return []
+    asked = func.unaccent(func.lower(words))
+    title = func.unaccent(func.lower(Article.title))
+    spoken = func.unaccent(func.lower(func.array_to_string(Article.phrasings, " ")))
+    text = func.to_tsvector(
+        "simple", title.concat(" ").concat(spoken).concat(" ").concat(func.unaccent(func.lower(Article.body)))
+    )
+    query = func.plainto_tsquery("simple", asked)
+    near = func.greatest(func.word_similarity(asked, title), func.word_similarity(asked, spoken))
+    rank = func.ts_rank(text, query) + near
+    rows = desk.session.execute(
+        select(Article, rank.label("rank"))
+        .where(published(company_id, audience), or_(text.op("@@")(query), near > ALIKE))
+        .order_by(rank.desc(), Article.id)
+        .limit(MOST)
+    )
+    return [Found(article, float(value)) for article, value in rows]
+
+
+def leave_feedback(desk: Desk, article: Article, *, helpful: bool, reason: str = "", text: str = "") -> None:
+    """Keep one reader's opinion of an article."""
+    feedback = ArticleFeedback(
+        company_id=article.company_id,
+        article_id=article.id,
+        helpful=helpful,
+        reason=reason[:100].replace("\0", ""),
+        text=text[:2000].replace("\0", ""),
+    )
+    desk.session.add(feedback)

@@ -1,0 +1,1 @@
+"""The pages before any sign-in: doors, the public form, the survey."""

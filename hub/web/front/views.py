@@ -1,0 +1,196 @@
+"""The pages before any sign-in: three doors, a report without an account, the survey."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from hub.errors import Invalid, Refused
+from hub.models import Company, Survey
+from hub.services import portal, surveys
+from hub.services.public_company import company_of_host
+from hub.web.desk import current_desk
+from hub.web.forms import form_id, posted_files
+from hub.web.guards import anybody, guarded
+from hub.web.limits import limiter
+from hub.web.shell import public_shell
+from hub.web.viewmodels.parts import Choice, Field, Form, Link
+from hub.web.viewmodels.portal import SentPage
+from hub.web.viewmodels.public import Door, DoorsPage, ReportPage
+from hub.web.viewmodels.survey import SurveyPage, ThanksPage
+
+front = guarded(Blueprint("front", __name__), anybody)
+
+
+def company() -> Company:
+    """Return the company whose page is read."""
+    return company_of_host(current_desk(), request.host)
+
+
+@front.get("/")
+def doors() -> str:
+    """Show the way in for everybody; in the demo, what to try."""
+    demo = current_desk().settings.demo
+    page = DoorsPage(
+        shell=public_shell(company()),
+        title=company().name,
+        intro=_("How can we help?"),
+        doors=(
+            Door(
+                title=_("I live or own here"),
+                text=_("Report something, ask, see how your request stands."),
+                url="/portal",
+                icon="house",
+            ),
+            Door(
+                title=_("Customer service"), text=_("The inbox: answer people."), url="/login?next=/inbox", icon="inbox"
+            ),
+            Door(
+                title=_("Operations"), text=_("The board: get the work done."), url="/login?next=/board", icon="wrench"
+            ),
+        ),
+        try_this=_("Try this: text “no hot water” from a resident's phone and watch the inbox.") if demo else "",
+        try_link=Link(label=_("Open the sandbox"), url="/sandbox") if demo else None,
+        report=Link(label=_("Report something without signing in"), url="/report"),
+    )
+    return render_template("public/doors.html", page=page)
+
+
+@front.get("/report")
+def report() -> str:
+    """Ask what is wrong, without an account."""
+    return _report_page(subject=request.args.get("subject", "")[:200])
+
+
+@front.post("/report")
+@limiter.limit("20 per hour")
+def send_report() -> str | tuple[str, int]:
+    """Take a report from anybody; what it says is never sent to the address it names."""
+    desk = current_desk()
+    mine = company()
+    form = request.form
+    words = portal.Words(
+        form_id(),
+        form.get("text", ""),
+        subject=form.get("subject", "")[:200],
+        name=form.get("name", "")[:200],
+        email=form.get("email", ""),
+        phone=form.get("phone", ""),
+        unit=form.get("unit", "")[:200],
+        files=posted_files(),
+    )
+    try:
+        with desk.transaction():
+            portal.submit(desk, mine.id, words, signed_in=None)
+    except Invalid as error:
+        return _report_page(subject=words.subject, error=error), 422
+    page = SentPage(
+        shell=public_shell(mine),
+        title=_("We have your message"),
+        number="",
+        next_steps=(_("A person reads it and answers by email or text."), _("If anybody is in danger, call 112.")),
+        links=(Link(label=_("Back to the start"), url="/"),),
+    )
+    return render_template("public/sent.html", page=page)
+
+
+@front.get("/nps/<uuid:public_id>")
+def survey(public_id: UUID) -> str:
+    """Ask the one question; a score in the link is picked, never sent by itself."""
+    return _survey_page(surveys.find_survey(current_desk(), public_id), picked=request.args.get("score", ""))
+
+
+@front.post("/nps/<uuid:public_id>")
+@limiter.limit("30 per hour")
+def answer_survey(public_id: UUID) -> str | tuple[str, int]:
+    """Take the answer."""
+    desk = current_desk()
+    score = request.form.get("score", "")
+    if not score.isdecimal() or not score.isascii():
+        found = surveys.find_survey(desk, public_id)
+        return _survey_page(found, error=_("Choose a number from 0 to 10.")), 422
+    try:
+        with desk.transaction():
+            surveys.answer_survey(desk, public_id, score=int(score[:3]), comment=request.form.get("comment", ""))
+    except Refused as error:
+        return _thanks(str(error)), 409
+    return _thanks(_("Your answer has arrived. It goes to the people who helped you."))
+
+
+def _thanks(text: str) -> str:
+    page = ThanksPage(
+        shell=public_shell(company()), title=_("Thank you"), text=text, links=(Link(label=_("Help"), url="/help"),)
+    )
+    return render_template("survey/thanks.html", page=page)
+
+
+def _survey_page(found: Survey, *, picked: str = "", error: str = "") -> str:
+    mine = current_desk().session.get(Company, found.company_id)
+    assert mine is not None
+    page = SurveyPage(
+        shell=public_shell(mine),
+        title=_("One question"),
+        about=_("About your request #%(n)s", n=found.ticket_id),
+        question=_("How likely are you to recommend %(company)s to a friend?", company=mine.name),
+        scores=tuple(Choice(value=str(n), label=str(n), selected=str(n) == picked) for n in range(11)),
+        lowest=_("0: not at all"),
+        highest=_("10: very likely"),
+        comment=Field(name="comment", label=_("Why?"), kind="textarea", optional=True, rows=3, maxlength=4000),
+        action=f"/nps/{found.public_id}",
+        submit=_("Send"),
+        error=error,
+    )
+    return render_template("survey/question.html", page=page)
+
+
+def _report_page(*, subject: str = "", error: Invalid | None = None) -> str:
+    mine = company()
+    form = request.form
+
+    def wrong(name: str) -> str:
+        return str(error) if error is not None and error.field == name else ""
+
+    fields = (
+        Field(name="form_id", label="", kind="hidden", value=str(uuid4())),
+        Field(
+            name="text",
+            label=_("What happened, and where?"),
+            kind="textarea",
+            rows=6,
+            value=form.get("text", ""),
+            error=wrong("text"),
+        ),
+        Field(name="subject", label=_("In a few words"), value=subject, optional=True),
+        Field(name="name", label=_("Your name"), value=form.get("name", ""), autocomplete="name", optional=True),
+        Field(
+            name="email",
+            label=_("Email"),
+            kind="email",
+            value=form.get("email", ""),
+            autocomplete="email",
+            error=wrong("email"),
+            optional=True,
+        ),
+        Field(
+            name="phone", label=_("Phone"), kind="tel", value=form.get("phone", ""), autocomplete="tel", optional=True
+        ),
+        Field(
+            name="unit",
+            label=_("Your home"),
+            value=form.get("unit", ""),
+            hint=_("Such as Lindenhof 12, 3B"),
+            optional=True,
+        ),
+        Field(name="files", label=_("Photos"), kind="file", multiple=True, optional=True, error=wrong("files")),
+    )
+    shell = public_shell(mine)
+    page = ReportPage(
+        shell=shell,
+        title=_("Report something"),
+        form=Form(action="/report", fields=fields, submit=_("Send"), multipart=True),
+        emergency=_("Smell of gas, or fire? Leave and call 112."),
+        emergency_call=Link(label=shell.phone_words, url=shell.phone_url) if shell.phone_url else None,
+    )
+    return render_template("public/report.html", page=page)

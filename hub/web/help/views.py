@@ -1,0 +1,242 @@
+"""The help centres' addresses: everything works without script, nothing of another audience or company is ever shown."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from hub.errors import NotFound
+from hub.models import Article, Company
+from hub.services import help_centre
+from hub.services.public_company import company_of_host
+from hub.web.desk import current_desk
+from hub.web.guards import anybody, guarded
+from hub.web.limits import limiter
+from hub.web.shell import public_shell
+from hub.web.viewmodels.help import (
+    ArticlePage,
+    AudienceDoor,
+    ChooserPage,
+    Feedback,
+    HomePage,
+    Piece,
+    SearchBox,
+    SearchHit,
+    SearchPage,
+    TopicCard,
+    TopicPage,
+)
+from hub.web.viewmodels.parts import Choice, EmptyState, Link
+from hub.web.words import day
+from knowledgebase.markdown import render
+from knowledgebase.topics import topic_name
+
+help_centres = guarded(Blueprint("help", __name__, url_prefix="/help"), anybody)
+POPULAR = 5
+EXCERPT = 180
+
+
+def company() -> Company:
+    """Return the company whose help centre is read."""
+    return company_of_host(current_desk(), request.host)
+
+
+@help_centres.get("")
+def chooser() -> str:
+    """Ask whether somebody lives here or owns here."""
+    mine = company()
+    doors = (
+        AudienceDoor(title=_("I live here"), text=_("Heating, keys, rent, moving, repairs."), url="/help/residents"),
+        AudienceDoor(title=_("I own here"), text=_("Statements, approvals, fees, reserves."), url="/help/owners"),
+    )
+    return render_template(
+        "help/chooser.html", page=ChooserPage(shell=public_shell(mine), title=_("Help"), audiences=doors)
+    )
+
+
+@help_centres.get("/<audience>")
+def home(audience: str) -> str:
+    """Show a help centre: search first, then topics."""
+    mine = company()
+    articles = help_centre.list_articles(current_desk(), mine.id, audience)
+    topics = []
+    for topic, group in groupby(articles, key=lambda each: each.topic):
+        listed = list(group)
+        topics.append(
+            TopicCard(
+                title=topic_name(topic, "en"),
+                url=f"/help/{audience}/topics/{topic}",
+                count=ngettext("%(num)s article", "%(num)s articles", len(listed)),
+                articles=tuple(_link(each) for each in listed[:3]),
+            )
+        )
+    page = HomePage(
+        shell=public_shell(mine),
+        title=_("How can we help?"),
+        audience=audience,
+        audiences=(
+            Link(label=_("Residents"), url="/help/residents", current=audience == "residents"),
+            Link(label=_("Owners"), url="/help/owners", current=audience == "owners"),
+        ),
+        search=_search_box(audience),
+        popular=tuple(_link(each) for each in articles[:POPULAR]),
+        topics=tuple(topics),
+        ask=_ask(),
+    )
+    return render_template("help/home.html", page=page)
+
+
+@help_centres.get("/<audience>/topics/<topic>")
+def show_topic(audience: str, topic: str) -> str:
+    """Show the articles of a topic."""
+    mine = company()
+    articles = help_centre.list_articles(current_desk(), mine.id, audience, topic=topic)
+    if not articles:
+        raise NotFound("There is no such topic.")
+    title = topic_name(topic, "en")
+    page = TopicPage(
+        shell=public_shell(mine),
+        title=title,
+        trail=_trail(audience),
+        search=_search_box(audience),
+        articles=tuple(_link(each) for each in articles),
+        ask=_ask(),
+    )
+    return render_template("help/topic.html", page=page)
+
+
+@help_centres.get("/<audience>/articles/<path:name>")
+def show_article(audience: str, name: str) -> str | Response:
+    """Show an article; an old spelling of its address leads to the present one."""
+    mine = company()
+    article = help_centre.find_article(current_desk(), mine.id, audience, _number(name))
+    if name != f"{article.id}-{article.slug}":
+        return redirect(article_path(article), code=301)
+    return _article(mine, article)
+
+
+@help_centres.post("/<audience>/articles/<int:article_id>/feedback")
+@limiter.limit("30 per hour")
+def feedback(audience: str, article_id: int) -> str:
+    """Take 'did this help?', and after a no the reason."""
+    mine = company()
+    desk = current_desk()
+    helpful = request.form.get("helpful") == "yes"
+    reason = request.form.get("reason", "")
+    with desk.transaction():
+        article = help_centre.find_article(desk, mine.id, audience, article_id)
+        asking = not helpful and not reason
+        if not asking:
+            help_centre.leave_feedback(desk, article, helpful=helpful, reason=reason, text=request.form.get("text", ""))
+    return _article(
+        mine, article, asking_why=asking, thanks="" if asking else _("Thank you. It helps us to write better.")
+    )
+
+
+@help_centres.get("/<audience>/search")
+def search(audience: str) -> str:
+    """Search; a failed search offers the form with the words in it."""
+    mine = company()
+    question = request.args.get("q", "").strip()[:300]
+    found = help_centre.search_articles(current_desk(), mine.id, audience, question)
+    words = [word for word in re.split(r"\W+", question.lower()) if len(word) > 2]
+    hits = tuple(
+        SearchHit(
+            title=each.article.title,
+            url=article_path(each.article),
+            excerpt=tuple(_pieces(each.article.summary or each.article.body, words)),
+            topic=topic_name(each.article.topic, each.article.language),
+        )
+        for each in found
+    )
+    page = SearchPage(
+        shell=public_shell(mine),
+        title=_("Search: %(words)s", words=question) if question else _("Search"),
+        trail=_trail(audience),
+        search=_search_box(audience, question),
+        found=ngettext("%(num)s article", "%(num)s articles", len(hits)) if hits else "",
+        hits=hits,
+        ask=_ask(question),
+        empty=None
+        if hits or not question
+        else EmptyState(title=_("We found nothing for “%(words)s”.", words=question), actions=(_ask(question),)),
+    )
+    return render_template("help/search.html", page=page)
+
+
+def article_path(article: Article) -> str:
+    """Return an article's path."""
+    return f"/help/{article.audience}/articles/{article.id}-{article.slug}"
+
+
+def _article(mine: Company, article: Article, *, asking_why: bool = False, thanks: str = "") -> str:
+    reasons = (
+        Choice(value="unclear", label=_("I did not understand it")),
+        Choice(value="wrong", label=_("It is not true here")),
+        Choice(value="other", label=_("It is about something else")),
+    )
+    page = ArticlePage(
+        shell=public_shell(mine),
+        title=article.title,
+        trail=(
+            *_trail(article.audience),
+            Link(
+                label=topic_name(article.topic, article.language),
+                url=f"/help/{article.audience}/topics/{article.topic}",
+            ),
+        ),
+        search=_search_box(article.audience),
+        checked=_("Checked %(day)s", day=day(article.reviewed_on)) if article.reviewed_on else "",
+        body=Markup(render(article.body, language=article.language).html),  # noqa: S704 - the library's renderer is the audited sanitiser
+        feedback=Feedback(
+            action=f"/help/{article.audience}/articles/{article.id}/feedback",
+            reasons=reasons,
+            asking_why=asking_why,
+            thanks=thanks,
+        ),
+        ask=_ask(article.title),
+        language=article.language,
+    )
+    return render_template("help/article.html", page=page)
+
+
+def _pieces(text: str, words: list[str]) -> list[Piece]:
+    """Cut an excerpt into what was searched for and what was not."""
+    plain = " ".join(re.sub(r"[#*_>\[\]`]|\(.*?\)", " ", text).split())[:EXCERPT]
+    if not words:
+        return [Piece(text=plain)]
+    parts = re.split(f"({'|'.join(re.escape(word) for word in words)})", plain, flags=re.IGNORECASE)
+    return [Piece(text=part, hit=part.lower() in words) for part in parts if part]
+
+
+def _link(article: Article) -> Link:
+    return Link(label=article.title, url=article_path(article))
+
+
+def _trail(audience: str) -> tuple[Link, ...]:
+    return (
+        Link(label=_("Help"), url="/help"),
+        Link(label=_("Owners") if audience == "owners" else _("Residents"), url=f"/help/{audience}"),
+    )
+
+
+def _search_box(audience: str, query: str = "") -> SearchBox:
+    return SearchBox(action=f"/help/{audience}/search", query=query, label=_("Search help"))
+
+
+def _ask(words: str = "") -> Link:
+    return Link(label=_("Ask us"), url=f"/report?{urlencode({'subject': words})}" if words else "/report")
+
+
+def _number(name: str) -> int:
+    digits = name.partition("-")[0]
+    if not digits.isascii() or not digits.isdecimal() or len(digits) > 18:
+        raise NotFound("There is no such article.")
+    return int(digits)

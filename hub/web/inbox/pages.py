@@ -1,0 +1,72 @@
+"""The inbox as a page and as the fragments that live updates fetch."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from hub.domain.access import Actor
+from hub.services.answer_target import reply_target
+from hub.services.inbox import Filters, companies_of, count_views, list_tickets, open_conversation
+from hub.services.person import find_person
+from hub.web.desk import current_desk
+from hub.web.inbox.person import person_panel
+from hub.web.inbox.rows import Place, ticket_list, view_links
+from hub.web.inbox.thread import composer_of, suggestions_of, thread_of, triage_bar
+from hub.web.shell import staff_shell
+from hub.web.viewmodels.conversation import TicketPane
+from hub.web.viewmodels.inbox import InboxPage
+from hub.web.viewmodels.parts import EmptyState
+
+
+def place_of(actor: Actor, view: str, filters: Filters, number: int | None = None) -> Place:
+    """Return where the reader is."""
+    return Place(view, filters, current_desk().clock.now(), number, len(actor.grants))
+
+
+def inbox_page(actor: Actor, place: Place, *, cursor: str = "", draft: str = "") -> InboxPage:
+    """Return the whole inbox with the open ticket, or with none."""
+    desk = current_desk()
+    counts = count_views(desk, actor)
+    page = list_tickets(desk, actor, place.view, filters=place.filters, cursor=cursor)
+    companies = companies_of(desk, actor)
+    pane = ticket_pane(actor, place, place.number, draft=draft) if place.number is not None else None
+    title = f"#{place.number} {pane.thread.subject}" if pane else _("Inbox")
+    return InboxPage(
+        shell=staff_shell(actor, topics="inbox", place="inbox"),
+        title=title,
+        views=view_links(counts, place.view),
+        list=ticket_list(place, page, companies, counts),
+        ticket=pane,
+        nothing_open=None if pane else EmptyState(title=_("No ticket is open."), text=_("Choose one from the list.")),
+        pane="ticket" if place.number is not None else "list",
+    )
+
+
+def ticket_pane(actor: Actor, place: Place, number: int, *, after: int = 0, draft: str = "") -> TicketPane:
+    """Return one open ticket: conversation, composer, person."""
+    desk = current_desk()
+    talk = open_conversation(desk, actor, number)
+    person = find_person(desk, actor, talk.ticket)
+    target = reply_target(desk, talk.ticket)
+    cannot = "" if target.recipients else _("There is no address to reply to: add one to the person first.")
+    return TicketPane(
+        thread=thread_of(place, talk, after=after),
+        composer=composer_of(
+            place, talk, actor, recipients=target.words, channel=target.channel, cannot_reply=cannot, draft=draft
+        ),
+        person=person_panel(place, talk, person),
+        triage=triage_bar(talk),
+        suggestions=suggestions_of(talk, desk.settings.base_url),
+    )
+
+
+def first_number(actor: Actor, place: Place) -> int | None:
+    """Return the most urgent ticket of a view."""
+    page = list_tickets(current_desk(), actor, place.view, filters=place.filters, limit=1)
+    return page.tickets[0].id if page.tickets else None
+
+
+def next_number(actor: Actor, place: Place, left: int) -> int | None:
+    """Return the ticket to go to after one was dealt with: the most urgent other one of the view."""
+    page = list_tickets(current_desk(), actor, place.view, filters=place.filters, limit=2)
+    return next((each.id for each in page.tickets if each.id != left), None)

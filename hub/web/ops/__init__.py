@@ -1,0 +1,1 @@
+"""Operations: the board and its tasks."""

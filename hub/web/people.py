@@ -1,0 +1,15 @@
+"""The faces for people: doors, portal, help centres."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from hub.web.front.views import front
+from hub.web.help.views import help_centres
+from hub.web.portal.views import door, rooms
+
+
+def register_people(app: Flask) -> None:
+    """Register what anybody may see and what people see who are signed in to the portal."""
+    for blueprint in (front, help_centres, door, rooms):
+        app.register_blueprint(blueprint)

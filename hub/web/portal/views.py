@@ -1,0 +1,397 @@
+"""The portal's addresses: sign in by link or code, own requests, new ones, answers with photos."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from flask import Blueprint, redirect, render_template, request, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.domain.ticket import Direction, TicketStatus
+from hub.errors import Forbidden, Invalid
+from hub.models import Company, Contact, Identity, Message, Ticket
+from hub.services import accounts, portal
+from hub.services.public_company import company_of_host
+from hub.web.desk import current_desk
+from hub.web.forms import form_id, posted_files
+from hub.web.guards import anybody, begin, guarded, present_contact, resident
+from hub.web.limits import limiter
+from hub.web.shell import public_shell
+from hub.web.viewmodels.parts import Attachment, EmptyState, Field, Form, Link, Tone
+from hub.web.viewmodels.portal import (
+    Action,
+    EnterCodePage,
+    NewRequestPage,
+    PortalHome,
+    PortalMessage,
+    RequestListPage,
+    RequestPage,
+    RequestRow,
+    SentPage,
+    SignInPage,
+    Step,
+)
+from hub.web.viewmodels.shell import NavItem, PublicShell
+from hub.web.words import moment, size_words
+
+door = guarded(Blueprint("portal_door", __name__, url_prefix="/portal"), anybody)
+rooms = guarded(Blueprint("portal", __name__, url_prefix="/portal"), resident)
+ASKED = "asked_for"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+ADDRESS_LIMIT = "5 per hour"
+MACHINE_LIMIT = "30 per hour"
+SUBJECTS = {"damage": "Report a problem", "name-plate": "Name plate", "key-loss": "Key lost", "question": "Question"}
+
+
+def typed_address() -> str:
+    """Return the address somebody types in, as the key of its limit."""
+    return accounts.address_key(request.form.get("address", ""))[:320]
+
+
+@door.get("/sign-in")
+def sign_in() -> str:
+    """Ask for an address to send a link or code to."""
+    return _sign_in_page()
+
+
+@door.post("/sign-in")
+@limiter.limit(MACHINE_LIMIT)
+@limiter.limit(ADDRESS_LIMIT, key_func=typed_address)
+def send_code() -> str | Response | tuple[str, int]:
+    """Send a link and a code; the answer is the same whether or not the address is known."""
+    desk = current_desk()
+    address = request.form.get("address", "").strip()
+    if not address or len(address) > 320 or not address.isprintable():
+        return _sign_in_page(
+            address, error=_("Type your email address or your phone number, such as aylin@example.com.")
+        ), 422
+    with desk.transaction():
+        accounts.request_portal_link(desk, company_of_host(desk, request.host), address)
+    session[ASKED] = address
+    return redirect("/portal/code")
+
+
+@door.get("/code")
+def ask_code() -> str:
+    """Ask for the code that was sent."""
+    return _code_page()
+
+
+@door.post("/code")
+@limiter.limit(MACHINE_LIMIT)
+def enter_code() -> str | Response | tuple[str, int]:
+    """Sign in by a code, once; the fifth wrong one ends it."""
+    desk = current_desk()
+    with desk.transaction():
+        signed_in = accounts.sign_in_with_code(
+            desk, company_of_host(desk, request.host), session.get(ASKED, ""), request.form.get("code", "")
+        )
+    if signed_in is None:
+        return _code_page(error=_("That code is not right, or it is older than 15 minutes. Ask for a new one.")), 422
+    begin(signed_in)
+    return redirect("/portal")
+
+
+@rooms.get("")
+def home() -> str:
+    """Show what a person can do here and how their requests stand."""
+    contact, _identity = person()
+    desk = current_desk()
+    place = portal.home_of(desk, contact)
+    requests = [each for each in portal.list_requests(desk, contact) if each.status != TicketStatus.CLOSED]
+    page = PortalHome(
+        shell=_shell(contact),
+        title=_("Home"),
+        greeting=_("Hello %(name)s", name=contact.name) if contact.name else _("Hello"),
+        place=place.label if place else "",
+        report=Link(label=_("Report a problem"), url="/portal/requests/new/damage"),
+        actions=(
+            Action(label=_("Name plate"), url="/portal/requests/new/name-plate", icon="id-card"),
+            Action(label=_("Key lost"), url="/portal/requests/new/key-loss", icon="key-round"),
+            Action(label=_("Question"), url="/portal/requests/new/question", icon="message-square-text"),
+        ),
+        requests=tuple(_row(each) for each in requests),
+        all_requests=Link(label=_("All my requests"), url="/portal/requests"),
+        empty=EmptyState(title=_("You have no open requests.")) if not requests else None,
+    )
+    return render_template("portal/home.html", page=page)
+
+
+@rooms.get("/requests")
+def requests() -> str:
+    """List a person's requests, open ones first."""
+    contact, _identity = person()
+    found = portal.list_requests(current_desk(), contact)
+    page = RequestListPage(
+        shell=_shell(contact),
+        title=_("My requests"),
+        open=tuple(_row(each) for each in found if each.status != TicketStatus.CLOSED),
+        closed=tuple(_row(each) for each in found if each.status == TicketStatus.CLOSED),
+        report=Link(label=_("Report a problem"), url="/portal/requests/new/damage"),
+        empty=EmptyState(title=_("You have not written to us yet.")) if not found else None,
+    )
+    return render_template("portal/requests.html", page=page)
+
+
+@rooms.get("/requests/<uuid:public_id>")
+def show_request(public_id: UUID) -> str:
+    """Show one request: where it stands, what was said, and a place to answer."""
+    contact, _identity = person()
+    return _request_page(contact, public_id)
+
+
+@rooms.post("/requests/<uuid:public_id>")
+@limiter.limit("60 per hour")
+def answer_request(public_id: UUID) -> str | Response | tuple[str, int]:
+    """Take an answer, with photos."""
+    contact, identity = person()
+    desk = current_desk()
+    portal.find_request(desk, contact, public_id)
+    words = portal.Words(
+        form_id(), request.form.get("text", ""), name=contact.name, ticket=str(public_id), files=posted_files()
+    )
+    try:
+        with desk.transaction():
+            portal.submit(desk, contact.company_id, words, signed_in=identity)
+    except Invalid as error:
+        return _request_page(contact, public_id, error=str(error), field=error.field), 422
+    return redirect(f"/portal/requests/{public_id}?sent=1")
+
+
+@rooms.get("/requests/new/<kind>")
+def new_request(kind: str) -> str:
+    """Ask what somebody wants to tell us."""
+    contact, _identity = person()
+    return _new_page(contact, kind)
+
+
+@rooms.post("/requests/new/<kind>")
+@limiter.limit("30 per hour")
+def create_request(kind: str) -> str | Response | tuple[str, int]:
+    """Take a new request."""
+    contact, identity = person()
+    desk = current_desk()
+    text = request.form.get("text", "")
+    subject = request.form.get("subject", "").strip() or (
+        " ".join(text.split())[:80] if kind == "question" else SUBJECTS.get(kind, "")
+    )
+    words = portal.Words(form_id(), text, subject=subject, name=contact.name, files=posted_files())
+    try:
+        with desk.transaction():
+            portal.submit(desk, contact.company_id, words, signed_in=identity)
+    except Invalid as error:
+        return _new_page(contact, kind, error=str(error), field=error.field, text=text), 422
+    page = SentPage(
+        shell=_shell(contact),
+        title=_("We have your message"),
+        number="",
+        next_steps=(
+            _("You get a number in a moment; it is in your list."),
+            _("A person reads it and answers here."),
+            _("If it is urgent, call us."),
+        ),
+        links=(Link(label=_("My requests"), url="/portal/requests"),),
+    )
+    return render_template("portal/sent.html", page=page)
+
+
+def person() -> tuple[Contact, Identity]:
+    """Return who is signed in."""
+    found = present_contact()
+    if found is None:
+        raise Forbidden("Sign in first.")
+    return found
+
+
+def _shell(contact: Contact) -> PublicShell:
+    desk = current_desk()
+    company = desk.session.get(Company, contact.company_id)
+    assert company is not None
+    items = (
+        ("Home", "/portal", "house"),
+        ("Report", "/portal/requests/new/damage", "wrench"),
+        ("Messages", "/portal/requests", "message-square-text"),
+    )
+    navigation = tuple(
+        NavItem(label=_(label), url=url, icon=icon, current=request.path == url) for label, url, icon in items
+    )
+    return public_shell(company, person=contact.name or _("me"), navigation=navigation)
+
+
+def _row(ticket: Ticket) -> RequestRow:
+    status, tone = _state(ticket)
+    news = (
+        _("Next news from us by %(when)s", when=_when(ticket.news_due_at))
+        if ticket.news_due_at and ticket.waiting_since
+        else ""
+    )
+    return RequestRow(
+        title=ticket.subject,
+        url=f"/portal/requests/{ticket.public_id}",
+        status=status,
+        tone=tone,
+        next_news=news,
+        number=f"#{ticket.id}",
+    )
+
+
+def _state(ticket: Ticket) -> tuple[str, Tone]:
+    if ticket.status == TicketStatus.CLOSED:
+        return _("Done"), "ok"
+    if ticket.blocker:
+        return _("Being repaired"), "info"
+    return (
+        (_("We answered"), "info")
+        if ticket.status == TicketStatus.PENDING
+        else (_("We are on it"), "info")
+        if ticket.assignee_id
+        else (_("Received"), "neutral")
+    )
+
+
+def _when(at: datetime | None) -> str:
+    return moment(at, current_desk().clock.now(), "Europe/Berlin").words if at else ""
+
+
+def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: str = "") -> str:
+    desk = current_desk()
+    found = portal.find_request(desk, contact, public_id)
+    ticket = found.ticket
+    reached = (
+        3
+        if ticket.status == TicketStatus.CLOSED
+        else 2
+        if ticket.blocker
+        else 1
+        if ticket.assignee_id or ticket.first_response_at
+        else 0
+    )
+    labels = (_("Received"), _("We are on it"), _("Being repaired"), _("Done"))
+    spoken = (_("done"), _("now"), _("later"))
+    steps = []
+    for at, label in enumerate(labels):
+        place = 0 if at < reached or reached == 3 else 1 if at == reached else 2
+        steps.append(Step(label=label, state=("done", "now", "later")[place], words=spoken[place]))  # type: ignore[arg-type]  # the three states
+    fields = (
+        Field(name="form_id", label="", kind="hidden", value=str(uuid4())),
+        Field(name="text", label=_("Write to us"), kind="textarea", rows=4, error=error if field == "text" else ""),
+        Field(
+            name="files",
+            label=_("Photos or files"),
+            kind="file",
+            multiple=True,
+            optional=True,
+            error=error if field == "files" else "",
+        ),
+    )
+    page = RequestPage(
+        shell=_shell(contact),
+        title=ticket.subject,
+        number=f"#{ticket.id}",
+        back=Link(label=_("My requests"), url="/portal/requests"),
+        steps=tuple(steps),
+        sentence=_("Your message is on its way to us.") if request.args.get("sent") else _state(ticket)[0],
+        next_news=_("Next news from us by %(when)s", when=_when(ticket.news_due_at))
+        if ticket.news_due_at and ticket.waiting_since
+        else "",
+        messages=tuple(_message(each, found) for each in found.messages),
+        form=Form(action=f"/portal/requests/{public_id}", fields=fields, submit=_("Send"), multipart=True),
+        closed=_("This request is done. If something is still wrong, just write.")
+        if ticket.status == TicketStatus.CLOSED
+        else "",
+    )
+    return render_template("portal/request.html", page=page)
+
+
+def _message(message: Message, found: portal.Request) -> PortalMessage:
+    own = message.direction == Direction.IN
+    text = message.reply_text if own else message.text
+    files = tuple(
+        Attachment(
+            name=each.name,
+            url=f"/attachments/{each.public_id}",
+            size_words=size_words(each.size),
+            thumb_url=f"/attachments/{each.public_id}/preview" if each.content_type in PICTURES else "",
+            alt=each.name,
+        )
+        for each in found.files.get(message.id, ())
+    )
+    return PortalMessage(
+        author=_("You") if own else message.author_name,
+        at=moment(message.created_at, current_desk().clock.now(), "Europe/Berlin"),
+        paragraphs=tuple(line for line in text.split("\n") if line.strip()),
+        own=own,
+        attachments=files,
+    )
+
+
+def _new_page(contact: Contact, kind: str, *, error: str = "", field: str = "", text: str = "") -> str:
+    title = _(SUBJECTS.get(kind, SUBJECTS["question"]))
+    fields = (
+        Field(name="form_id", label="", kind="hidden", value=str(uuid4())),
+        Field(
+            name="text",
+            label=_("What happened, and where?"),
+            kind="textarea",
+            rows=6,
+            value=text,
+            error=error if field == "text" else "",
+        ),
+        Field(
+            name="files",
+            label=_("Photos"),
+            kind="file",
+            multiple=True,
+            optional=True,
+            accept="image/*,video/*,application/pdf",
+            error=error if field == "files" else "",
+        ),
+    )
+    shell = _shell(contact)
+    page = NewRequestPage(
+        shell=shell,
+        title=title,
+        form=Form(action=f"/portal/requests/new/{kind}", fields=fields, submit=_("Send"), multipart=True),
+        back=Link(label=_("Back"), url="/portal"),
+        emergency=_("Smell of gas, or fire? Leave and call 112."),
+        emergency_call=Link(label=shell.phone_words, url=shell.phone_url) if shell.phone_url else None,
+    )
+    return render_template("portal/new_request.html", page=page)
+
+
+def _sign_in_page(address: str = "", *, error: str = "") -> str:
+    company = company_of_host(current_desk(), request.host)
+    fields = (
+        Field(
+            name="address",
+            label=_("Your email address or phone number"),
+            value=address,
+            autocomplete="email",
+            error=error,
+            autofocus=True,
+        ),
+    )
+    page = SignInPage(
+        shell=public_shell(company),
+        title=_("Sign in"),
+        form=Form(action="/portal/sign-in", fields=fields, submit=_("Send me a code")),
+        staff=Link(label=_("You work here? Sign in for staff."), url="/login"),
+    )
+    return render_template("portal/sign_in.html", page=page)
+
+
+def _code_page(*, error: str = "") -> str:
+    company = company_of_host(current_desk(), request.host)
+    fields = (
+        Field(name="code", label=_("Code"), kind="code", autocomplete="one-time-code", error=error, autofocus=True),
+    )
+    page = EnterCodePage(
+        shell=public_shell(company),
+        title=_("Enter your code"),
+        sent_to=_("If we know %(address)s, a code is on its way there.", address=session.get(ASKED, "")),
+        form=Form(action="/portal/code", fields=fields, submit=_("Sign in")),
+        again=Link(label=_("Send another"), url="/portal/sign-in"),
+    )
+    return render_template("portal/enter_code.html", page=page)
