@@ -42,8 +42,14 @@ def verify_call(request: HookRequest, account: Account, part: str) -> HookResult
 def make_envelope(
     account: Account, message_sid: str, raw: bytes, received_at: datetime, headers: Mapping[str, str] | None = None
 ) -> Envelope:
-    """Wrap a form for intake; the same message gets the same source key, however it was learnt of."""
+    """Wrap a form for intake; the same message gets the same source key, however it was learnt of.
+
+    The fact `rcpt_to` is the number that was texted: where companies share a Twilio account it says whose text it is.
+    """
     facts = {"own_addresses": " ".join(sorted(account.own_addresses | {account.address.value}))}
+    called = clean_line(read_form(raw).first("To"))[:64]
+    if called:
+        facts["rcpt_to"] = called
     token = _header(headers or {}, "I-Twilio-Idempotency-Token")
     if token:
         facts["idempotency_token"] = clean_line(token)[:200]

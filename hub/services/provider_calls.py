@@ -36,8 +36,8 @@ class Owner:
 def take_call(desk: Desk, channel: HookedChannel, request: HookRequest, *, part: str = "") -> HookResult:
     """Check a call with every active account of its channel, store what it holds, and return the provider's answer.
 
-    Several companies may share one account at the provider: then all of theirs verify, and the number called, the message
-    reported on or the task pressed decides whose it is. Raises `Forged` when no account verifies and `Malformed`.
+    Several companies may share one account at the provider: then all of theirs verify, and the number called, the
+    message reported on or the task pressed decides whose it is. Raises `Forged` when none verifies, and `Malformed`.
     """
     owners = _find_owners(desk, channel, request, part)
     chosen = next((each for each in owners if _is_addressee(each)), owners[0])
