@@ -11,7 +11,7 @@ limiter = Limiter(key_func=lambda: request.remote_addr or "", default_limits=[],
 def install_limits(app: Flask, redis_url: str) -> None:
     """Count in Redis where there is one; a limit that cannot be counted never stops a page."""
     app.config.update(
-        RATELIMIT_STORAGE_URI=redis_url if redis_url.startswith(("redis", "unix")) else "memory://",
+        RATELIMIT_STORAGE_URI=redis_url.replace("unix://", "redis+unix://", 1) or "memory://",
         RATELIMIT_STORAGE_OPTIONS={"socket_timeout": 0.5, "socket_connect_timeout": 0.5} if redis_url else {},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
         RATELIMIT_SWALLOW_ERRORS=True,
