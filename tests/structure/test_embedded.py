@@ -360,22 +360,16 @@ def test_a_number_in_a_stale_pid_file_may_be_anybodys(home: Path) -> None:
 
 
 def test_a_queue_that_cannot_be_read_is_put_aside(home: Path) -> None:
-    with EmbeddedServers(home), queue_of(home) as client:
+    with EmbeddedServers(home) as addresses, queue(addresses) as client:
         client.lpush("wake", "up")
     manifest = home / "valkey" / "appendonlydir" / "appendonly.aof.manifest"
     manifest.write_text("not a manifest")
 
-    with EmbeddedServers(home), queue_of(home) as client:
+    with EmbeddedServers(home) as addresses, queue(addresses) as client:
         waiting = client.llen("wake")
 
     assert waiting == 0
     assert list((home / "valkey").glob("unreadable-*/appendonly.aof.manifest"))
-
-
-@contextmanager
-def queue_of(home: Path) -> Iterator[redis.Redis]:
-    with EmbeddedServers(home) as addresses, queue(addresses) as client:
-        yield client
 
 
 def test_data_of_another_version_is_refused_with_the_way_out(home: Path) -> None:
