@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tools.preview import chromium, environment, render, served
-from tools.samples.inbox import PAGE, PANE, ROWS, THREAD
+from tools.samples.inbox import COMPOSER, PAGE, PANE, ROWS, THREAD
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def write_tickets(folder: Path) -> None:
     (folder / "inbox" / "mine").mkdir(parents=True)
     for row in ROWS:
         thread = replace(THREAD, number=row.number, subject=row.subject)
-        page = replace(PAGE, ticket=replace(PANE, thread=thread))
+        page = replace(PAGE, ticket=replace(PANE, thread=thread, composer=replace(COMPOSER, reply_draft="")))
         (folder / "inbox" / "mine" / str(row.number)).write_text(template.render(page=page), encoding="utf-8")
 
 

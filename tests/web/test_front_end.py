@@ -238,3 +238,31 @@ def test_typing_survives_a_new_message_which_holds_the_first_sending(inbox: Page
         inbox.keyboard.press("Control+Enter")
 
     assert (held, caret) == (0, 10)
+
+
+def test_what_was_typed_stays_with_its_ticket(inbox: Page) -> None:
+    inbox.get_by_role("textbox", name=REPLY).fill("Half a sentence")
+    inbox.keyboard.press("Escape")
+    inbox.keyboard.press("j")
+    expect(inbox.get_by_role("heading", level=1)).to_have_text("Key lost, need a copy")
+    inbox.get_by_role("textbox", name=REPLY).fill("")
+    inbox.keyboard.press("Escape")
+
+    inbox.keyboard.press("k")
+
+    expect(inbox.get_by_role("heading", level=1)).to_have_text("No hot water since yesterday")
+    expect(inbox.get_by_role("textbox", name=REPLY)).to_have_value("Half a sentence")
+
+
+def test_what_was_sent_does_not_come_back(inbox: Page) -> None:
+    inbox.get_by_role("textbox", name=REPLY).fill("It arrives on Friday.")
+    with inbox.expect_response("**/tickets/4711/messages"):
+        inbox.keyboard.press("Control+Enter")
+    inbox.keyboard.press("Escape")
+    inbox.keyboard.press("j")
+    expect(inbox.get_by_role("heading", level=1)).to_have_text("Key lost, need a copy")
+
+    inbox.keyboard.press("k")
+
+    expect(inbox.get_by_role("heading", level=1)).to_have_text("No hot water since yesterday")
+    expect(inbox.get_by_role("textbox", name=REPLY)).to_have_value("")
