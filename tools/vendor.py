@@ -120,7 +120,7 @@ def collect(package: Package, fetch: Fetch) -> dict[str, bytes]:
     kept = {target: files[source] for source, target in package.files.items()}
     if package.sprite:
         kept["icons.svg"] = build_sprite(files, ICONS.read_text(encoding="utf-8").split())
-    kept[f"LICENSE.{slug(package)}"] = files[package.licence_file]
+    kept[f"LICENSE.{slug(package)}.txt"] = files[package.licence_file]
     return kept
 
 
