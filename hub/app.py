@@ -46,7 +46,15 @@ class ClassifierOnDemand:
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> APIFlask:
     """Return the application with its desk; without settings they are read from the environment."""
     chosen = settings or read_settings(os.environ)
-    app = APIFlask("hub", title="Frontdesk", version="1", docs_path=None, spec_path="/api/v1/openapi.json")
+    app = APIFlask(
+        "hub",
+        title="Frontdesk",
+        version="1",
+        docs_path=None,
+        spec_path="/api/v1/openapi.json",
+        template_folder="web/templates",
+        static_folder="web/static",
+    )
     app.config.update(
         SECRET_KEY=Vault(chosen.secret_key).keys("session")[0],
         SQLALCHEMY_DATABASE_URI=chosen.database_url,

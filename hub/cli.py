@@ -82,7 +82,7 @@ def clock() -> None:
 
 @main.group("db")
 def database() -> None:
-    """The database's schema."""
+    """Keep the database's schema."""
 
 
 @database.command("upgrade")
@@ -101,7 +101,7 @@ def database_upgrade() -> None:
 
 @main.group()
 def agent() -> None:
-    """Staff accounts."""
+    """Keep staff accounts."""
 
 
 @agent.command("invite")
@@ -140,7 +140,7 @@ def agent_link(email: str) -> None:
 
 @main.group()
 def token() -> None:
-    """API tokens."""
+    """Make API tokens."""
 
 
 @token.command("create")

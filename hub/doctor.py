@@ -39,7 +39,10 @@ INVARIANTS: dict[str, tuple[str, str]] = {
         "{n} outgoing messages are late: is the worker running?",
     ),
     "every reply has its outbox row": (
-        "SELECT count(*) FROM messages m WHERE direction = 'out' AND visibility = 'public' AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)",
+        (
+            "SELECT count(*) FROM messages m WHERE direction = 'out' AND visibility = 'public' "
+            "AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.message_id = m.id)"
+        ),
         "{n} outgoing messages have no outbox row.",
     ),
     "parked messages are seen": (
@@ -134,7 +137,6 @@ def _attachments(desk: Desk) -> str:
 
 def _header_probe() -> str:
     """Show that a line break inside an encoded subject cannot become a header (CVE-2024-6923)."""
-
     message = email.message.EmailMessage(policy=email.policy.SMTP)
     message["Subject"] = clean_line("a\r\nBcc: v@example.org")
     return "" if b"\nBcc:" not in message.as_bytes() else "This Python lets a subject inject headers."

@@ -51,7 +51,7 @@ def read_score(text: str) -> tuple[int, str] | None:
         return None
     score, comment = int(found.group(1)), found.group(2).strip()
     end = found.end(1)
-    glued = end < len(text) and (text[end].isalnum() or text[end] in ".,:-" and text[end + 1 : end + 2].isdigit())
+    glued = end < len(text) and (text[end].isalnum() or (text[end] in ".,:-" and text[end + 1 : end + 2].isdigit()))
     if glued or (comment and len(comment.split()) > 1 and not re.match(r"\s*\d+\s*[,.;:!/–-]", text)):
         return None
     return score, comment

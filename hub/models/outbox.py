@@ -15,7 +15,10 @@ from hub.domain.delivery import OutboxState, Purpose
 
 
 class OutboxRow(Dated, Base):
-    """One message to one set of recipients on one channel, with an id that never changes."""
+    """One message to one set of recipients on one channel, with an id that never changes.
+
+    `attempted_at` is when the attempt began whose outcome counts: while that is unknown, the first that may have been taken.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -29,6 +32,7 @@ class OutboxRow(Dated, Base):
             postgresql_where="state IN ('pending', 'sending', 'unknown')",
         ),
         Index("ix_outbox_ticket", "ticket_id", "position"),
+        Index("ix_outbox_recipient", "channel", "recipient"),
         Index("ix_outbox_message", "message_id"),
         Index("ix_outbox_provider", "channel", "provider_id", postgresql_where="provider_id <> ''"),
         Index("ix_outbox_company", "company_id", "position"),
@@ -53,6 +57,7 @@ class OutboxRow(Dated, Base):
     give_up_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     lease_token: Mapped[UUID | None]
+    attempted_at: Mapped[datetime | None]
     provider_id: Mapped[str] = mapped_column(Text, server_default="")
     error: Mapped[str] = mapped_column(Text, server_default="")
     accepted_at: Mapped[datetime | None]

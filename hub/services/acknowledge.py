@@ -28,7 +28,7 @@ def acknowledge(desk: Desk, directory: Directory, ticket: Ticket, message: Messa
     company = directory.companies[ticket.company_id]
     if not company.acknowledges or not message.may_answer or ticket.machine_answered or ticket.quarantined:
         return False
-    target = answer_target(desk, ticket, message)
+    target = answer_target(ticket, message)
     known = contact is not None and bool(ticket.requester_role)
     if not target.recipients or not may_answer_by_machine(
         desk, company.id, target.recipients[0].value, ticket_id=ticket.id, purpose=Purpose.ACKNOWLEDGEMENT, known=known

@@ -26,7 +26,7 @@ class Target:
         return ", ".join(each.name or each.value for each in self.recipients)
 
 
-def answer_target(desk: Desk, ticket: Ticket, message: Message) -> Target:
+def answer_target(ticket: Ticket, message: Message) -> Target:
     """Return where a machine answers one message: to its sender alone, never to anybody the sender named."""
     channel = channel_back(message)
     address = str(ticket.public_id) if channel == "portal" else message.author_address

@@ -80,13 +80,13 @@ def answer_by_machine(desk: Desk, directory: Directory, ticket: Ticket, message:
         return False
     if not company.answers_by_itself or not message.may_answer or ticket.machine_answered or ticket.quarantined:
         return False
-    target = answer_target(desk, ticket, message)
+    target = answer_target(ticket, message)
     known = bool(ticket.requester_role)
     if not target.recipients or not may_answer_by_machine(
         desk, company.id, target.recipients[0].value, ticket_id=ticket.id, purpose=Purpose.ANSWER, known=known
     ):
         return False
-    words = _words(found, found.article, article_url(desk, found.article), channel=target.channel)
+    words = _words(found, article_url(desk, found.article), channel=target.channel)
     try:
         said = say(
             desk,
@@ -120,7 +120,7 @@ def article_url(desk: Desk, article: Article) -> str:
     return f"{desk.settings.base_url}/help/{article.audience}/articles/{article.id}-{article.slug}"
 
 
-def _words(found: Answer, article: Article, url: str, *, channel: str) -> str:
+def _words(found: Answer, url: str, *, channel: str) -> str:
     if channel == "sms":
         return found.sms.replace("{link}", url)
     return (

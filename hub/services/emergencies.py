@@ -31,7 +31,7 @@ def answer_emergency(desk: Desk, directory: Directory, ticket: Ticket, message: 
     if message.may_answer and not ticket.machine_answered:
         language = (contact.language if contact else "") or message.language or company.language
         words = safety_text(ticket.emergency_kind, language, phone=company.emergency_phone)
-        target = answer_target(desk, ticket, message)
+        target = answer_target(ticket, message)
         try:
             say(desk, directory, ticket, words, purpose=Purpose.SAFETY, target=target, urgency=Urgency.NOW)
             ticket.machine_answered = True

@@ -93,10 +93,7 @@ def list_tickets(
 ) -> TicketPage:
     """Return one page of a view: most urgent first, closed and all by newest activity; keyset pages, never an offset."""
     query = select(Ticket).where(tickets_of(actor), condition_of(view, actor), *_narrowed(filters or Filters()))
-    if view in BY_ACTIVITY:
-        query = _by_activity(query, cursor)
-    else:
-        query = _by_urgency(query, cursor)
+    query = _by_activity(query, cursor) if view in BY_ACTIVITY else _by_urgency(query, cursor)
     found = desk.session.scalars(query.limit(limit + 1)).all()
     page = found[:limit]
     more = len(found) > limit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from channels.html import text_to_html
 from hub.desk import Desk
 from hub.domain.delivery import Purpose, Urgency

@@ -80,6 +80,7 @@ def _responses(desk: Desk, actor: Actor, begins: datetime, ends: datetime) -> li
     return [
         Response(number, count_business_time(directory.calendars[company_id], asked, answered), answered - asked)
         for number, company_id, asked, answered in rows
+        if asked is not None and answered is not None
     ]
 
 
@@ -105,7 +106,7 @@ def _volume(desk: Desk, actor: Actor, begins: datetime, ends: datetime) -> dict[
         )
         .group_by(Ticket.queue)
     )
-    return {queue: count for queue, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _corrections(desk: Desk, actor: Actor, begins: datetime, ends: datetime) -> int:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from channels.channel import Account, Channel, ReconcilingChannel
+from channels.channel import Account, Channel, ReconcilingChannel, Unreachable
 from channels.message import Attachment as File
-from channels.message import Outcome, OutboundMessage, Receipt
+from channels.message import OutboundMessage, Outcome, Receipt
 from channels.wire import from_json
 from hub.desk import Desk
 from hub.domain.delivery import WAITING, OutboxState, Purpose, back_off
 from hub.domain.ticket import AuthorKind
+from hub.errors import NotFound
 from hub.models import Attachment, Message, OutboxRow, Task, Ticket
 from hub.services.configuration import Directory, read_directory
 from hub.services.failures import return_to_author
@@ -27,19 +28,24 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 BATCH = 20
-LOOK_BACK = timedelta(minutes=10)
+MOST_KNOWN = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A leased row as it goes to its channel; `unsure` means an earlier attempt may have been taken."""
+    """A leased row as it goes to its channel.
+
+    `lost_at` is when an earlier attempt began that may have been taken, `known` the provider's ids of other messages to
+    the same people.
+    """
 
     id: UUID
     token: UUID
     channel: str
     message: OutboundMessage
     account: Account
-    unsure: bool
+    lost_at: datetime | None
+    known: frozenset[str]
 
 
 def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH) -> int:
@@ -85,16 +91,37 @@ def _lease(desk: Desk, *, channels: Sequence[str], limit: int) -> list[Parcel]:
     files = _files_of(desk, [each.message_id for each in rows if each.message_id])
     parcels = []
     for row in rows:
-        unsure = row.state != OutboxState.PENDING
+        try:
+            message = _message_of(desk, row, files.get(row.message_id or 0, []))
+        except NotFound as error:
+            row.state = OutboxState.FAILED
+            row.error = f"An attached file is missing: {error}"
+            report(desk, row)
+            continue
+        lost_at = (row.attempted_at or now - LEASE) if row.state != OutboxState.PENDING else None
+        known = _known_ids(desk, row) if lost_at else frozenset()
+        row.attempted_at = lost_at or now
         row.state = OutboxState.SENDING
         row.lease_token = uuid4()
         row.lease_until = now + LEASE
         row.attempts += 1
-        parcels.append(_parcel(directory, row, files.get(row.message_id or 0, []), unsure=unsure, desk=desk))
+        account = directory.accounts.get(row.account_id or 0) or Account(0, row.channel, message.sender)
+        parcels.append(Parcel(row.id, row.lease_token, row.channel, message, account, lost_at, known))
     return parcels
 
 
-def _parcel(directory: Directory, row: OutboxRow, files: list[Attachment], *, unsure: bool, desk: Desk) -> Parcel:
+def _known_ids(desk: Desk, row: OutboxRow) -> frozenset[str]:
+    """Return what the provider calls our other messages to the same people: none of them is the lost one."""
+    others = select(OutboxRow.provider_id).where(
+        OutboxRow.channel == row.channel,
+        OutboxRow.recipient == row.recipient,
+        OutboxRow.provider_id != "",
+        OutboxRow.id != row.id,
+    )
+    return frozenset(desk.session.scalars(others.order_by(OutboxRow.position.desc()).limit(MOST_KNOWN)))
+
+
+def _message_of(desk: Desk, row: OutboxRow, files: list[Attachment]) -> OutboundMessage:
     message = from_json(OutboundMessage, row.payload)
     if files:
         loaded = tuple(
@@ -105,9 +132,7 @@ def _parcel(directory: Directory, row: OutboxRow, files: list[Attachment], *, un
         message = OutboundMessage(
             **{name: getattr(message, name) for name in OutboundMessage.__slots__} | {"attachments": loaded}
         )
-    account = directory.accounts.get(row.account_id or 0) or Account(0, row.channel, message.sender)
-    assert row.lease_token is not None
-    return Parcel(row.id, row.lease_token, row.channel, message, account, unsure)
+    return message
 
 
 def _hand_over(desk: Desk, parcel: Parcel) -> Receipt:
@@ -115,8 +140,11 @@ def _hand_over(desk: Desk, parcel: Parcel) -> Receipt:
     channel: Channel | None = desk.channels.get(parcel.channel)
     if channel is None:
         return Receipt(Outcome.FAILED, error=f"No channel is called {parcel.channel!r} here.")
-    if parcel.unsure and isinstance(channel, ReconcilingChannel):
-        found = channel.find_sent(parcel.message, parcel.account, since=desk.clock.now() - LEASE - LOOK_BACK)
+    if parcel.lost_at is not None and isinstance(channel, ReconcilingChannel):
+        try:
+            found = channel.find_sent(parcel.message, parcel.account, since=parcel.lost_at, known=parcel.known)
+        except Unreachable as error:
+            return Receipt(Outcome.UNKNOWN, error=f"Whether it left could not be looked up: {error}")
         if found is not None:
             return found
     return channel.send(parcel.message, parcel.account)

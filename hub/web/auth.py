@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, session
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
@@ -12,6 +11,7 @@ from hub.services import accounts
 from hub.services.configuration import read_directory
 from hub.web.desk import current_desk
 from hub.web.guards import SIGN_IN, anybody, begin, guarded, safe_next
+from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
 from hub.web.viewmodels.parts import Field, Form, Link

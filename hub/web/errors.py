@@ -12,6 +12,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hub.errors import Forbidden, HubError, Invalid, NotFound, Refused
+from hub.web.viewmodels.parts import Link
+from hub.web.viewmodels.public import ErrorPage
+from hub.web.viewmodels.shell import PublicShell
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +61,12 @@ def install_errors(app: APIFlask) -> None:
 
     @app.errorhandler(DBAPIError)
     def on_database_error(error: DBAPIError) -> Response:
-        log.exception("The database refused a statement.", exc_info=error)
+        log.error("The database refused a statement.", exc_info=error)
         return answer(500, WORDS[500])
 
     @app.errorhandler(Exception)
     def on_surprise(error: Exception) -> Response:
-        log.exception("A view failed.", exc_info=error)
+        log.error("A view failed.", exc_info=error)
         return answer(500, WORDS[500])
 
 
@@ -86,6 +89,14 @@ def answer(status: int, sentence: str, *, field: str = "") -> Response:
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
-        response = Response(render_template("error.html", status=status, sentence=sentence), mimetype="text/html")
+        response = Response(render_template("error.html", page=error_page(status, sentence)), mimetype="text/html")
     response.status_code = status
     return response
+
+
+def error_page(status: int, sentence: str) -> ErrorPage:
+    """Return the page that says what went wrong; it needs no database, which may be what is away."""
+    shell = PublicShell(company="Frontdesk", home_url="/")
+    return ErrorPage(
+        shell=shell, title=HTTPStatus(status).phrase, text=sentence, actions=(Link(label="Back to the start", url="/"),)
+    )

@@ -13,7 +13,11 @@ from hub.web.guards import anybody, guarded, present_actor, present_contact
 from hub.web.security import FILE_POLICY, FRAME_POLICY
 
 attachments = guarded(Blueprint("files", __name__), anybody)
-FRAME = '<!doctype html><meta charset="utf-8"><base target="_blank"><style>body{{font:15px/1.5 system-ui,sans-serif;margin:0;overflow-wrap:anywhere;color-scheme:light dark}}img{{max-width:100%;height:auto}}</style>{body}'
+FRAME = (
+    '<!doctype html><meta charset="utf-8"><base target="_blank">'
+    "<style>body{{font:15px/1.5 system-ui,sans-serif;margin:0;overflow-wrap:anywhere;color-scheme:light dark}}"
+    "img{{max-width:100%;height:auto}}</style>{body}"
+)
 
 
 @attachments.get("/attachments/<uuid:public_id>")

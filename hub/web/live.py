@@ -16,7 +16,7 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request, str
 
 from hub.background import Background
 from hub.db import db
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Actor
 from hub.errors import HubError
 from hub.services.accounts import actor_of
 from hub.services.news import News, may_hear, newest_event_id, news_since

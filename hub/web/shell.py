@@ -7,12 +7,12 @@ from pathlib import Path
 
 from flask import request, session
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from hub.domain.access import Ability, Actor
 from hub.models import Agent, Company
 from hub.services.emergencies import open_emergencies
 from hub.web.desk import current_desk
+from hub.web.language import _
 from hub.web.viewmodels.commands import read_commands
 from hub.web.viewmodels.parts import Direction, Link, Toast
 from hub.web.viewmodels.shell import EmergencyBar, NavItem, PublicShell, StaffShell, Theme

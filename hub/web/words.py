@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import format_currency, format_date, format_datetime
-from flask_babel import gettext as _
 
 from hub.domain.sla import duration
+from hub.web.language import _
 from hub.web.viewmodels.parts import Instant
 
 CHANNEL_ICONS = {"email": "mail", "sms": "smartphone", "portal": "globe", "note": "lock", "phone": "phone"}
@@ -77,12 +77,12 @@ def moment(at: datetime, now: datetime, zone: str) -> Instant:
 
 def day(on: date | None) -> str:
     """Return a date in the reader's language."""
-    return format_date(on, "medium") if on else ""
+    return str(format_date(on, "medium")) if on else ""
 
 
 def money(cents: int | None, currency: str) -> str:
     """Return an amount of money."""
-    return format_currency(cents / 100, currency) if cents is not None else ""
+    return str(format_currency(cents / 100, currency)) if cents is not None else ""
 
 
 def size_words(size: int) -> str:

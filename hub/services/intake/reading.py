@@ -34,7 +34,7 @@ def read_envelope(desk: Desk, row: Envelope, facts: dict[str, str]) -> InboundMe
 def read_in_child(arrival: Arrival, *, seconds: float = SECONDS) -> InboundMessage | Unreadable:
     """Parse in a process of its own, limited in time and memory; a kill becomes `Unreadable` with the reason."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own module
+        done = subprocess.run(
             [sys.executable, "-m", "hub.services.intake.reading"],
             input=json.dumps(to_json(arrival)).encode(),
             capture_output=True,

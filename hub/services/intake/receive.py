@@ -58,7 +58,7 @@ def receive(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> list
             return _file(desk, claimed)
     except OperationalError:
         raise
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever one message does, the others go on
         if len(claimed) > 1:
             log.warning("A batch of %d envelopes failed: filing them one by one.", len(claimed))
         return [each for number in claimed for each in _file_alone(desk, number)]

@@ -62,7 +62,7 @@ def portal_tickets(desk: Desk, pieces: list[Piece]) -> dict[int, int]:
     if not public:
         return {}
     rows = desk.session.execute(select(Ticket.public_id, Ticket.id).where(Ticket.public_id.in_(public.values()))).all()
-    numbers = {public_id: number for public_id, number in rows}
+    numbers = {row.public_id: row.id for row in rows}
     return {envelope_id: numbers[each] for envelope_id, each in public.items() if each in numbers}
 
 

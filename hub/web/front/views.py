@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
 
 from hub.errors import Invalid, Refused
 from hub.models import Company, Survey
@@ -14,6 +13,7 @@ from hub.services.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, posted_files
 from hub.web.guards import anybody, guarded
+from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
 from hub.web.viewmodels.parts import Choice, Field, Form, Link

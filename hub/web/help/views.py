@@ -7,8 +7,6 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -18,6 +16,7 @@ from hub.services import help_centre
 from hub.services.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded
+from hub.web.language import _, ngettext
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
 from hub.web.viewmodels.help import (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from collections.abc import Callable
 
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import TicketEvent
+from hub.web.language import _
 from hub.web.words import priority_words, queue_words, status_words
 
 
@@ -13,7 +14,7 @@ def event_words(event: TicketEvent) -> str:
     """Return one line of history as a sentence; a kind without a sentence of its own is named as it is."""
     facts = event.facts
     who = event.actor_name or _("Frontdesk")
-    sentences = {
+    sentences: dict[str, Callable[[], str]] = {
         "created": lambda: _("Ticket opened by %(channel)s", channel=facts.get("channel", "")),
         "reopened": lambda: _("Reopened by an answer"),
         "triaged": lambda: _("Filed under %(queue)s", queue=queue_words(facts.get("queue", ""))),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from hub.domain.access import Actor
 from hub.services.answer_target import reply_target
 from hub.services.inbox import Filters, companies_of, count_views, list_tickets, open_conversation
@@ -12,6 +10,7 @@ from hub.web.desk import current_desk
 from hub.web.inbox.person import person_panel
 from hub.web.inbox.rows import Place, ticket_list, view_links
 from hub.web.inbox.thread import composer_of, suggestions_of, thread_of, triage_bar
+from hub.web.language import _
 from hub.web.shell import staff_shell
 from hub.web.viewmodels.conversation import TicketPane
 from hub.web.viewmodels.inbox import InboxPage

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask_babel import gettext as _
-
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import Company
 from hub.services.inbox import Conversation
 from hub.services.person import Person
 from hub.web.inbox.rows import Place
+from hub.web.language import _
 from hub.web.viewmodels.parts import Chip, Fact, Link
 from hub.web.viewmodels.person import ContactLine, PanelItem, PanelSection, PersonPanel
 from hub.web.words import day, money, status_words

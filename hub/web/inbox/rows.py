@@ -6,12 +6,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from urllib.parse import urlencode
 
-from flask_babel import gettext as _
-
 from hub.domain.sla import promise_for, read_clock
 from hub.domain.ticket import Priority, TicketStatus
 from hub.models import Company, Ticket
 from hub.services.inbox import MOST_COUNTED, Filters, TicketPage
+from hub.web.language import _
 from hub.web.viewmodels.inbox import TicketList, TicketRow, ViewLink
 from hub.web.viewmodels.parts import Chip, Clock, ClockTone, EmptyState, Link, Pagination
 from hub.web.words import CHANNEL_ICONS, age, channel_words, queue_words, status_words

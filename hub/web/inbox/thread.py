@@ -6,9 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from channels.message import Trust
 from hub.domain.access import Ability, Actor
 from hub.domain.delivery import OutboxState
@@ -19,6 +16,7 @@ from hub.services.inbox import Conversation
 from hub.services.setup import QUEUES
 from hub.web.inbox.events import event_words
 from hub.web.inbox.rows import Place, ticket_clock
+from hub.web.language import _, ngettext
 from hub.web.viewmodels.conversation import (
     ComposerView,
     Delivery,
@@ -180,7 +178,7 @@ def _chips(talk: Conversation) -> Iterator[HeaderChip]:
         command="queue",
     )
     assignee = next((each.name for each in talk.colleagues if each.id == ticket.assignee_id), _("Nobody"))
-    people = (Choice(value="", label=_("Nobody"), selected=ticket.assignee_id is None),)
+    people: tuple[Choice, ...] = (Choice(value="", label=_("Nobody"), selected=ticket.assignee_id is None),)
     people += tuple(
         Choice(value=str(each.id), label=each.name, selected=each.id == ticket.assignee_id) for each in talk.colleagues
     )
@@ -262,7 +260,7 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
     shown = message.reply_text if message.direction == Direction.IN else message.text
     lines = [line for line in shown.split("\n") if line.strip()] or [_("(no text: see the files)")]
     html = bool(message.safe_html)
-    quoted = message.text[len(message.reply_text) :] if message.text.startswith(message.reply_text) else message.text
+    quoted = message.text.removeprefix(message.reply_text)
     name = _("Note from %(who)s, staff only", who=author) if internal else _("Message from %(who)s", who=author)
     return MessageView(
         id=message.id,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
-from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,13 +14,14 @@ from hub.domain.access import Ability
 from hub.errors import HubError, Invalid, Refused, Stale
 from hub.services import reply as writing
 from hub.services import sending, tickets
-from hub.services.inbox import VIEWS, Filters
 from hub.services.handmade_tasks import make_task, propose_task
+from hub.services.inbox import VIEWS, Filters
 from hub.services.outbox import find_row
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.inbox.pages import first_number, inbox_page, next_number, place_of, ticket_pane
 from hub.web.inbox.rows import Place
+from hub.web.language import _
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.conversation import Held, TicketPane
 from hub.web.viewmodels.inbox import InboxPage

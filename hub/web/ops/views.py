@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability, Actor
@@ -18,6 +16,7 @@ from hub.services import board, tasks
 from hub.services.configuration import read_directory
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
+from hub.web.language import _, ngettext
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
 from hub.web.viewmodels.conversation import EventLine
@@ -37,7 +36,7 @@ def show_board() -> str:
     team = request.args.get("team", "")
     cards = board.list_cards(current_desk(), who, team=team)
     columns = tuple(_column(state, [each for each in cards if each.task.state == state], who) for state in COLUMNS)
-    teams = (Choice(value="", label=_("All teams"), selected=not team),)
+    teams: tuple[Choice, ...] = (Choice(value="", label=_("All teams"), selected=not team),)
     teams += tuple(
         Choice(value=slug, label=queue_words(slug), selected=slug == team)
         for slug in ("maintenance", "leasing", "billing")

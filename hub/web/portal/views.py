@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request, session
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.domain.ticket import Direction, TicketStatus
@@ -17,6 +16,7 @@ from hub.services.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, posted_files
 from hub.web.guards import anybody, begin, guarded, present_contact, resident
+from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
 from hub.web.viewmodels.parts import Attachment, EmptyState, Field, Form, Link, Tone
@@ -273,7 +273,7 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
     steps = []
     for at, label in enumerate(labels):
         place = 0 if at < reached or reached == 3 else 1 if at == reached else 2
-        steps.append(Step(label=label, state=("done", "now", "later")[place], words=spoken[place]))  # type: ignore[arg-type]  # the three states
+        steps.append(Step(label=label, state=("done", "now", "later")[place], words=spoken[place]))
     fields = (
         Field(name="form_id", label="", kind="hidden", value=str(uuid4())),
         Field(name="text", label=_("Write to us"), kind="textarea", rows=4, error=error if field == "text" else ""),

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from itertools import pairwise
 
 from flask import Blueprint, Response, render_template, request
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from hub.domain.access import Ability
 from hub.domain.metrics import Spread
@@ -17,6 +16,7 @@ from hub.domain.survey import FEWEST, Nps
 from hub.services.reports import Report, make_report
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
+from hub.web.language import _, ngettext
 from hub.web.shell import staff_shell
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars
 from hub.web.viewmodels.metrics import Figure, MetricsPage, StatTile
@@ -89,10 +89,7 @@ def _response_figure(report: Report) -> Figure:
     )
     minutes = [_minutes(each.business) for each in report.responses]
     floors = [0, *[step for step, _label in STEPS]]
-    counts = [
-        sum(low < each <= high or (low == 0 and each == 0) for each in minutes)
-        for low, high in zip(floors, floors[1:], strict=False)
-    ]
+    counts = [sum(low < each <= high or (low == 0 and each == 0) for each in minutes) for low, high in pairwise(floors)]
     amounts = [
         Amount(label=label, value=count, words=str(count)) for (_step, label), count in zip(STEPS, counts, strict=True)
     ]

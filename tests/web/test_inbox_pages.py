@@ -1,0 +1,101 @@
+"""The inbox over HTTP, as a browser without script uses it."""
+
+from __future__ import annotations
+
+from apiflask import APIFlask
+from sqlalchemy import select
+
+from hub.desk import Desk
+from hub.domain.access import Role
+from hub.models import Company, Message, OutboxRow, Ticket
+from hub.services.intake import accept, receive
+from hub.services.triage import triage
+from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
+from tests.letters import arrive, make_mail
+from tests.web.visitors import sign_in, token_on, visit
+
+
+def arrived(desk: Desk, text: str = "The tap in the kitchen drips.") -> Ticket:
+    """Return the ticket a resident's mail became."""
+    company = make_company(desk, mail="desk@example.org")
+    aylin = make_contact(desk, company, email="aylin@example.com", role="resident")
+    make_lease(desk, make_unit(desk, company), aylin)
+    with desk.transaction():
+        accept(desk, arrive(make_mail(text)))
+    receive(desk)
+    while triage(desk):
+        pass
+    return desk.session.scalars(select(Ticket)).one()
+
+
+def test_agent_sees_the_ticket_its_message_and_the_person(app: APIFlask, desk: Desk) -> None:
+    ticket = arrived(desk)
+    company = desk.session.get_one(Company, ticket.company_id)
+    browser = sign_in(app, desk, make_agent(desk, company))
+
+    page = browser.get(f"/inbox/all/{ticket.id}").get_data(as_text=True)
+
+    assert "The tap in the kitchen drips." in page
+    assert "Lindenhof 12" in page
+    assert "Reply to Aylin Demir" in page
+
+
+def test_reply_without_script_goes_into_the_outbox_and_stops_the_clock(app: APIFlask, desk: Desk) -> None:
+    ticket = arrived(desk)
+    company = desk.session.get_one(Company, ticket.company_id)
+    browser = sign_in(app, desk, make_agent(desk, company))
+    page = browser.get(f"/inbox/all/{ticket.id}").get_data(as_text=True)
+
+    answer = browser.post(
+        f"/tickets/{ticket.id}/messages?view=all",
+        data={"csrf_token": token_on(page), "kind": "reply", "body_reply": "We send Tom.", "last_seen": ticket.last_inbound_id, "then": "stay"},
+    )
+
+    assert answer.status_code == 302
+    reply = desk.session.scalars(select(OutboxRow).where(OutboxRow.purpose == "reply")).one()
+    assert reply.recipient == "aylin@example.com"
+    desk.session.refresh(ticket)
+    assert (ticket.status, ticket.waiting_since) == ("pending", None)
+
+
+def test_reply_is_held_when_the_person_wrote_again(app: APIFlask, desk: Desk) -> None:
+    ticket = arrived(desk)
+    company = desk.session.get_one(Company, ticket.company_id)
+    browser = sign_in(app, desk, make_agent(desk, company))
+    page = browser.get(f"/inbox/all/{ticket.id}").get_data(as_text=True)
+
+    answer = browser.post(
+        f"/tickets/{ticket.id}/messages?view=all",
+        data={"csrf_token": token_on(page), "kind": "reply", "body_reply": "We send Tom.", "last_seen": (ticket.last_inbound_id or 1) - 1},
+    )
+
+    assert answer.status_code == 409
+    assert "We send Tom." in answer.get_data(as_text=True)
+    assert desk.session.scalars(select(Message).where(Message.author_kind == "agent")).all() == []
+
+
+def test_operations_have_no_part_in_the_inbox(app: APIFlask, desk: Desk) -> None:
+    ticket = arrived(desk)
+    company = desk.session.get_one(Company, ticket.company_id)
+    browser = sign_in(app, desk, make_agent(desk, company, "Tom Ritter", Role.OPERATIONS))
+
+    answers = [browser.get(path).status_code for path in ("/inbox/all", f"/inbox/all/{ticket.id}", "/board", f"/tickets/{ticket.id}")]
+
+    assert answers == [403, 403, 200, 403]
+
+
+def test_strangers_are_led_to_the_sign_in(app: APIFlask, desk: Desk) -> None:
+    make_company(desk)
+
+    answer = visit(app).get("/inbox/mine")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/login?next=/inbox/mine")
+
+
+def test_public_pages_open(app: APIFlask, desk: Desk) -> None:
+    make_company(desk)
+    browser = visit(app)
+
+    answers = {path: browser.get(path).status_code for path in ("/", "/login", "/portal/sign-in", "/portal/code", "/report", "/help", "/help/residents")}
+
+    assert set(answers.values()) == {200}
