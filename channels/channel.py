@@ -84,7 +84,7 @@ class Malformed(Exception):
 
 
 class Unreachable(Exception):
-    """Raised by `fetch`, `recent` and `fetch_media` when the provider cannot be reached; the hub backs off and says so."""
+    """Raised by whatever asks a provider (`fetch`, `recent`, `find_sent`, `fetch_media`) when it cannot be reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,14 @@ class ReconcilingChannel(Channel, Protocol):
     def recent(self, account: Account, *, since: datetime) -> list[Envelope]:
         """List what came in since an instant, as envelopes with the same source keys as the webhook's."""
 
-    def find_sent(self, message: OutboundMessage, account: Account, *, since: datetime) -> Receipt | None:
-        """Look up whether a message with an unknown outcome was taken; None when the provider has not got it."""
+    def find_sent(
+        self, message: OutboundMessage, account: Account, *, since: datetime, known: frozenset[str] = frozenset()
+    ) -> Receipt | None:
+        """Look up whether a message with an unknown outcome was taken; None when the provider has not got it.
+
+        `since` is when the attempt began whose answer was lost, `known` the provider's ids of our other messages to the
+        same people. Raises `Unreachable`: then nothing is known, and sending again could send twice.
+        """
 
 
 @runtime_checkable

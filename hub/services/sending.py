@@ -20,7 +20,7 @@ from hub.domain.delivery import WAITING, OutboxState, Purpose, back_off
 from hub.domain.ticket import AuthorKind
 from hub.errors import NotFound
 from hub.models import Attachment, Message, OutboxRow, Task, Ticket
-from hub.services.configuration import Directory, read_directory
+from hub.services.configuration import read_directory
 from hub.services.failures import return_to_author
 from hub.services.history import make_event
 

@@ -1133,6 +1133,7 @@ def upgrade() -> None:
         sa.Column("give_up_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_token", sa.Uuid(), nullable=True),
+        sa.Column("attempted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("provider_id", sa.Text(), server_default="", nullable=False),
         sa.Column("error", sa.Text(), server_default="", nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
@@ -1171,6 +1172,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_provider", "outbox", ["channel", "provider_id"], unique=False, postgresql_where="provider_id <> ''"
     )
+    op.create_index("ix_outbox_recipient", "outbox", ["channel", "recipient"], unique=False)
     op.create_index("ix_outbox_ticket", "outbox", ["ticket_id", "position"], unique=False)
     op.create_index(
         "ix_outbox_waiting",
@@ -1258,6 +1260,7 @@ def downgrade() -> None:
         "ix_outbox_waiting", table_name="outbox", postgresql_where="state IN ('pending', 'sending', 'unknown')"
     )
     op.drop_index("ix_outbox_ticket", table_name="outbox")
+    op.drop_index("ix_outbox_recipient", table_name="outbox")
     op.drop_index("ix_outbox_provider", table_name="outbox", postgresql_where="provider_id <> ''")
     op.drop_index("ix_outbox_message", table_name="outbox")
     op.drop_index("ix_outbox_company", table_name="outbox")
