@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from channels.address import AddressList, misleading_name, parse_addresses
 from channels.email.bounces import read_report
 from channels.email.charset import decode
-from channels.email.forwards import read_forward
+from channels.email.forwards import read_forward, says_forward
 from channels.email.headers import decode_header, decode_words, message_ids, read_date, subject_text
 from channels.email.loops import OUTBOX_HEADER, machine_kind, may_answer
 from channels.email.mime import Content, declared_charsets, read_content
@@ -65,6 +65,7 @@ class _Mail:
         kind, bounces = self._kind(sender, subject)
         in_reply_to = message_ids(root.all("in-reply-to"))
         references = message_ids(root.all("references"))
+        is_forward, forwarded = read_forward(root, content.text, subject, answers=bool(in_reply_to or references))
         answered = [*in_reply_to, *reversed(references), *self._returned_ids(kind)]
         return InboundMessage(
             channel="email",
@@ -72,7 +73,8 @@ class _Mail:
             also_from=senders.addresses[1:],
             text=content.text,
             subject=subject,
-            reply_text=reply_text(content.text, content.html),
+            # who says 'Fwd:' wants the other's words read
+            reply_text=content.text.strip() if is_forward and says_forward(subject) else self._reply_text(),
             html=content.html,
             kind=kind,
             trust=self._trust(senders),
@@ -86,11 +88,18 @@ class _Mail:
             reference_ids=tuple(dict.fromkeys(answered)),
             reply_tokens=self._tokens(),
             attachments=content.attachments,
-            forwarded=read_forward(root, content.text, subject),
+            forwarded=forwarded,
+            is_forward=is_forward,
             bounces=bounces,
             may_answer=may_answer(root, kind, sender.value if sender else "", self._facts, self._own),
             defects=tuple(dict.fromkeys(self._defects)),
             extra=self._extra(),
+        )
+
+    def _reply_text(self) -> str:
+        return (
+            reply_text("" if self._content.text_is_made else self._content.text, self._content.html)
+            or self._content.text
         )
 
     def _addresses(self, name: str) -> AddressList:

@@ -1,25 +1,110 @@
-"""What a person wrote now, without the history below it; for display and triage only, the full text is always kept."""
+"""What a person wrote now, without history and signature; for display and triage only, the text is kept whole."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-_WROTE = re.compile(
-    r"^\s*(?:On|Am|Le|El|Il|Op)\b.{3,200}(?:wrote|schrieb|écrit|escribió|scritto|geschreven).{0,80}:\s*$"
-)
-_DIVIDER = re.compile(
-    r"^\s*-{2,}\s*(?:Original Message|Ursprüngliche Nachricht|Forwarded message)\s*-{2,}\s*$", re.IGNORECASE
-)
+from channels.email.quote_html import html_as_quoted_text
+from channels.email.quote_marks import Mark, find_mark
+from channels.email.sent_match import find_sent_lines
+from channels.email.signatures import cut_signature
+
+MAX_CHARACTERS = 500_000
+
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r" {0,3}>")
+_DECORATION = re.compile(r"\s*>+.*<+\s*")  # >>> click here <<<
+_LINK_PIECE = re.compile(r"\s*(?:\(?https?://|\S*[/=_)]\S*\s*>?\s*$)")
 
 
 def reply_text(text: str, html: str = "", sent_texts: Sequence[str] = ()) -> str:
-    """Return the new words of a message."""
-    del html, sent_texts
-    kept = []
-    for line in text.split("\n"):
-        if _WROTE.match(line) or _DIVIDER.match(line) or line == "-- ":
-            break
-        if not line.startswith(">"):
-            kept.append(line)
-    return "\n".join(kept).strip() or text.strip()
+    """Return the new words of a message; the whole text where nothing else would remain.
+
+    HTML first, by the marks that mail clients leave in it; else the text, by attributions, header blocks and `>`.
+    Answers between quoted lines are kept whole with what they answer. `sent_texts` are what we sent on the thread:
+    their words are recognised however they were quoted. Linear in the text, of which 500,000 characters are read.
+    """
+    marked = html_as_quoted_text(html) if html.strip() else None
+    reply = None if marked is None else _without_history(marked, sent_texts)
+    if reply is not None and text.strip() and not _says_the_same(reply, text):
+        reply = None
+    if reply is None:
+        text = text or marked or ""
+        reply = _without_history(text, sent_texts) or text[:MAX_CHARACTERS].split("\n")
+    return "\n".join(cut_signature(reply)).strip("\n") or text.strip()
+
+
+def _says_the_same(reply: Sequence[str], text: str) -> bool:
+    """Tell whether the words found in the HTML stand in the text too: where the two differ, the text is believed."""
+    words = _WORD.findall(" ".join(reply))
+    known = set(_WORD.findall(text))
+    return sum(word in known for word in words) >= 0.7 * len(words)
+
+
+def _without_history(text: str, sent_texts: Sequence[str]) -> list[str] | None:
+    """Return the lines of a text without its history, or None when none was found."""
+    lines = text[:MAX_CHARACTERS].split("\n")
+    reply = _Reply(lines, find_sent_lines(lines, sent_texts)).lines()
+    return reply if len(reply) < len(lines) else None
+
+
+class _Reply:
+    """One text while its history is being taken out."""
+
+    def __init__(self, lines: list[str], ours: set[int]) -> None:
+        self._lines = lines
+        self._ours = ours
+        self._quoted = [at in ours or _is_quoted(line) for at, line in enumerate(lines)]
+        self._join_broken_links()
+
+    def lines(self) -> list[str]:
+        """Return the lines of the reply; all lines when answers stand between quoted ones."""
+        kept: list[str] = []
+        answered_blocks = blocks = 0
+        at = 0
+        while at < len(self._lines):
+            if self._quoted[at]:
+                blocks += 1
+                if blocks > 1 and answered_blocks and any(line.strip() for line in kept[answered_blocks:]):
+                    return self._lines
+                at = self._after_quote(at)
+                answered_blocks = max(1, len(kept))
+                continue
+            found = find_mark(self._lines, at, self._quoted) if self._lines[at].strip() else None
+            if found is None:
+                kept.append(self._lines[at])
+                at += 1
+                continue
+            if found.prefix:
+                kept.append(found.prefix)
+            if found.mark is Mark.ATTRIBUTION and self._quote_follows(found.end):
+                at = found.end
+                continue
+            if found.mark is Mark.FORWARD:  # what somebody hands on is what they want read
+                return self._lines
+            if any(line.strip() for line in kept):
+                return kept
+            return self._lines if found.mark is not Mark.ATTRIBUTION else self._lines[found.end :]
+        return kept
+
+    def _join_broken_links(self) -> None:
+        """Count a piece of a link between two quoted lines as quoted: mail clients break long ones."""
+        for at in range(1, len(self._lines) - 1):
+            if self._quoted[at - 1] and not self._quoted[at] and _LINK_PIECE.match(self._lines[at][:400]):
+                self._quoted[at] = self._quoted[at + 1]
+
+    def _quote_follows(self, at: int) -> bool:
+        while at < len(self._lines) and not self._lines[at].strip():
+            at += 1
+        return at < len(self._lines) and self._quoted[at]
+
+    def _after_quote(self, at: int) -> int:
+        """Return the line after a run of quoted lines, blank ones between them included."""
+        while at < len(self._lines) and (self._quoted[at] or not self._lines[at].strip()):
+            at += 1
+        return at
+
+
+def _is_quoted(line: str) -> bool:
+    return bool(_QUOTED.match(line)) and not _DECORATION.fullmatch(line[:400])
