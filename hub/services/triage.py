@@ -90,10 +90,11 @@ def _triage_one(
         else Advice.nothing("An emergency is answered by people.")
     )
     keep_suggestions(desk, ticket, message, advice)
-    answered = opening and not ticket.emergency and answer_by_machine(desk, directory, ticket, message, advice)
+    questions_only = opening and not ticket.emergency and not decided.makes_task
+    answered = questions_only and answer_by_machine(desk, directory, ticket, message, advice)
     if opening and not answered:
         acknowledge(desk, directory, ticket, message, contact)
-    if decided.makes_task and not answered:
+    if decided.makes_task:
         create_task_from_ticket(desk, directory, ticket, message.reply_text, topic=thought.topic)
     start_clock(directory, ticket)
 

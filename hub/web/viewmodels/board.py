@@ -116,3 +116,13 @@ class TaskPage:
     blocked: Form | None = None
     question: Form | None = None
     order: Form | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTaskPage:
+    """A task made by hand from a ticket, prefilled without names, numbers and addresses."""
+
+    shell: StaffShell
+    title: str
+    text: str
+    form: Form
