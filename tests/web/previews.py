@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tools.preview import chromium, environment, render, served
-from tools.samples.inbox import COMPOSER, PAGE, PANE, ROWS, THREAD
+from tools.samples.conversation import COMPOSER, PANE, THREAD
+from tools.samples.inbox import PAGE, ROWS
 
 
 @dataclass(frozen=True)
