@@ -1,0 +1,43 @@
+"""Putting the demo in: all of it in one transaction, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, text
+
+from hub.demo.companies import found_firms, hire_staff
+from hub.demo.portfolio import Drawing
+from hub.demo.rows import Rows
+from hub.demo.settling import Settling
+from hub.desk import Desk
+from hub.models import Company
+from hub.services.articles import publish_articles
+from knowledgebase.seed import first_articles
+
+LOCK = 0x66DE30
+Teller = Callable[[str], None]
+
+
+def load_demo(desk: Desk, tell: Teller = lambda _: None) -> None:
+    """Load the demo, once: three companies with people, homes, articles and tickets of all ages; a second time does nothing.
+
+    `tell` is given a few words at each step.
+    """
+    with desk.transaction() as session:
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        if session.scalar(select(Company.id).where(Company.demo).limit(1)) is not None:
+            return
+        tell("companies and staff")
+        companies = found_firms(desk)
+        hire_staff(desk, companies)
+        now = desk.clock.now()
+        for company in companies:
+            tell(f"homes and people of {company.name}")
+            today = now.astimezone(ZoneInfo(company.time_zone)).date()
+            rows = Rows(session)
+            Settling(rows, company.id, now, today).write(Drawing(company.slug, today).draw())
+            rows.write()
+        tell("articles")
+        publish_articles(desk, companies[0].id, first_articles(), demo=True)

@@ -1,0 +1,28 @@
+"""The people who work at the demo's desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.domain.access import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A colleague of the demo; `companies` are the short names of those they serve."""
+
+    email: str
+    name: str
+    title: str
+    role: Role
+    companies: tuple[str, ...] = ("lindenhof", "harbor-street", "canal-row")
+
+
+STAFF = (
+    Person("maria.keller@example.org", "Maria Keller", "Agent Maria Keller", Role.AGENT),
+    Person("jonas.weber@example.org", "Jonas Weber", "Agent Jonas Weber", Role.AGENT),
+    Person("tom.ritter@example.org", "Tom Ritter", "Operations Tom Ritter", Role.OPERATIONS),
+    Person("ines.vogt@example.org", "Ines Vogt", "Manager Ines Vogt", Role.MANAGER),
+    Person("admin@example.org", "Robin Sander", "Admin Robin Sander", Role.ADMIN),
+)
+MARIA, JONAS, TOM, INES, ADMIN = (each.email for each in STAFF)
