@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import binascii
 import hashlib
-import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tnefparse import TNEF
-
-from channels.email.charset import clean_text, decode
+from channels.email.charset import decode
 from channels.email.headers import decode_header, decode_words
 from channels.email.structure import Part, decode_base64
+from channels.email.tnef import DamagedTnef, Tnef, read_tnef
 
 MAX_UUENCODED = 100
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,43 +77,17 @@ def _uudecode(body: str) -> bytes | None:
     return b"".join(decoded)
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
-    """What a winmail.dat held."""
-
-    files: list[AttachedFile]
-    text: str
-    html: str
-
-
-def extract_tnef(data: bytes) -> Unpacked | None:
-    """Open a TNEF file (MS-OXTNEF), or return None when it is none or is damaged."""
+def extract_tnef(data: bytes) -> tuple[list[AttachedFile], Tnef] | None:
+    """Open a winmail.dat, or return None when it is none."""
     try:
-        tnef = TNEF(data)
-        files = [
-            AttachedFile(_tnef_name(one), bytes(one.data or b""), "application/octet-stream")
-            for one in tnef.attachments
-        ]
-        text, html = tnef.body or b"", tnef.htmlbody or b""
-    except Exception as error:  # noqa: BLE001  the library raises anything on damaged files
-        log.info("winmail.dat not opened: %s", type(error).__name__)
+        tnef = read_tnef(data)
+    except DamagedTnef:
         return None
-    return Unpacked(files, _tnef_text(text), _tnef_text(html))
-
-
-def _tnef_name(attachment: object) -> str:
-    for attribute in ("long_filename", "name"):
-        name = getattr(attachment, attribute, "")
-        name = name() if callable(name) else name
-        if isinstance(name, bytes):
-            name = decode(name)[0]
-        if name:
-            return clean_text(str(name)).strip()
-    return ""
-
-
-def _tnef_text(value: bytes | str) -> str:
-    return clean_text(decode(value)[0] if isinstance(value, bytes) else value)
+    files = [
+        AttachedFile(one.name, one.data, one.declared_type or "application/octet-stream", one.content_id.strip("<> "))
+        for one in tnef.files
+    ]
+    return files, tnef
 
 
 _DATA_IMAGE = re.compile(

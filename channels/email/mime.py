@@ -11,9 +11,10 @@ from channels.email.attached import AttachedFile, extract_data_images, extract_t
 from channels.email.charset import clean_text, decode
 from channels.email.headers import decode_header
 from channels.email.structure import Part
+from channels.email.tnef import Tnef
 from channels.html import html_to_text, text_to_html
 from channels.message import Attachment
-from channels.sniff import safe_file_name, sniff
+from channels.sniff import UniqueNames, safe_file_name, sniff
 
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"})
 # signatures and their kin are not the customer's files (RFC 3156, RFC 8551); the raw message keeps them
@@ -46,7 +47,7 @@ class _Reader:
     hints: list[str]
     files: list[AttachedFile] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
-    tnef_block: _Block = field(default_factory=_Block)
+    tnef: Tnef = field(default_factory=Tnef)
 
     def blocks(self, part: Part, *, root: bool = False) -> list[_Block]:
         """Return the words of a part and below, putting its files aside."""
@@ -114,8 +115,8 @@ class _Reader:
         if part.type == "application/ms-tnef" or name.lower() == "winmail.dat":
             unpacked = extract_tnef(data)
             if unpacked is not None:
-                self.files += unpacked.files
-                self.tnef_block = _Block(unpacked.text, unpacked.html)
+                files, self.tnef = unpacked
+                self.files += files
                 return
             self._note("A winmail.dat from Outlook could not be opened; it is attached as it came.")
         content_id = decode_header(part.first("content-id")).strip("<> ")
@@ -133,7 +134,9 @@ def read_content(root: Part) -> Content:
     reader = _Reader(declared_charsets(root))
     blocks = reader.blocks(root, root=not root.type.startswith("multipart/"))
     if not any(block.text.strip() or block.html.strip() for block in blocks):
-        blocks.append(reader.tnef_block)
+        blocks.append(_Block(reader.tnef.text, reader.tnef.html))
+        if reader.tnef.rtf and not reader.tnef.text.strip() and not reader.tnef.html.strip():
+            reader.files.append(AttachedFile("message.rtf", reader.tnef.rtf, "application/rtf"))
     html = _join_html(blocks) if any(block.html.strip() for block in blocks) else ""
     has_text = any(block.text.strip() for block in blocks)
     text = "\n".join(filter(None, (block.text if block.text.strip() else _text_of(block.html) for block in blocks)))
@@ -194,13 +197,14 @@ def _finish_files(html: str, files: list[AttachedFile]) -> tuple[str, tuple[Atta
 
     html = _SOURCE.sub(refer, html) if known else html
     attachments: list[Attachment] = []
+    names = UniqueNames(safe_file_name(file.name) for file in files if file.name)
     for number, file in enumerate(files, start=1):
         content_type = sniff(file.data, file.name)
         if file.declared_type in ("message/rfc822", "message/global"):
             content_type = "message/rfc822"
         attachments.append(
             Attachment(
-                name=safe_file_name(file.name, content_type, number),
+                name=names.give(safe_file_name(file.name, content_type, number)),
                 content_type=content_type,
                 data=file.data,
                 declared_type=file.declared_type[:200],
