@@ -140,14 +140,11 @@ def may_answer_by_machine(
 
 
 def addresses_of(desk: Desk, contact: Contact, channel: str) -> list[Address]:
-    """Return a contact's addresses on a channel that are not known to be dead, oldest first."""
-    kind = KIND_OF_CHANNEL.get(channel, IdentityKind.EMAIL)
-    rows = desk.session.scalars(
-        select(Identity)
-        .where(Identity.contact_id == contact.id, Identity.kind == kind, Identity.dead_since.is_(None))
-        .order_by(Identity.id)
-    )
-    return [Address(kind, each.value, contact.name) for each in rows]
+    """Return a contact's addresses on a channel that are not known to be dead, oldest first; on a channel of its own kind, all."""
+    query = select(Identity).where(Identity.contact_id == contact.id, Identity.dead_since.is_(None)).order_by(Identity.id)
+    kind = KIND_OF_CHANNEL.get(channel)
+    rows = desk.session.scalars(query.where(Identity.kind == kind) if kind else query)
+    return [Address(IdentityKind(each.kind), each.value, contact.name) for each in rows]
 
 
 def _check_recipients(desk: Desk, company_id: int, recipients: Sequence[Address], *, purpose: Purpose) -> None:
