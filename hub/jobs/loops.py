@@ -12,6 +12,7 @@ from flask import Flask
 from hub.db import db
 from hub.desk import Desk
 from hub.services import intake, provider_events, sending
+from hub.services.media import fetch_media
 from hub.services.triage import triage
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ def make_loops() -> list[Loop]:
         Loop("receive", "receive", lambda desk: len(intake.receive(desk))),
         Loop("triage", "triage", triage),
         Loop("apply", "apply", provider_events.apply_events),
+        Loop("media", "media", fetch_media),
         *senders,
         Loop("send others", "send", _other_sender),
     ]

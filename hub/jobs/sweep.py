@@ -13,5 +13,5 @@ def sweep() -> None:
         with desk.transaction():
             sending.release_lost(desk)
             snoozing.wake_due(desk)
-        for name in ("receive", "triage", "send", "apply"):
+        for name in ("receive", "triage", "send", "apply", "media"):
             loops.wake(name)

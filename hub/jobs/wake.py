@@ -20,6 +20,11 @@ def send() -> None:
     loops.wake("send")
 
 
+def media() -> None:
+    """Wake the loop that fetches files."""
+    loops.wake("media")
+
+
 def apply() -> None:
     """Wake the loop that applies providers' reports."""
     loops.wake("apply")

@@ -18,7 +18,8 @@ class Message(Owned, Dated, Base):
     """One utterance on a ticket; an internal one is a note.
 
     `text` is all of it, `reply_text` what remains without quotes and signature, `safe_html` the sanitised HTML. `facts` keeps
-    what screens need and nobody searches: recipients, proposed sender of a forward, suggested CC, defects in words.
+    what screens need and nobody searches: recipients, proposed sender of a forward, suggested CC, defects in words; and the
+    files that `hub.services.media` has still to fetch.
     """
 
     __tablename__ = "messages"
@@ -28,6 +29,7 @@ class Message(Owned, Dated, Base):
         one_of("author_kind", AuthorKind),
         Index("ix_messages_ticket", "ticket_id", "id"),
         Index("ix_messages_untriaged", "id", postgresql_where="triaged_at IS NULL AND direction = 'in'"),
+        Index("ix_messages_media", "id", postgresql_where="facts ? 'media_waiting'"),
     )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))

@@ -14,7 +14,7 @@ from hub.services.inbox import count_views
 from hub.services.scope import tickets_of
 
 MOST = 100
-MESSAGES = frozenset({"first message", "message received", "reply", "note", "machine message"})
+MESSAGES = frozenset({"first message", "message received", "reply", "note", "machine message", "files came"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -793,6 +793,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_messages_company_id"), "messages", ["company_id"], unique=False)
     op.create_index(op.f("ix_messages_contact_id"), "messages", ["contact_id"], unique=False)
     op.create_index("ix_messages_ticket", "messages", ["ticket_id", "id"], unique=False)
+    op.create_index("ix_messages_media", "messages", ["id"], unique=False, postgresql_where="facts ? 'media_waiting'")
     op.create_index(
         "ix_messages_untriaged",
         "messages",
@@ -1307,6 +1308,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_participants_contact_id"), table_name="participants")
     op.drop_index(op.f("ix_participants_company_id"), table_name="participants")
     op.drop_table("participants")
+    op.drop_index("ix_messages_media", table_name="messages", postgresql_where="facts ? 'media_waiting'")
     op.drop_index(
         "ix_messages_untriaged", table_name="messages", postgresql_where="triaged_at IS NULL AND direction = 'in'"
     )

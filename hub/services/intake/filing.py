@@ -9,6 +9,7 @@ from typing import Any
 from channels.html import safe_html
 from channels.message import Address, InboundMessage, Kind, Trust
 from hub.domain.envelope import EnvelopeState
+from hub.domain.media import waiting_facts
 from hub.domain.reference import hash_id
 from hub.domain.ticket import (
     AuthorKind,
@@ -149,6 +150,10 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
         facts["references"] = [clean_text(each) for each in parsed.reference_ids[:20]]
     if parsed.forwarded:
         facts["forwarded"] = {"address": parsed.forwarded.sender.value, "name": parsed.forwarded.sender.name}
+    if parsed.media:
+        links = [(clean_text(each.url), clean_text(each.content_type)) for each in parsed.media]
+        facts |= waiting_facts(links, batch.now)
+        batch.desk.wake("media")
     message = Message(
         id=batch.take_id("messages"),
         company_id=ticket.company_id,
