@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledgebase.article import Article, Audience
-from knowledgebase.gates import MOST_WORDS, WHY, Gate, check_match, check_matter, names_second_matter
+from knowledgebase.confidence import confidence
+from knowledgebase.gates import MOST_WORDS, WHY, Gate, Search, check_match, check_matter, names_second_matter
 from knowledgebase.index import Hit, KnowledgeIndex
 from knowledgebase.language import UNKNOWN, detect_language
+from knowledgebase.matters import names_matter
 from knowledgebase.passages import passage, text_message
-from knowledgebase.sentences import read_message
+from knowledgebase.sentences import Message, read_message
 from knowledgebase.topics import may_answer
 from knowledgebase.words import read_words
 
 ALTERNATIVES = 3
-OTHER = {Audience.RESIDENTS: Audience.OWNERS, Audience.OWNERS: Audience.RESIDENTS}
+OTHER = {
+    Audience.RESIDENTS: Audience.OWNERS,
+    Audience.OWNERS: Audience.RESIDENTS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +71,35 @@ def answer(
     spoken = _language(question, language, index.languages(audience))
     if not spoken:
         return Answer(False, WHY[Gate.LANGUAGE], Gate.LANGUAGE, UNKNOWN)
-    asked = message.question
-    hits = index.search(asked, audience=audience, language=spoken, limit=10)
-    others = index.search(asked, audience=OTHER[audience], language=spoken, limit=1) if audience in OTHER else []
 
     def search(text: str) -> Sequence[Hit]:
         return index.search(text, audience=audience, language=spoken, limit=10)
 
+    hits, asked = _nearest(message, search)
     gate = Gate.EMERGENCY if emergency else check_matter(question, audience, spoken)
-    if gate is Gate.OPEN and not read_words(asked, spoken).items:
+    if gate is Gate.OPEN and all(item.light for item in read_words(message.whole, spoken).items):
         gate = Gate.EMPTY
     if gate is Gate.OPEN and len(question.split()) > MOST_WORDS:
         gate = Gate.LENGTH
     if gate is Gate.OPEN:
+        names_own = audience in OTHER and names_matter(audience, question, spoken)
+        others = (
+            []
+            if names_own or audience not in OTHER
+            else index.search(asked, audience=OTHER[audience], language=spoken, limit=1)
+        )
         gate = check_match(hits, others, sender_known=sender_known)
     if gate is Gate.OPEN and topic and not may_answer(topic, hits[0].article.topic):
         gate = Gate.TOPIC
     if gate is Gate.OPEN and names_second_matter(message, hits[0], search):
         gate = Gate.MATTERS
     return _answer(asked, spoken, gate, hits)
+
+
+def _nearest(message: Message, search: Search) -> tuple[Sequence[Hit], str]:
+    """Search with what is asked and with the whole message, and keep the surer."""
+    texts = dict.fromkeys((message.question, message.whole))
+    return max(((search(text), text) for text in texts), key=lambda found: confidence(found[0]))
 
 
 def _language(question: str, usual: str, written: frozenset[str]) -> str:
@@ -106,20 +120,10 @@ def _answer(asked: str, language: str, gate: Gate, hits: Sequence[Hit]) -> Answe
         unknown=", ".join(best.unknown) if best else "",
     )
     alternatives = tuple(Alternative(hit.article, round(hit.score, 3)) for hit in hits[:ALTERNATIVES])
-    confidence = _confidence(hits)
+    sure = round(confidence(hits), 3)
     if gate is not Gate.OPEN or best is None:
-        return Answer(False, why, gate, language, confidence, alternatives=alternatives)
+        return Answer(False, why, gate, language, sure, alternatives=alternatives)
     article = best.article
     return Answer(
-        True, why, gate, language, confidence, article, passage(article, asked), text_message(article), alternatives
+        True, why, gate, language, sure, article, passage(article, asked), text_message(article), alternatives
     )
-
-
-def _confidence(hits: Sequence[Hit]) -> float:
-    """Turn likeness, coverage and the distance to the next article into a chance (fitted on questions of our own)."""
-    if not hits:
-        return 0.0
-    best = hits[0]
-    margin = 1 - hits[1].score / best.score if len(hits) > 1 else 1.0
-    weight = 5.0 * best.score + 3.0 * best.coverage + 1.5 * margin - 4.0
-    return round(1 / (1 + math.exp(-weight)), 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,11 +32,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike an article is, 0 to 1: the place of the article, the score, and the place of its nearest phrase."""
+    """How alike an article is, 0 to 1: the place of the article, the score, and the place of its nearest phrase.
+
+    `support` is how alike its second phrase is; `told` whether no other article's text has more of the question.
+    """
 
     place: int
     score: float
     phrase: int
+    support: float
+    told: bool
 
 
 class Rarity:
@@ -70,22 +75,25 @@ class Comparison:
         self._words = Block([phrase.words for phrase in phrases], weigh.of_word)
         self._letters = Block([phrase.letters for phrase in phrases], weigh.of_letters)
         self._bodies = Block([profile.body.words for profile in profiles], weigh.of_word)
-        vectors = [profile.vectors for profile in profiles if profile.vectors is not None]
+        vectors = [profile.vectors for profile in profiles if profile.vectors is not None and profile.vectors.size]
         self._vectors = np.concatenate(vectors) if vectors else None
 
-    def compare(self, question: Features, vector: Vectors | None = None) -> list[Likeness]:
+    def compare(self, question: Features, vector: Vectors | None = None) -> Iterator[Likeness]:
         """Give the likeness of every article that has anything in common with a question, best first."""
         if not self._size:
-            return []
+            return
         by_phrase = self._by_phrase(question, vector)
+        by_text = self._bodies.compare(question.words)
         best = np.maximum.reduceat(by_phrase, self._starts[:-1])
         mean = np.add.reduceat(by_phrase, self._starts[:-1]) / np.diff(self._starts)
-        scores = (best + SECOND_SHARE * mean + BODY_SHARE * self._bodies.compare(question.words)) / (
-            1 + SECOND_SHARE + BODY_SHARE
-        )
+        scores = (best + SECOND_SHARE * mean + BODY_SHARE * by_text) / (1 + SECOND_SHARE + BODY_SHARE)
+        most_told = by_text.max()
         found = np.flatnonzero(scores > 0)
-        nearest = found[np.argsort(-scores[found], kind="stable")]
-        return [Likeness(int(place), float(scores[place]), self._nearest_phrase(by_phrase, place)) for place in nearest]
+        for place in found[np.argsort(-scores[found], kind="stable")]:
+            phrases = by_phrase[self._starts[place] : self._starts[place + 1]]
+            order = np.argsort(-phrases, kind="stable")
+            support = float(phrases[order[1]]) if len(order) > 1 else 0.0
+            yield Likeness(int(place), float(scores[place]), int(order[0]), support, bool(by_text[place] >= most_told))
 
     def _by_phrase(self, question: Features, vector: Vectors | None) -> Scores:
         lexical = (1 - LETTERS_SHARE) * self._words.compare(question.words) + LETTERS_SHARE * self._letters.compare(
@@ -95,6 +103,3 @@ class Comparison:
             return np.asarray(lexical, dtype=np.float32)
         meaning = np.clip(self._vectors @ vector, 0, 1)
         return np.asarray((1 - MEANING_SHARE) * lexical + MEANING_SHARE * meaning, dtype=np.float32)
-
-    def _nearest_phrase(self, by_phrase: Scores, place: np.int64) -> int:
-        return int(np.argmax(by_phrase[self._starts[place] : self._starts[place + 1]]))

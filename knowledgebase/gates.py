@@ -6,20 +6,24 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from knowledgebase.article import Audience
+from knowledgebase.confidence import confidence, margin
 from knowledgebase.matters import names_matter
-from knowledgebase.sentences import Message, split_questions
+from knowledgebase.sentences import Message, split_parts, split_questions
 from knowledgebase.shelf import Hit
+from knowledgebase.words import read_words
 
 # Set on questions of our own (tests/knowledgebase/questions.csv).
-ENOUGH_SCORE = 0.22
-ENOUGH_COVERAGE = 0.6
-ENOUGH_MARGIN = 0.06
-# From somebody we do not know a question must fit better, and fit this audience clearly better than the other.
-STRANGER_SCORE = 0.3
-OTHER_AUDIENCE = 1.15
-# How alike another article must be before a sentence counts as a second matter: one that asks, one that tells.
+ENOUGH_CONFIDENCE = 0.7
+STRANGER_CONFIDENCE = 0.8
+ENOUGH_SCORE = 0.2
+ENOUGH_COVERAGE = 0.55
+ENOUGH_MARGIN = 0.04
+# How much nearer an article of the other audience must be before the question is taken to be theirs.
+OTHER_AUDIENCE = 1.1
+# How alike another article must be before a part of a message counts as a second matter: a question, a half, a story.
 SECOND_QUESTION = 0.25
-SECOND_STORY = 0.4
+SECOND_PART = 0.33
+SECOND_STORY = 0.45
 # A longer message tells a story that a person should read.
 MOST_WORDS = 120
 
@@ -89,30 +93,39 @@ def check_matter(text: str, audience: Audience, language: str) -> Gate:
 
 def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: bool) -> Gate:
     """Name the gate that the nearest articles shut: for this audience (`hits`), and for the other one (`others`)."""
-    if not hits or hits[0].score < (ENOUGH_SCORE if sender_known else STRANGER_SCORE):
+    if not hits or hits[0].score < ENOUGH_SCORE:
         return Gate.SCORE
     best = hits[0]
-    rival = others[0].score * (1 if sender_known else OTHER_AUDIENCE**2) if others else 0.0
-    if rival > best.score * OTHER_AUDIENCE:
+    if others and others[0].score > best.score * (OTHER_AUDIENCE if sender_known else 1 / OTHER_AUDIENCE):
         return Gate.AUDIENCE
     if best.coverage < ENOUGH_COVERAGE:
         return Gate.COVERAGE
-    if len(hits) > 1 and (best.score - hits[1].score) / best.score < ENOUGH_MARGIN:
+    if margin(hits) < ENOUGH_MARGIN:
         return Gate.MARGIN
+    if confidence(hits) < (ENOUGH_CONFIDENCE if sender_known else STRANGER_CONFIDENCE):
+        return Gate.COVERAGE if best.unknown else Gate.MARGIN if margin(hits) < 0.3 else Gate.SCORE
     return Gate.OPEN if best.article.automatic else Gate.BY_HAND
 
 
 def names_second_matter(message: Message, best: Hit, search: Search) -> bool:
-    """Tell whether a sentence of a message is about something else than the article that fits the whole."""
+    """Tell whether a part of a message is about something else than the article that fits the whole."""
+    language = best.article.language
     questions = [piece for sentence in message.asking for piece in split_questions(sentence)]
-    if len(questions) > 1 and any(_is_elsewhere(question, best, search, SECOND_QUESTION) for question in questions):
-        return True
-    return bool(message.asking) and any(_is_elsewhere(told, best, search, SECOND_STORY) for told in message.telling)
+    stories = [told for told in message.telling if not names_matter("background", told, language)]
+    parts = [part for sentence in (*message.asking, *stories) for part in split_parts(sentence)]
+    return any(
+        _is_elsewhere(text, best, search, enough)
+        for texts, enough in ((questions, SECOND_QUESTION), (parts, SECOND_PART), (stories, SECOND_STORY))
+        for text in texts
+        if len(texts) > 1 or texts is stories
+    )
 
 
-def _is_elsewhere(sentence: str, best: Hit, search: Search, enough: float) -> bool:
-    hits = search(sentence)
+def _is_elsewhere(text: str, best: Hit, search: Search, enough: float) -> bool:
+    if all(item.light for item in read_words(text, best.article.language).items):
+        return False
+    hits = search(text)
     if not hits or hits[0].article.key == best.article.key or hits[0].score < enough:
         return False
     here = next((hit.score for hit in hits if hit.article.key == best.article.key), 0.0)
-    return here < 0.7 * hits[0].score
+    return here < 0.6 * hits[0].score

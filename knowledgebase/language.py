@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import cache
 
-from knowledgebase.vocabulary import word_lists
+from knowledgebase.vocabulary import phrase_lists, word_lists
+from knowledgebase.words import fold, typed_words
 
 SERVED = ("en", "es", "de")
 UNKNOWN = "unknown"
+# With so many common words found, no others are looked at.
+SURE = 4.0
 
 # Letters that only one of the three languages writes.
 LETTERS = {
@@ -25,26 +29,23 @@ LETTERS = {
     "ó": "es",
     "ú": "es",
 }
-# Words of the trade and endings that betray a language when a text is too short for its common words.
-TRADE = {
-    "en": (
-        r"\b(heat(er|ing)?|keys?|rent|lease|deposit|trash|landlord|parking|broken|leak\w*|water|door|noise|pets?|move|invoice"
-        r"|fees?)\b"
-    ),
-    "es": (
-        r"\b(calefacci\w+|llaves?|alquiler\w*|fianza|basura|piso|agua|puerta|ruidos?|mascotas?|mudanza|factura|contrato"
-        r"|vecin\w+|averia)\b|\w+ci[oó]n\b"
-    ),
-    "de": (
-        r"\b(heizung\w*|schl(ü|u|ue)ssel\w*|miete\w*|kaution|m(ü|u|ue)ll\w*|wohnung\w*|wasser|t(ü|u|ue)r|l(ä|ae)rm"
-        r"|kaputt|umzug|rechnung|vertrag)\b|\w+(ung|keit|heit|schaft)\b"
-    ),
-}
-
 _COMMON = {language: frozenset(words) for language, words in word_lists("common").items()}
-_TRADE = {language: re.compile(pattern) for language, pattern in TRADE.items()}
 # A word that several languages share says less about each of them.
 _SPREAD = Counter(word for words in _COMMON.values() for word in words)
+
+
+@cache
+def _trade_words() -> dict[str, frozenset[str]]:
+    """Collect the words of the trade that only one language has: they tell where a text is too short for common words."""
+    found: dict[str, set[str]] = {language: set(word_lists("empty")[language]) for language in SERVED}
+    for phrases in phrase_lists("concepts").values():
+        for language, listed in phrases.items():
+            found[language].update(word for phrase in listed for word in typed_words(phrase, "") if len(word) > 2)
+    spread = Counter(word for words in found.values() for word in words)
+    decoys = {fold(word) for language, words in _COMMON.items() if language not in SERVED for word in words}
+    return {
+        language: frozenset(w for w in words if spread[w] == 1 and w not in decoys) for language, words in found.items()
+    }
 
 
 def detect_language(text: str) -> str:
@@ -59,8 +60,9 @@ def detect_language(text: str) -> str:
     for letter in set(unicodedata.normalize("NFC", text.lower())):
         if letter in LETTERS:
             scores[LETTERS[letter]] += 0.8
-    for language, pattern in _TRADE.items():
-        scores[language] += 0.7 * min(2, len(pattern.findall(lowered)))
+    for word in typed_words(text, "") if max(scores.values()) < SURE else ():
+        for language, words in _trade_words().items():
+            scores[language] += 0.7 if word in words else 0.0
     first, second = sorted(scores.values(), reverse=True)[:2]
     best = max(scores, key=lambda language: scores[language])
     return best if best in SERVED and first >= 0.5 and first > second * 1.15 else UNKNOWN

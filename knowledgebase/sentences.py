@@ -24,6 +24,7 @@ _ASKING = re.compile(rf"\?|¿|^\W*(?:(?:{_any_of('opening')})[\s,!.]+)*(?:{_any_
 _GREETING = re.compile(rf"^\W*(?:{_any_of('greeting')})\b[^.?!\n]{{0,40}}[,!.]?\s*$")
 _CLOSING = re.compile(rf"^\W*(?:{_any_of('closing')})\b")
 _JOINT = re.compile(rf"[,;]?\s+(?:{_any_of('joining')})\s+(?=(?:{_any_of('joined')})\b)")
+_AND = re.compile(rf"[,;]?\s+(?:{_any_of('joining')})\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,13 @@ class Message:
 
     @property
     def question(self) -> str:
-        """Give the words to search with: what is asked, or all of it when nothing is asked outright."""
+        """Give the words that ask, or all of them when nothing is asked outright."""
         return " ".join(self.asking or self.telling)
+
+    @property
+    def whole(self) -> str:
+        """Give all words but greetings: 'The tap drips. What can I do?' asks nothing without its first sentence."""
+        return " ".join((*self.telling, *self.asking))
 
 
 def split_sentences(text: str) -> list[str]:
@@ -56,11 +62,20 @@ def split_sentences(text: str) -> list[str]:
 
 def split_questions(sentence: str) -> list[str]:
     """Split a sentence that asks two things joined by 'and', 'y' or 'und' followed by a question word."""
+    return _split(sentence, _JOINT)
+
+
+def split_parts(sentence: str) -> list[str]:
+    """Split a sentence at every 'and', 'y' or 'und'."""
+    return _split(sentence, _AND)
+
+
+def _split(sentence: str, joint: re.Pattern[str]) -> list[str]:
     folded = fold(sentence)
     if len(folded) != len(sentence):
         # An accent or ß changed the length: places in the folded text are not places in the sentence.
         sentence = folded
-    cuts = [match.span() for match in _JOINT.finditer(folded)]
+    cuts = [match.span() for match in joint.finditer(folded)]
     starts = [0, *(end for _, end in cuts)]
     ends = [*(start for start, _ in cuts), len(sentence)]
     return [piece for start, end in zip(starts, ends, strict=True) if (piece := sentence[start:end].strip())]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from knowledgebase.article import Article
-from knowledgebase.comparison import Comparison, Profile, Rarity, Vectors
+from knowledgebase.comparison import Comparison, Likeness, Profile, Rarity, Vectors
 from knowledgebase.features import features_of
 from knowledgebase.plain import plain_text
 from knowledgebase.words import Item, Words, read_words
@@ -18,6 +19,8 @@ from knowledgebase.words import Item, Words, read_words
 FRESH_LIMIT = 200
 # Words this long are the same word if at most about one letter in five differs.
 SPELLED_ALIKE = 0.6
+# How much a light word counts beside another.
+LIGHT = 0.2
 
 
 class Encoder(Protocol):
@@ -31,13 +34,16 @@ class Encoder(Protocol):
 class Hit:
     """An article found: `score` is how alike, `coverage` how much of the question it speaks of, both 0 to 1.
 
-    `phrase` is the title or phrasing that was nearest. `unknown` are the words of the question the article has not.
+    `phrase` is the title or phrasing that was nearest, `support` how alike the second nearest is, `told` whether the
+    text of no other article has more of the question. `unknown` are the words of the question the article has not.
     """
 
     article: Article
     score: float
     coverage: float
     phrase: str
+    support: float = 0.0
+    told: bool = False
     unknown: tuple[str, ...] = ()
 
 
@@ -95,38 +101,42 @@ class Shelf:
         words = read_words(question, self._language)
         vector = self._encode([question])[0] if self._encoder else None
         features = features_of(words)
-        found: list[tuple[float, _Entry, str]] = []
+        found: list[tuple[Likeness, _Entry]] = []
         for batch in (self._settled, self._fresh):
-            kept = 0
-            for likeness in batch.comparison.compare(features, vector):
-                entry = batch.entries[likeness.place]
-                if self._is_current(entry):
-                    found.append((likeness.score, entry, entry.phrases[likeness.phrase]))
-                    kept += 1
-                if kept == limit:
-                    break
-        found.sort(key=lambda one: (-one[0], one[1].article.key))
-        return [self._hit(entry, score, phrase, words) for score, entry, phrase in found[:limit]]
+            alike = (
+                (likeness, batch.entries[likeness.place]) for likeness in batch.comparison.compare(features, vector)
+            )
+            found.extend(islice((one for one in alike if self._is_current(one[1])), limit))
+        found.sort(key=lambda one: (-one[0].score, one[1].article.key))
+        return [self._hit(entry, likeness, words) for likeness, entry in found[:limit]]
 
     def _is_current(self, entry: _Entry) -> bool:
         return self._entries.get(entry.article.key) is entry
 
-    def _hit(self, entry: _Entry, score: float, phrase: str, words: Words) -> Hit:
+    def _hit(self, entry: _Entry, likeness: Likeness, words: Words) -> Hit:
         asked, met, unknown = 0.0, 0.0, []
         for item, weight in self._weighted(words):
             share = _spoken_of(item, entry)
             asked += weight
             met += share * weight
-            if not share:
+            if not share and not item.light:
                 unknown.append(item.stem)
-        return Hit(entry.article, score, met / asked if asked else 0.0, phrase, tuple(unknown))
+        return Hit(
+            article=entry.article,
+            score=likeness.score,
+            coverage=met / asked if asked else 0.0,
+            phrase=entry.phrases[likeness.phrase],
+            support=likeness.support,
+            told=likeness.told,
+            unknown=tuple(unknown),
+        )
 
     def _weighted(self, words: Words) -> Iterator[tuple[Item, float]]:
         """Weigh each thing a question speaks of, once, by how rare it is among the articles."""
         rarity = self._settled.rarity
         for item in dict.fromkeys(words.items):
             names = [f"={concept}" for concept in item.concepts] or [item.stem]
-            yield item, max(rarity.of_word(name) for name in names)
+            yield item, max(rarity.of_word(name) for name in names) * (LIGHT if item.light else 1)
 
     def _read(self, article: Article) -> _Entry:
         phrases = (article.title, *article.phrasings)

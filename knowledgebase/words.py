@@ -12,7 +12,7 @@ from knowledgebase.vocabulary import phrase_lists, word_lists
 LONGEST_PHRASE = 4
 # Endings cut from a word, the longest that fits first.
 SUFFIXES = {
-    "en": "ations ation ements ement ings ing ies ers er edly ed es ly s e y",
+    "en": "ations ation ements ement ings ing ies edly ed es ly s e y",
     "es": (
         "aciones iciones acion icion amientos amiento imiento amente mente arlo arla arme erlo ando iendo adas ados "
         "idas idos ada ado ida ido aron amos emos ar er ir an en es as os a o e s"
@@ -23,10 +23,14 @@ SUFFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing a text speaks of: its stem, and the concepts it stands for (none for a word we do not list)."""
+    """One thing a text speaks of: its stem, and the concepts it stands for (none for a word we do not list).
+
+    A `light` one says little: a room, a weekday, a number, a common verb.
+    """
 
     stem: str
     concepts: frozenset[str] = frozenset()
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,12 @@ def _empty_words(language: str) -> frozenset[str]:
 
 
 @cache
+def _light_stems(language: str) -> frozenset[str]:
+    listed = word_lists("light").get(language, ())
+    return frozenset(stem(word, language) for words in listed for word in typed_words(words, language))
+
+
+@cache
 def _short_forms(language: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in word_lists("short-forms").get(language, ()))
 
@@ -94,10 +104,11 @@ def read_words(text: str, language: str) -> Words:
     """Read a text: its meaningful words and the concepts they stand for."""
     typed = typed_words(text, language)
     empty = _empty_words(language)
+    light = _light_stems(language)
     stems = [stem(word, language) for word in typed]
     named = _concepts_at(typed, stems, language)
     items = [
-        Item(one, frozenset(concepts_here))
+        Item(one, frozenset(concepts_here), light=not concepts_here and (one in light or one.isdigit()))
         for one, word, concepts_here in zip(stems, typed, named, strict=True)
         if len(one) > 1 and (word not in empty or concepts_here)
     ]
