@@ -1,25 +1,29 @@
-"""A desk's beginnings: its first company with queues, teams and hours, and the accounts the environment names."""
+"""A desk's beginnings: its first company with queues, teams and hours, the accounts the environment names, a way in."""
 
 from __future__ import annotations
 
-from datetime import time
+import secrets
+from datetime import time, timedelta
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.desk import Desk
-from hub.errors import NotFound
-from hub.models import BusinessHours, ChannelAccount, Company, Queue, Team
+from hub.errors import NotFound, Refused
+from hub.models import Agent, BusinessHours, ChannelAccount, Company, Queue, SignInLink, Team
 
 TEAMS = {"front-desk": "Front desk", "maintenance": "Maintenance", "leasing": "Leasing", "billing": "Billing"}
 QUEUES = TEAMS | {"other": "Other"}
 WORKDAYS = range(5)
+FIRST_SLUG = "my-company"
+SETUP = "setup"
+SETUP_LIFE = timedelta(hours=24)
 
 
 def ensure_company(desk: Desk) -> Company:
     """Return the first company, made with the name `My company` on a desk that has none."""
     first = desk.session.scalar(select(Company).order_by(Company.id).limit(1))
-    return first if first is not None else found_company(desk, "my-company", "My company")
+    return first if first is not None else found_company(desk, FIRST_SLUG, "My company")
 
 
 def found_company(desk: Desk, slug: str, name: str, **more: object) -> Company:
@@ -103,3 +107,40 @@ def company_named(desk: Desk, slug: str) -> Company:
         known = ", ".join(desk.session.scalars(select(Company.slug).order_by(Company.id)))
         raise NotFound(f"There is no company {slug!r} here. There are: {known}.")
     return found
+
+
+def somebody_can_sign_in(desk: Desk) -> bool:
+    """Tell whether there is any active staff account."""
+    return desk.session.scalar(select(Agent.id).where(Agent.active).limit(1)) is not None
+
+
+def setup_link(desk: Desk) -> str:
+    """Return a link that lets its holder make the first administrator, once, within a day; empty where somebody can sign in.
+
+    A new link ends the ones before it.
+    """
+    if somebody_can_sign_in(desk):
+        return ""
+    now = desk.clock.now()
+    desk.session.execute(
+        update(SignInLink).where(SignInLink.purpose == SETUP, SignInLink.used_at.is_(None)).values(used_at=now)
+    )
+    token = secrets.token_urlsafe(32)
+    desk.session.add(
+        SignInLink(
+            token_hash=desk.vault.digest("setup link", token), purpose=SETUP, address=SETUP, expires_at=now + SETUP_LIFE
+        )
+    )
+    return f"{desk.settings.base_url}/setup?token={token}"
+
+
+def read_setup_link(desk: Desk, token: str) -> SignInLink:
+    """Return a set-up link that still works, unchanged; raises `Refused`."""
+    row = desk.session.scalar(
+        select(SignInLink).where(
+            SignInLink.purpose == SETUP, SignInLink.token_hash == desk.vault.digest("setup link", token)
+        )
+    )
+    if row is None or row.used_at is not None or row.expires_at <= desk.clock.now() or somebody_can_sign_in(desk):
+        raise Refused("This link has been used or is too old. Start the desk again: while it is new it prints one.")
+    return row
