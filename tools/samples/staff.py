@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.admin import AdminForm, AdminHome, Setting, SettingGroup
-from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
+from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, NewTaskPage, TaskCard, TaskPage
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars, standing_bars
 from hub.web.viewmodels.conversation import EventLine
 from hub.web.viewmodels.metrics import Comment, Figure, MetricsPage, StatTile
@@ -124,6 +124,21 @@ TASK = TaskPage(
         action="/tasks/88/orders",
         submit="Order",
         fields=(Field(name="craftsman", label="Craftsman", kind="select", choices=choices("", "Hofer Plumbing")),),
+    ),
+)
+NEW_TASK = NewTaskPage(
+    shell=staff("Inbox"),
+    title="New task from #4711",
+    text="Lindenhof 12, 3B. Names, numbers and addresses are taken out: look once more.",
+    form=Form(
+        action="/tickets/4711/tasks",
+        submit="Make the task",
+        fields=(
+            Field(name="team", label="Team", kind="select", choices=choices("Maintenance", "Maintenance", "Leasing")),
+            Field(name="title", label="Title", value="No hot water"),
+            Field(name="text", label="What is to do", kind="textarea", value="No hot water since yesterday."),
+        ),
+        cancel=Link(label="Back to the ticket", url="/tickets/4711"),
     ),
 )
 TABLE = Table(
@@ -307,6 +322,7 @@ PAGES = {
         {"page": replace(BOARD, columns=(), filters=(), mirror=None, empty=EmptyState(title="Nothing to do."))},
     ),
     "task": ("board/task.html", {"page": TASK}),
+    "new-task": ("inbox/new_task.html", {"page": NEW_TASK}),
     "metrics": ("metrics/page.html", {"page": METRICS}),
     "admin": ("admin/home.html", {"page": ADMIN}),
     "admin-form": ("admin/form.html", {"page": MAILBOX}),
