@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from apiflask import APIFlask
 
 from hub.app import create_app, desk_of
+from hub.db import db
 from hub.embedded import EmbeddedServers
 from hub.schema import schema_version, upgrade_schema
 from hub.services.setup import connect_environment
@@ -44,10 +45,21 @@ def servers_for(settings: Settings) -> Iterator[Served]:
 
 
 @contextmanager
-def working_app(environ: Mapping[str, str] = os.environ) -> Iterator[APIFlask]:
-    """Lend an application on a migrated database with at least one company: every command starts cold with it."""
+def bare_app(environ: Mapping[str, str] = os.environ) -> Iterator[APIFlask]:
+    """Lend an application on servers that run, whatever their database holds."""
     with servers_for(read_settings(environ)) as served:
         app = create_app(served.settings)
+        try:
+            yield app
+        finally:
+            with app.app_context():
+                db.engine.dispose()
+
+
+@contextmanager
+def working_app(environ: Mapping[str, str] = os.environ) -> Iterator[APIFlask]:
+    """Lend an application on a migrated database with at least one company: every command starts cold with it."""
+    with bare_app(environ) as app:
         make_ready(app)
         yield app
 

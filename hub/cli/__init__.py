@@ -1,0 +1,32 @@
+"""The `hub` command. Its parts import what they need when they are called, so that `hub --help` is quick."""
+
+from __future__ import annotations
+
+import logging
+import os
+
+import click
+
+from hub.cli.accepting import accept
+from hub.cli.agents import agent, token
+from hub.cli.checks import doctor
+from hub.cli.command import HubGroup
+from hub.cli.data import demo
+from hub.cli.processes import clock, database, fetch, up, web, worker
+
+__all__ = ["main"]
+
+
+@click.group(cls=HubGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--company", default="", help="The company's short name; the first one by default.")
+@click.pass_context
+def main(ctx: click.Context, company: str) -> None:
+    """Frontdesk: the customer-service hub for residential property management."""
+    ctx.obj = company
+    logging.basicConfig(
+        level=os.environ.get("HUB_LOG", "WARNING"), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+for each in (up, web, worker, fetch, clock, database, demo, agent, token, accept, doctor):
+    main.add_command(each)

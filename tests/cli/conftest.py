@@ -1,0 +1,44 @@
+"""The `hub` command as a person types it, on the test servers and in a home of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from apiflask import APIFlask
+from click.testing import CliRunner, Result
+
+from hub.cli import main
+from hub.settings import Settings
+
+Hub = Callable[..., Result]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The `HUB_HOME` of the commands."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def hub(app: APIFlask, settings: Settings, home: Path) -> Hub:
+    """Run `hub` with arguments and standard input; `status` is the exit status that is expected."""
+    environ = {
+        "HUB_HOME": str(home),
+        "HUB_DATABASE_URL": settings.database_url,
+        "HUB_REDIS_URL": settings.redis_url,
+        "HUB_SECRET_KEY": settings.secret_key,
+        "HUB_BASE_URL": settings.base_url,
+        "HUB_ATTACHMENTS": settings.attachments_place,
+        "HUB_DEMO": "1",
+    }
+
+    def run(*arguments: object, text: str | bytes = "", status: int = 0, **more: str) -> Result:
+        done = CliRunner().invoke(
+            main, [str(each) for each in arguments], input=text, env=environ | more, catch_exceptions=False
+        )
+        assert done.exit_code == status, done.output
+        return done
+
+    return run
