@@ -37,6 +37,9 @@ class EmergencyKind(StrEnum):
     NO_HEAT = "no-heat"
 
 
+_FRAGMENTS = 14
+"""Two neighbouring sentences of together so few words are read as one."""
+
 _SEVERITY = {kind: rank for rank, kind in enumerate(EmergencyKind)}
 
 TOPIC_OF_KIND: dict[EmergencyKind, str] = {
@@ -95,7 +98,7 @@ def find_all(text: str) -> list[Emergency]:
     """Find every emergency a text speaks of, the worst first; quoted history should be cut off before."""
     cut = sentences(text)
     found: dict[EmergencyKind, Emergency] = {}
-    for language in languages_of(cut):
+    for language in languages_of(text, cut):
         hits = _hits(_rules(language), cut)
         for label in dict.fromkeys(hit.label for hit in hits):
             kind = EmergencyKind(label)
@@ -114,10 +117,15 @@ def _hits(rules: Lexicon, cut: list[list[str]]) -> list[Hit]:
     """Apply the rules to each sentence; a calm one, and the past-tense ones that follow it, say nothing."""
     hits: list[Hit] = []
     calm = False
+    before: list[str] = []
     for sentence in cut:
         concepts = rules.concepts(sentence)
         is_now = "now" in concepts
         calm = not is_now and ("calm" in concepts or (calm and "past" in concepts))
         if not calm:
             hits += rules.hits_among(concepts, sentence)
+            # People in a hurry write in fragments: 'Water. Through the ceiling.'
+            if before and len(before) + len(sentence) <= _FRAGMENTS:
+                hits += rules.hits([*before, *sentence])
+        before = [] if calm else sentence
     return hits

@@ -1,8 +1,8 @@
-"""Guess the language of a short text among those served, by its script and its commonest words."""
+"""Guess the language of a short text among those served, by its script, its letters and its commonest words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
 from functools import cache
 from pathlib import Path
 
@@ -10,57 +10,76 @@ from classifiers.wording import sentences, term_words
 
 _WORDS = Path(__file__).parent / "rules" / "languages.txt"
 LATIN = ("en", "es", "de", "fr", "pl", "tr")
-LANGUAGES = (*LATIN, "ar", "ur", "uk", "zh")
+OWN_SCRIPT = ("ar", "ur", "uk", "zh")
+LANGUAGES = (*LATIN, *OWN_SCRIPT)
+_LETTERS = re.compile(r"[^\W\d_\u0000-\u007f]|[¿¡]")
+_LETTER_WEIGHT = 1.5
+_LOOKED_AT = 2_000
 
 
 @cache
-def _common_words() -> dict[str, dict[str, float]]:
-    """Read the commonest words; one shared by several languages counts less for each."""
+def _hints() -> tuple[dict[str, dict[str, float]], dict[str, list[str]]]:
+    """Read the commonest words, one shared by several languages counting less for each, and the telling letters."""
     listed: dict[str, set[str]] = {}
+    letters: dict[str, list[str]] = {}
     for line in _WORDS.read_text(encoding="utf-8").splitlines():
-        language, _, rest = line.partition(":")
-        if rest and not line.startswith("#"):
-            listed.setdefault(language.strip(), set()).update(term_words(rest))
+        name, _, rest = line.partition(":")
+        if line.startswith("letters "):
+            for letter in rest.split():
+                letters.setdefault(letter, []).append(name.split()[1])
+        elif rest and not line.startswith("#"):
+            listed.setdefault(name.strip(), set()).update(term_words(rest))
     shared: dict[str, int] = {}
-    for found in listed.values():
-        for word in found:
+    for words in listed.values():
+        for word in words:
             shared[word] = shared.get(word, 0) + 1
-    return {language: {word: 1 / shared[word] for word in found} for language, found in listed.items()}
+    common: dict[str, dict[str, float]] = {}
+    for language, words in listed.items():
+        for word in words:
+            common.setdefault(word, {})[language] = 1 / shared[word]
+    return common, letters
 
 
-def _scores(cut: Iterable[list[str]]) -> dict[str, float]:
+def _scores(text: str, cut: list[list[str]]) -> dict[str, float]:
     scores = dict.fromkeys(LANGUAGES, 0.0)
-    common = _common_words()
-    for sentence in cut:
-        for word in sentence:
-            first = word[0]
-            if "\u0400" <= first <= "\u04ff":
-                scores["uk"] += 1
-            elif "\u3400" <= first <= "\u9fff":
-                scores["zh"] += 1
-            elif "\u0600" <= first <= "\u06ff":
-                scores["ar"] += common["ar"].get(word, 0.1)
-                scores["ur"] += common["ur"].get(word, 0.1)
-            else:
-                for language in LATIN:
-                    scores[language] += common[language].get(word, 0)
+    common, telling = _hints()
+    for letter in _LETTERS.findall(text[:_LOOKED_AT].lower()):
+        if letter in telling:
+            for language in telling[letter]:
+                scores[language] += _LETTER_WEIGHT / len(telling[letter])
+        elif "\u0400" <= letter <= "\u04ff":
+            scores["uk"] += 0.2
+        elif "\u3400" <= letter <= "\u9fff":
+            scores["zh"] += 0.5
+        elif "\u0600" <= letter <= "\u06ff":
+            scores["ar"] += 0.1
+            scores["ur"] += 0.1
+    for words in cut:
+        for word in words:
+            for language, weight in common.get(word, {}).items():
+                scores[language] += weight
     return scores
 
 
-def languages_of(cut: list[list[str]]) -> list[str]:
-    """Name the languages a text cut into sentences may be written in, likeliest first; several where it is unclear."""
-    scores = _scores(cut)
-    scripts = ("ar", "ur", "uk", "zh")
-    seen = [language for language in scripts if scores[language] > 0]
-    best = max(scores[language] for language in LATIN)
-    latin = [language for language in LATIN if scores[language] >= max(best * 0.4, 0.5)] if best >= 1 else list(LATIN)
-    if best == 0 and seen:
-        latin = []
-    return sorted(seen + latin, key=lambda language: -scores[language])
+def languages_of(text: str, cut: list[list[str]]) -> list[str]:
+    """Name the languages a text (and its sentences) may be written in, likeliest first; several where it is unclear."""
+    scores = _scores(text, cut)
+    best = max(scores.values())
+    latin = max(scores[language] for language in LATIN)
+    if latin == 0 and best == 0:
+        return list(LATIN)
+    likely = (
+        [language for language in LATIN if scores[language] >= max(latin * 0.4, 0.5)] if latin >= 1 else list(LATIN)
+    )
+    if best > 0 and latin == 0:
+        likely = []
+    likely += [language for language in OWN_SCRIPT if scores[language] > 0]
+    return sorted(likely, key=lambda language: -scores[language])
 
 
 def guess(text: str, fallback: str = "en") -> str:
     """Name the likeliest language of a text by its two-letter code; `fallback` where nothing tells."""
-    scores = _scores(sentences(text[:2000]))
+    text = text[:_LOOKED_AT]
+    scores = _scores(text, sentences(text))
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] > 0 else fallback

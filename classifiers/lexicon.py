@@ -4,8 +4,9 @@ A rule file has one statement a line, `#` begins a comment:
 
     [gas] gas, propane, rotten egg*     a concept and its terms; `*` any letters, `~` up to three words between
     [mask] gas bill*, gas station       words of these phrases are not looked at
+    [alarm!] smoke alarm*               words of its terms count for no other concept
     [calm] last year, in case of        a sentence with one of these says nothing, unless it also has a word of [now]
-    [hot] on fire                       terms of these concepts may be masked but are never calmed
+    endings 5                           the last word of a term may go on where it has at least 5 letters
     gas < gas + smell - cooking @8      label `gas`: both concepts within 8 words (12 by default), the third not there
 """
 
@@ -20,8 +21,10 @@ from functools import cached_property, lru_cache
 from classifiers.wording import term_words
 
 WINDOW = 12
+_NEVER = 1_000
 _RULE = re.compile(r"^(?P<label>[\w-]+)\s*<\s*(?P<body>[^@]+?)\s*(?:@(?P<window>\d+))?$")
-_CONCEPT = re.compile(r"^\[(?P<name>[\w-]+)\]\s*(?P<terms>.*)$")
+_CONCEPT = re.compile(r"^\[(?P<name>[\w-]+)(?P<whole>!?)\]\s*(?P<terms>.*)$")
+_ENDINGS = re.compile(r"^endings (?P<letters>\d+)$")
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل")
 
 
@@ -93,6 +96,7 @@ class Lexicon:
 
     terms: dict[str, list[list[str]]]
     rules: list[Rule]
+    whole: frozenset[str] = frozenset()
 
     @cached_property
     def _index(self) -> _Index:
@@ -114,13 +118,9 @@ class Lexicon:
                 end = _follow(sentence, at + 1, rest)
                 if end:
                     found[concept].append(Span(at, end))
-        masked = {at for span in found.pop("mask", ()) for at in range(span.start, span.end)}
-        if masked:
-            found = {
-                name: kept
-                for name, spans in found.items()
-                if (kept := [span for span in spans if not masked.intersection(range(span.start, span.end))])
-            }
+        _hide(found, found.pop("mask", []), frozenset())
+        for name in self.whole.intersection(found):
+            _hide(found, found[name], frozenset([name]))
         return found
 
     def hits(self, sentence: list[str]) -> list[Hit]:
@@ -153,6 +153,17 @@ def _forms(word: str) -> tuple[str, ...]:
         return (word,)
     bare = (word[len(prefix) :] for prefix in _ARABIC_PREFIXES if word.startswith(prefix))
     return tuple(dict.fromkeys([word, *(form for form in bare if len(form) >= 2)]))
+
+
+def _hide(found: dict[str, list[Span]], hiding: list[Span], spared: frozenset[str]) -> None:
+    """Forget the words under some spans, except for the concepts spared."""
+    hidden = {at for span in hiding for at in range(span.start, span.end)}
+    if not hidden:
+        return
+    for name in [name for name in found if name not in spared]:
+        found[name] = [span for span in found[name] if hidden.isdisjoint(range(span.start, span.end))]
+        if not found[name]:
+            del found[name]
 
 
 def _is(word: str, pattern: str) -> bool:
@@ -203,12 +214,18 @@ def parse(lines: Iterable[str], name: str = "rules") -> Lexicon:
     """Read a rule file; raise RuleMistake naming the line that is wrong."""
     terms: dict[str, list[list[str]]] = defaultdict(list)
     rules: list[Rule] = []
+    whole: set[str] = set()
+    endings = _NEVER
     for number, line in enumerate(lines, start=1):
         text = line.split("#", 1)[0].strip()
         if not text:
             continue
-        if concept := _CONCEPT.match(text):
-            terms[concept["name"]] += [found for term in concept["terms"].split(",") if (found := term_words(term))]
+        if ending := _ENDINGS.match(text):
+            endings = int(ending["letters"])
+        elif concept := _CONCEPT.match(text):
+            if concept["whole"]:
+                whole.add(concept["name"])
+            terms[concept["name"]] += _terms(concept["terms"], endings)
         elif rule := _RULE.match(text):
             rules.append(_rule(rule))
         else:
@@ -217,7 +234,15 @@ def parse(lines: Iterable[str], name: str = "rules") -> Lexicon:
         missing = [used for used in (*made.needs, *made.without) if used not in terms]
         if missing:
             raise RuleMistake(f"{name}: the rule for '{made.label}' uses [{missing[0]}], which is not in the file.")
-    return Lexicon(dict(terms), rules)
+    return Lexicon(dict(terms), rules, frozenset(whole))
+
+
+def _terms(listed: str, endings: int) -> list[list[str]]:
+    terms = [words for term in listed.split(",") if (words := term_words(term))]
+    for words in terms:
+        if len(words[-1]) >= endings and not words[-1].endswith("*"):
+            words[-1] += "*"
+    return terms
 
 
 def _rule(match: re.Match[str]) -> Rule:
