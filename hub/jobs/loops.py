@@ -65,9 +65,6 @@ def make_loops() -> list[Loop]:
     ]
 
 
-LOOPS = make_loops()
-
-
 def wake(name: str) -> None:
     """Hurry every loop that waits for a name."""
     for loop in LOOPS:
@@ -81,3 +78,6 @@ def _sender(kind: str) -> Step:
 
 def _other_sender(desk: Desk) -> int:
     return sending.send(desk, channels=tuple(sorted(set(desk.channels) - set(SLOW_CHANNELS))))
+
+
+LOOPS = make_loops()
