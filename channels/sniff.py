@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
 
 from channels.address import clean_line
 
@@ -193,21 +191,3 @@ def safe_file_name(name: str, content_type: str = UNKNOWN, number: int = 1) -> s
         ending = f".{ending}" if dot and stem and len(ending) <= 10 else ""
         base = base[: MAX_NAME - len(ending)].rstrip(". ") + ending
     return base
-
-
-class UniqueNames:
-    """Numbers the files of one message that share a name, so that people can tell them apart: `photo.1.jpg`."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._shared = {name for name, count in Counter(names).items() if count > 1}
-        self._given: Counter[str] = Counter()
-
-    def give(self, name: str) -> str:
-        """Return a name as it is, or with the next number where several have it."""
-        if name not in self._shared:
-            return name
-        self._given[name] += 1
-        stem, dot, ending = name.rpartition(".")
-        if not dot or not stem or len(ending) > 10:
-            return f"{name}.{self._given[name]}"
-        return f"{stem}.{self._given[name]}.{ending}"

@@ -18,6 +18,7 @@ from channels.email.structure import Part
 from channels.message import Bounce, Kind
 
 log = logging.getLogger(__name__)
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs a traceback for every mail that it cannot read
 
 _MAX_TEXT = 100_000
 _DAEMON = re.compile(
@@ -83,7 +84,11 @@ def _looks_like_bounce(root: Part, text: str, sender: str, facts: Mapping[str, s
     A mailer-daemon writes nothing else. A postmaster, an empty return path or a telling subject needs words to go with
     it: people have these addresses too, vacation programs send from nobody, and people write about bounces.
     """
-    if root.all("x-failed-recipients") or types & {"delivery-status", "text/rfc822-headers"}:
+    if (
+        root.first("from").strip() == b"<>"
+        or root.all("x-failed-recipients")
+        or types & {"delivery-status", "text/rfc822-headers"}
+    ):
         return True
     origin = f"{sender} {decode_header(root.first('from'))} {decode_header(root.first('return-path'))}"
     if _DAEMON.search(origin):
@@ -107,12 +112,18 @@ def _status_groups(root: Part) -> list[dict[str, str]]:
     for part in root.walk():
         if part.type not in ("message/delivery-status", "message/global-delivery-status"):
             continue
-        text = clean_text(decode(part.content[:_MAX_TEXT])[0])
-        for block in re.split(r"\n[ \t]*\n", re.sub(r"\n[ \t]+", " ", text)):
-            fields = dict(re.findall(r"^([A-Za-z-]{1,60})[ \t]*:[ \t]*(.*)$", block, re.MULTILINE)[::-1])
-            group = {name.lower(): value.strip() for name, value in fields.items()}
-            if "action" in group or "final-recipient" in group or "status" in group:
-                groups.append(group)
+        groups += _read_groups(clean_text(decode(part.content[:_MAX_TEXT])[0]))
+    return groups
+
+
+def _read_groups(text: str) -> list[dict[str, str]]:
+    """Return the per-recipient groups in the text of a report (RFC 3464 2.3)."""
+    groups = []
+    for block in re.split(r"\n[ \t]*\n", re.sub(r"\n[ \t]+", " ", text)):
+        fields = dict(re.findall(r"^([A-Za-z-]{1,60})[ \t]*:[ \t]*(.*)$", block, re.MULTILINE)[::-1])
+        group = {name.lower(): value.strip() for name, value in fields.items()}
+        if "action" in group or "final-recipient" in group or "status" in group:
+            groups.append(group)
     return groups
 
 
@@ -134,6 +145,10 @@ def _bounce(group: dict[str, str], text: str, *, permanent: bool) -> Bounce:
     diagnostic = clean_line(group.get("diagnostic-code", ""))
     # the code in the refusing server's own words is nearer to the truth than the sending server's summary of it
     found = _STATUS.search(diagnostic) or _STATUS.search(group.get("status", ""))
+    if found and found[0].endswith(".0.0"):  # 'other': the words above may know better
+        found = next(
+            (one for one in _STATUS.finditer(text[:_MAX_TEXT]) if one[1] == found[1] and one[0][1:] != ".0.0"), found
+        )
     recipient = _address(group.get("original-recipient", "")) or _address(group.get("final-recipient", ""))
     reason = diagnostic.partition(";")[2].strip() or diagnostic or _first_reason(text)
     return Bounce(recipient, found[0] if found else "", reason[:500], permanent)
@@ -141,6 +156,9 @@ def _bounce(group: dict[str, str], text: str, *, permanent: bool) -> Bounce:
 
 def _from_words(root: Part, text: str) -> tuple[Bounce, ...]:
     """Read a bounce that is no RFC 3464 report: its words, and what flufl.bounce knows of such words."""
+    written_out = [group for group in _read_groups(text[:_MAX_TEXT]) if {"action", "final-recipient"} <= group.keys()]
+    if written_out:  # a report pasted into the text of a mail
+        return tuple(_bounce(group, text, permanent=_action(group) not in _MOVING) for group in written_out)
     temporary, permanent = _flufl_failures(root)
     named = [_address(one) for one in decode_header(root.first("x-failed-recipients")).split(",")]
     recipients = (

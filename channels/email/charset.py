@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 import chardet
 
@@ -57,6 +58,7 @@ _CODEPAGE = re.compile(r"(?:windows|win|cp|x-cp|ms|ibm)-?(\d{3,4})")
 _LATIN = re.compile(r"(?:x-)?iso-?8859-?(\d{1,2})(?:-[ei])?")
 
 
+@lru_cache(maxsize=1_000)
 def codec_for(charset: str) -> str | None:
     """Return Python's codec for a charset name as mail writes it, or None when it is unknown or refused."""
     name = charset.strip().strip("'\"").lower().replace("_", "-").removeprefix("charset=")

@@ -91,7 +91,8 @@ class _Mail:
             forwarded=forwarded,
             is_forward=is_forward,
             bounces=bounces,
-            may_answer=may_answer(root, kind, sender.value if sender else "", self._facts, self._own),
+            may_answer=len(senders.addresses) == 1
+            and may_answer(root, kind, senders.addresses[0].value, self._facts, self._own),
             defects=tuple(dict.fromkeys(self._defects)),
             extra=self._extra(),
         )

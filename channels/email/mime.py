@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from channels.address import clean_line
 from channels.email.attached import AttachedFile, extract_data_images, extract_tnef, extract_uuencoded, part_name
 from channels.email.charset import clean_text, decode
 from channels.email.headers import decode_header
@@ -14,13 +15,15 @@ from channels.email.structure import Part
 from channels.email.tnef import Tnef
 from channels.html import html_to_text, text_to_html
 from channels.message import Attachment
-from channels.sniff import UniqueNames, safe_file_name, sniff
+from channels.sniff import safe_file_name, sniff
 
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"})
 # signatures and their kin are not the customer's files (RFC 3156, RFC 8551); the raw message keeps them
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
-_REPORTS = frozenset({"message/delivery-status", "message/disposition-notification", "message/feedback-report"})
+_REPORTS = frozenset(
+    {"message/delivery-status", "message/disposition-notification", "message/feedback-report", "text/rfc822-headers"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class _Reader:
         charset = part.content_type.items.get("charset", "")
         text, honest = decode(part.content, charset, self.hints)
         if not honest and charset:
-            self._note(f"The text is not in the character set it declares ({decode_header(charset.encode()[:40])}).")
+            self._note(f"The text is not in the character set it declares ({clean_line(charset[:40])}).")
         return clean_text(text)
 
     def _file(self, part: Part) -> None:
@@ -197,14 +200,13 @@ def _finish_files(html: str, files: list[AttachedFile]) -> tuple[str, tuple[Atta
 
     html = _SOURCE.sub(refer, html) if known else html
     attachments: list[Attachment] = []
-    names = UniqueNames(safe_file_name(file.name) for file in files if file.name)
     for number, file in enumerate(files, start=1):
         content_type = sniff(file.data, file.name)
         if file.declared_type in ("message/rfc822", "message/global"):
             content_type = "message/rfc822"
         attachments.append(
             Attachment(
-                name=names.give(safe_file_name(file.name, content_type, number)),
+                name=safe_file_name(file.name, content_type, number),
                 content_type=content_type,
                 data=file.data,
                 declared_type=file.declared_type[:200],

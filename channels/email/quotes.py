@@ -27,10 +27,9 @@ def reply_text(text: str, html: str = "", sent_texts: Sequence[str] = ()) -> str
     """
     marked = html_as_quoted_text(html) if html.strip() else None
     reply = None if marked is None else _without_history(marked, sent_texts)
-    if reply is not None and text.strip() and not _says_the_same(reply, text):
+    if reply is not None and not _says_the_same(reply, text):
         reply = None
     if reply is None:
-        text = text or marked or ""
         reply = _without_history(text, sent_texts) or text[:MAX_CHARACTERS].split("\n")
     return "\n".join(cut_signature(reply)).strip("\n") or text.strip()
 

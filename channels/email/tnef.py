@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -68,7 +69,18 @@ def read_tnef(data: bytes, depth: int = 0) -> Tnef:
             found.files.append(TnefFile())
         elif found.files:
             _take_file(found, attribute, value, codec, depth)
+    _number_nameless(found.files)
     return found
+
+
+def _number_nameless(files: list[TnefFile]) -> None:
+    """Tell apart by numbers the files that Outlook, for want of a name, all calls 'Untitled Attachment'."""
+    nameless = Counter(file.name for file in files if "." not in file.name)
+    given: Counter[str] = Counter()
+    for file in files:
+        if nameless[file.name] > 1:
+            given[file.name] += 1
+            file.name = f"{file.name}.{given[file.name]}"
 
 
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
