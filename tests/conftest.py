@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 from apiflask import APIFlask
 from sqlalchemy import create_engine, text
@@ -18,6 +19,9 @@ from hub.desk import Desk
 from hub.embedded import Addresses, EmbeddedServers
 from hub.schema import upgrade_schema
 from hub.settings import Settings
+
+hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("tests")
 
 MONDAY_MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to be one"

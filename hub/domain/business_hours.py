@@ -13,7 +13,7 @@ FARTHEST = 3660
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An open span of one day, `closes` not included; midnight as `closes` means the end of the day."""
+    """An open span that begins on one day, `closes` not included; one that closes no later than it opens ends on the next day."""
 
     opens: time
     closes: time
@@ -31,12 +31,12 @@ class Calendar:
     holidays: frozenset[date] = frozenset()
 
     def spans_of(self, day: date) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the open spans of a local day as instants in UTC, in order; a span that a clock change swallows is left out."""
+        """Yield the spans that open on a local day as instants in UTC, in order; one that a clock change swallows is left out."""
         if day in self.holidays:
             return
         zone = ZoneInfo(self.zone)
         for span in sorted(self.week.get(day.weekday(), ()), key=lambda each: each.opens):
-            end_day = day + DAY if span.closes == time(0) else day
+            end_day = day + DAY if span.closes <= span.opens else day
             opens = datetime.combine(day, span.opens, zone).astimezone(UTC)
             closes = datetime.combine(end_day, span.closes, zone).astimezone(UTC)
             if opens < closes:
@@ -52,27 +52,19 @@ def add_business_time(calendar: Calendar, start: datetime, amount: timedelta) ->
     Instants are aware; the result is in UTC. An amount of nothing is the next open instant.
     """
     left = amount
-    for opens, closes in _open_spans(calendar, start):
-        begins = max(opens, start.astimezone(UTC))
-        if closes - begins >= left and begins < closes:
-            return begins + left
-        left -= max(closes - begins, timedelta(0))
+    for opens, closes in _open_time(calendar, start, days=FARTHEST):
+        if closes - opens >= left:
+            return opens + left
+        left -= closes - opens
     return None
 
 
 def count_business_time(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Return how much open time lies between two instants; nothing when the end is not after the start."""
-    total = timedelta(0)
-    begin, stop = start.astimezone(UTC), end.astimezone(UTC)
-    if stop <= begin:
-        return total
-    day = begin.astimezone(ZoneInfo(calendar.zone)).date() - DAY
-    last = stop.astimezone(ZoneInfo(calendar.zone)).date()
-    while day <= last:
-        for opens, closes in calendar.spans_of(day):
-            total += max(min(closes, stop) - max(opens, begin), timedelta(0))
-        day += DAY
-    return total
+    stop = end.astimezone(UTC)
+    days = (stop - start.astimezone(UTC)).days + 3
+    spans = _open_time(calendar, start, days=days)
+    return sum((min(closes, stop) - opens for opens, closes in spans if opens < stop), timedelta(0))
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
@@ -81,10 +73,12 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
     return any(opens <= at < closes for near in (day - DAY, day) for opens, closes in calendar.spans_of(near))
 
 
-def _open_spans(calendar: Calendar, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """Yield open spans that end after `start`, for ten years at the most: a calendar may never open."""
-    day = start.astimezone(ZoneInfo(calendar.zone)).date() - DAY
-    for offset in range(FARTHEST):
-        for opens, closes in calendar.spans_of(day + offset * DAY):
-            if closes > start:
-                yield opens, closes
+def _open_time(calendar: Calendar, start: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
+    """Yield what is open after `start` within some days, in order, each minute once: spans of a calendar may overlap."""
+    reached = start.astimezone(UTC)
+    first = start.astimezone(ZoneInfo(calendar.zone)).date() - DAY
+    for offset in range(days):
+        for opens, closes in calendar.spans_of(first + offset * DAY):
+            if closes > reached:
+                yield max(opens, reached), closes
+                reached = closes

@@ -45,17 +45,15 @@ class Urgency(IntEnum):
     MACHINE = 2
 
 
-FINAL = frozenset({OutboxState.DELIVERED, OutboxState.FAILED, OutboxState.CANCELLED})
 WAITING = frozenset({OutboxState.PENDING, OutboxState.SENDING, OutboxState.UNKNOWN})
 RANK = {
-    OutboxState.CANCELLED: 0,
     OutboxState.HELD: 0,
-    OutboxState.PENDING: 0,
-    OutboxState.SENDING: 1,
-    OutboxState.UNKNOWN: 1,
-    OutboxState.ACCEPTED: 2,
-    OutboxState.DELIVERED: 3,
-    OutboxState.FAILED: 3,
+    OutboxState.PENDING: 1,
+    OutboxState.SENDING: 2,
+    OutboxState.UNKNOWN: 3,
+    OutboxState.ACCEPTED: 4,
+    OutboxState.FAILED: 5,
+    OutboxState.DELIVERED: 6,
 }
 BACK_OFF = (
     timedelta(0),
@@ -78,7 +76,10 @@ def patience(channel: str) -> timedelta:
 
 
 def later_word(present: OutboxState, reported: OutboxState) -> OutboxState:
-    """Return the state after a provider's report: only upwards, and a final word stays final."""
-    if present in FINAL:
+    """Return the state after a provider's report: only upwards, so that reports may come in any order and more than once.
+
+    What has arrived has not failed, whatever else was said; what we cancelled stays cancelled.
+    """
+    if OutboxState.CANCELLED in {present, reported}:
         return present
-    return reported if RANK[reported] > RANK[present] else present
+    return max(present, reported, key=RANK.__getitem__)
