@@ -88,7 +88,7 @@ def answer(
             if names_own or audience not in OTHER
             else index.search(asked, audience=OTHER[audience], language=spoken, limit=1)
         )
-        gate = check_match(hits, others, sender_known=sender_known)
+        gate = check_match(hits, others, sender_known=sender_known, asks=bool(message.asking))
     if gate is Gate.OPEN and topic and not may_answer(topic, hits[0].article.topic):
         gate = Gate.TOPIC
     if gate is Gate.OPEN and names_second_matter(message, hits[0], search):

@@ -14,7 +14,7 @@ from knowledgebase.words import read_words
 
 # Set on questions of our own (tests/knowledgebase/questions.csv).
 ENOUGH_CONFIDENCE = 0.7
-STRANGER_CONFIDENCE = 0.8
+SURE_CONFIDENCE = 0.8
 ENOUGH_SCORE = 0.2
 ENOUGH_COVERAGE = 0.55
 ENOUGH_MARGIN = 0.04
@@ -91,8 +91,11 @@ def check_matter(text: str, audience: Audience, language: str) -> Gate:
     return Gate.AUDIENCE if other and names_matter(other, text, language) else Gate.OPEN
 
 
-def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: bool) -> Gate:
-    """Name the gate that the nearest articles shut: for this audience (`hits`), and for the other one (`others`)."""
+def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: bool, asks: bool) -> Gate:
+    """Name the gate that the nearest articles shut: for this audience (`hits`), and for the other one (`others`).
+
+    A message that only tells something (`asks` false) must fit as well as a stranger's question.
+    """
     if not hits or hits[0].score < ENOUGH_SCORE:
         return Gate.SCORE
     best = hits[0]
@@ -102,7 +105,7 @@ def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: boo
         return Gate.COVERAGE
     if margin(hits) < ENOUGH_MARGIN:
         return Gate.MARGIN
-    if confidence(hits) < (ENOUGH_CONFIDENCE if sender_known else STRANGER_CONFIDENCE):
+    if confidence(hits) < (ENOUGH_CONFIDENCE if sender_known and asks else SURE_CONFIDENCE):
         return Gate.COVERAGE if best.unknown else Gate.MARGIN if margin(hits) < 0.3 else Gate.SCORE
     return Gate.OPEN if best.article.automatic else Gate.BY_HAND
 

@@ -21,7 +21,7 @@ def _any_of(name: str) -> str:
 _END = re.compile(r"(?<=[.!?…])[\"”)]*\s+(?=[\"“(¿¡]*[A-ZÄÖÜÁÉÍÓÚÑ0-9])")
 _ABBREVIATION = re.compile(rf"(?:\b(?:{'|'.join(ABBREVIATIONS.split(' '))})|\b\w|\d)\.$", re.IGNORECASE)
 _ASKING = re.compile(rf"\?|¿|^\W*(?:(?:{_any_of('opening')})[\s,!.]+)*(?:{_any_of('asking')})\b")
-_GREETING = re.compile(rf"^\W*(?:{_any_of('greeting')})\b[^.?!\n]{{0,40}}[,!.]?\s*$")
+_GREETING = re.compile(rf"^\W*(?:{_any_of('greeting')})\b[^.?!\n]{{0,30}}[,!]?\s*$")
 _CLOSING = re.compile(rf"^\W*(?:{_any_of('closing')})\b")
 _JOINT = re.compile(rf"[,;]?\s+(?:{_any_of('joining')})\s+(?=(?:{_any_of('joined')})\b)")
 _AND = re.compile(rf"[,;]?\s+(?:{_any_of('joining')})\s+")

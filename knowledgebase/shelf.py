@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
@@ -14,13 +15,16 @@ from knowledgebase.article import Article
 from knowledgebase.comparison import Comparison, Likeness, Profile, Rarity, Vectors
 from knowledgebase.features import features_of
 from knowledgebase.plain import plain_text
-from knowledgebase.words import Item, Words, read_words
+from knowledgebase.spelling import Speller
+from knowledgebase.words import Item, Words, listed_words, read_words
 
 FRESH_LIMIT = 200
 # Words this long are the same word if at most about one letter in five differs.
 SPELLED_ALIKE = 0.6
 # How much a light word counts beside another.
 LIGHT = 0.2
+# What this share of the phrases of an article speaks of is its theme.
+THEME = 0.6
 
 
 class Encoder(Protocol):
@@ -35,7 +39,8 @@ class Hit:
     """An article found: `score` is how alike, `coverage` how much of the question it speaks of, both 0 to 1.
 
     `phrase` is the title or phrasing that was nearest, `support` how alike the second nearest is, `told` whether the
-    text of no other article has more of the question. `unknown` are the words of the question the article has not.
+    text of no other article has more of the question, `theme` the share of the article's theme that the question names.
+    `unknown` are the words of the question the article has not.
     """
 
     article: Article
@@ -44,18 +49,23 @@ class Hit:
     phrase: str
     support: float = 0.0
     told: bool = False
+    theme: float = 1.0
     unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Entry:
-    """An article read: the phrases it is asked by, what they are compared by, every stem and concept it speaks of."""
+    """An article read: the phrases it is asked by, what they are compared by, every stem and concept it speaks of.
+
+    `theme` is what most of its phrases speak of, with the share that do: a question without it is seldom meant for it.
+    """
 
     article: Article
     phrases: tuple[str, ...]
     profile: Profile
     stems: frozenset[str]
     concepts: frozenset[str]
+    theme: Mapping[str, float]
 
 
 class _Batch:
@@ -79,6 +89,7 @@ class Shelf:
         self._language = language
         self._encoder = encoder
         self._entries: dict[str, _Entry] = {}
+        self._speller = Speller(listed_words(language))
         self._settled = _Batch(())
         self._fresh = _Batch(())
 
@@ -98,7 +109,7 @@ class Shelf:
 
     def search(self, question: str, limit: int) -> list[Hit]:
         """List the nearest articles, best first."""
-        words = read_words(question, self._language)
+        words = read_words(question, self._language, self._speller.put_right)
         vector = self._encode([question])[0] if self._encoder else None
         features = features_of(words)
         found: list[tuple[Likeness, _Entry]] = []
@@ -128,6 +139,7 @@ class Shelf:
             phrase=entry.phrases[likeness.phrase],
             support=likeness.support,
             told=likeness.told,
+            theme=_met(entry.theme, words),
             unknown=tuple(unknown),
         )
 
@@ -135,12 +147,13 @@ class Shelf:
         """Weigh each thing a question speaks of, once, by how rare it is among the articles."""
         rarity = self._settled.rarity
         for item in dict.fromkeys(words.items):
-            names = [f"={concept}" for concept in item.concepts] or [item.stem]
-            yield item, max(rarity.of_word(name) for name in names) * (LIGHT if item.light else 1)
+            yield item, max(rarity.of_word(name) for name in _names(item) or [item.stem]) * (LIGHT if item.light else 1)
 
     def _read(self, article: Article) -> _Entry:
         phrases = (article.title, *article.phrasings)
         read = [read_words(phrase, self._language) for phrase in phrases]
+        for words in read:
+            self._speller.learn(words.typed)
         body = read_words(f"{article.summary}\n{plain_text(article.body_markdown)}", self._language)
         return _Entry(
             article=article,
@@ -152,6 +165,7 @@ class Shelf:
             ),
             stems=frozenset(one for words in (*read, body) for one in words.stems),
             concepts=frozenset(concept for words in (*read, body) for concept in words.concepts),
+            theme=_theme(read),
         )
 
     def _encode(self, texts: list[str]) -> Vectors:
@@ -166,6 +180,23 @@ def _spoken_of(item: Item, entry: _Entry) -> float:
     if item.stem in entry.stems or item.concepts & entry.concepts:
         return 1.0
     return 0.8 if not item.concepts and any(_alike(item.stem, one) for one in entry.stems) else 0.0
+
+
+def _met(theme: Mapping[str, float], words: Words) -> float:
+    """Tell what share of a theme a question names; an article without a theme is always met."""
+    named = {name for item in words.items for name in (item.stem, *_names(item))}
+    total = sum(theme.values())
+    return sum(share for name, share in theme.items() if name in named) / total if total else 1.0
+
+
+def _theme(phrases: Sequence[Words]) -> dict[str, float]:
+    counts = Counter(name for words in phrases for name in {name for item in words.items for name in _names(item)})
+    return {name: count / len(phrases) for name, count in counts.items() if count >= THEME * len(phrases) and count > 1}
+
+
+def _names(item: Item) -> Iterable[str]:
+    """Name a thing by its concepts, or by its stem where it has none; light ones have no name."""
+    return [f"={concept}" for concept in item.concepts] or ([] if item.light else [item.stem])
 
 
 def _alike(one: str, other: str) -> bool:

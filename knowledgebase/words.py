@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -89,6 +90,14 @@ def _empty_words(language: str) -> frozenset[str]:
     return frozenset(word for listed in word_lists("empty").get(language, ()) for word in typed_words(listed, language))
 
 
+def listed_words(language: str) -> frozenset[str]:
+    """Collect every word of our own lists in a language, folded."""
+    listed = [*_empty_words(language), *word_lists("light").get(language, ())]
+    for phrases in phrase_lists("concepts").values():
+        listed.extend(phrases.get(language, ()))
+    return frozenset(word for words in listed for word in typed_words(words, language))
+
+
 @cache
 def _light_stems(language: str) -> frozenset[str]:
     listed = word_lists("light").get(language, ())
@@ -100,9 +109,11 @@ def _short_forms(language: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in word_lists("short-forms").get(language, ()))
 
 
-def read_words(text: str, language: str) -> Words:
-    """Read a text: its meaningful words and the concepts they stand for."""
+def read_words(text: str, language: str, put_right: Callable[[str], str] | None = None) -> Words:
+    """Read a text: its meaningful words and the concepts they stand for; `put_right` mends the spelling of a word."""
     typed = typed_words(text, language)
+    if put_right:
+        typed = [put_right(word) for word in typed]
     empty = _empty_words(language)
     light = _light_stems(language)
     stems = [stem(word, language) for word in typed]
