@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ def part_name(part: Part, hints: Iterable[str]) -> str:
 
 
 _UU_BEGIN = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,255})\n", re.MULTILINE)
-_UU_END = re.compile(r"^end[ \t]*$", re.MULTILINE)
+_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 
 
 def extract_uuencoded(text: str) -> tuple[str, list[AttachedFile]]:
@@ -49,32 +50,34 @@ def extract_uuencoded(text: str) -> tuple[str, list[AttachedFile]]:
     files: list[AttachedFile] = []
     kept: list[str] = []
     at = 0
-    for _ in range(MAX_UUENCODED):
-        begin = _UU_BEGIN.search(text, at)
-        end = _UU_END.search(text, begin.end()) if begin else None
-        if begin is None or end is None:
-            break
-        data = _uudecode(text[begin.end() : end.start()])
-        if data is None:
-            kept.append(text[at : begin.end()])
-            at = begin.end()
+    for begin in itertools.islice(_UU_BEGIN.finditer(text), MAX_UUENCODED):
+        if begin.start() < at:
             continue
+        decoded = _uudecode(text, begin.end())
+        if decoded is None:
+            continue
+        data, end = decoded
         kept.append(text[at : begin.start()])
         files.append(AttachedFile(begin[1].strip(), data, "application/octet-stream"))
-        at = end.end()
+        at = end
     return "".join(kept) + text[at:], files
 
 
-def _uudecode(body: str) -> bytes | None:
-    decoded = []
-    for line in body.split("\n"):
-        if not line.strip():
+def _uudecode(text: str, at: int) -> tuple[bytes, int] | None:
+    """Return the bytes of an uuencoded body and where its `end` line ends; None at the first line that is none."""
+    decoded: list[bytes] = []
+    for line in _LINE.finditer(text, at):
+        if line[0].rstrip() == "end":
+            return b"".join(decoded), line.end()
+        if not line[0].strip():
+            if line.end() >= len(text):
+                return None
             continue
         try:
-            decoded.append(binascii.a2b_uu(line.encode("ascii")))
+            decoded.append(binascii.a2b_uu(line[0].encode("ascii")))
         except (binascii.Error, UnicodeEncodeError):
             return None
-    return b"".join(decoded)
+    return None
 
 
 def extract_tnef(data: bytes) -> tuple[list[AttachedFile], Tnef] | None:

@@ -167,19 +167,18 @@ def _is_text(data: bytes) -> bool:
 
 def _unflow(text: str, *, delete_space: bool) -> str:
     """Join the lines that format=flowed broke (RFC 3676 4): a line that ends in a space goes on in the next."""
-    lines: list[str] = []
+    pieces: list[str] = []
     open_depth = -1
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
         words = line[depth:].removeprefix(" ")
-        flows = words.endswith(" ") and words != "-- "
-        piece = words[:-1] if flows and delete_space else words
-        if open_depth == depth and words != "-- ":
-            lines[-1] += piece
-        else:
-            lines.append((">" * depth + " " if depth else "") + piece)
+        is_signature = words == "-- "
+        if open_depth != depth or is_signature:
+            pieces.append("\n" + (">" * depth + " " if depth else ""))
+        flows = words.endswith(" ") and not is_signature
+        pieces.append(words[:-1] if flows and delete_space else words)
         open_depth = depth if flows else -1
-    return "\n".join(lines)
+    return "".join(pieces).removeprefix("\n")
 
 
 _SOURCE = re.compile(r"""(\bsrc\s*=\s*["']?)([^"'>\s]{1,500})""", re.IGNORECASE)

@@ -79,9 +79,8 @@ def _is_outlook_head(element: lxml.html.HtmlElement) -> bool:
 def _insert_before(element: lxml.html.HtmlElement, text: str) -> None:
     line = lxml.html.Element("p")
     line.text = text
-    parent = element.getparent()
-    if parent is not None:
-        parent.insert(parent.index(element), line)
+    if element.getparent() is not None:
+        element.addprevious(line)
 
 
 def _replace(element: lxml.html.HtmlElement, text: str) -> None:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from channels.email.quote_html import html_as_quoted_text
-from channels.email.quote_marks import Mark, find_mark
+from channels.email.quote_marks import Found, Mark, find_mark
 from channels.email.sent_match import find_sent_lines
 from channels.email.signatures import cut_signature
 
 MAX_CHARACTERS = 500_000
+MAX_LINES = 5_000  # in which a mark is looked for; what a person writes is shorter
 
 _WORD = re.compile(r"\w+")
 _QUOTED = re.compile(r" {0,3}>")
@@ -70,7 +71,7 @@ class _Reply:
                 at = self._after_quote(at)
                 answered_blocks = max(1, len(kept))
                 continue
-            found = find_mark(self._lines, at, self._quoted) if self._lines[at].strip() else None
+            found = self._mark(at)
             if found is None:
                 kept.append(self._lines[at])
                 at += 1
@@ -86,6 +87,11 @@ class _Reply:
                 return kept
             return self._lines if found.mark is not Mark.ATTRIBUTION else self._lines[found.end :]
         return kept
+
+    def _mark(self, at: int) -> Found | None:
+        if at >= MAX_LINES or not self._lines[at].strip():
+            return None
+        return find_mark(self._lines, at, self._quoted)
 
     def _join_broken_links(self) -> None:
         """Count a piece of a link between two quoted lines as quoted: mail clients break long ones."""
