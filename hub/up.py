@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import sys
 import time
+import urllib.request
+from http import HTTPStatus
 
 import click
 from apiflask import APIFlask
@@ -55,10 +56,10 @@ def run_everything(*, port: int | None, demo: bool) -> None:
 
 
 def _answers(settings: Settings) -> bool:
-    """Tell whether pages are served: the door is open."""
+    """Tell whether pages are served: not only the door is open, somebody is behind it."""
     try:
-        with socket.create_connection(("127.0.0.1", settings.port), timeout=0.2):
-            return True
+        with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/health", timeout=0.5) as answer:
+            return bool(answer.status == HTTPStatus.OK)
     except OSError:
         return False
 

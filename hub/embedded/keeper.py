@@ -131,6 +131,7 @@ class Keeper:
         except OSError:
             lease.close()  # its holder is gone already
             return
+        lease.setblocking(False)
         self._leases.add(lease)
         self._selector.register(lease, selectors.EVENT_READ, self._hear)
 

@@ -137,6 +137,7 @@ class EmbeddedServers:
             lease.close()
             self._part_from_keeper(kept=False)
             raise ServersFailed(told["error"])
+        lease.setblocking(False)  # with a time-out, even MSG_DONTWAIT would wait for it
         self._lease = lease
         return Addresses(**told)
 
