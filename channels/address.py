@@ -168,12 +168,16 @@ def parse_addresses(fields: Iterable[str], decode_name: Callable[[str], str] = s
 _REPEATED = re.compile(r"""(?:^|(?<=,))\s*'?([^\s<>"',]+@[^\s<>"',]+)'?\s*(?=<\1>)""", re.IGNORECASE)
 
 
+# Anna [4B] <anna@example.org>: brackets in a bare name, which the standard library does not read
+_BRACKETED = re.compile(r"\[[^\[\]@<>,]{0,100}\](?=[^<>,@]{0,200}<)")
+
+
 def _second_opinion(field: str) -> set[str] | None:
     """Read the field with the standard library, which recurses for each nested comment: not asked about many."""
     if field.count("(") > 20 or len(field) > 500_000:
         return None
     try:
-        return {spec.lower() for _, spec in getaddresses([_REPEATED.sub(" ", field)]) if spec}
+        return {spec.lower() for _, spec in getaddresses([_BRACKETED.sub(" ", _REPEATED.sub(" ", field))]) if spec}
     except (IndexError, ValueError, RecursionError):
         return None
 

@@ -168,9 +168,12 @@ def parse_html(source: str) -> lxml.html.HtmlElement | None:
         return None
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        return lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
+    for title in list(tree.iter("title")):  # nobody reads it, and it would stand before the first word
+        title.drop_tree()
+    return tree
 
 
 def _readable(source: str) -> str:
