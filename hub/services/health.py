@@ -41,7 +41,8 @@ class Probe(Generic[Answer]):
 
     def wait(self, seconds: float) -> Answer | Exception | None:
         """Return the answer, what went wrong instead, or None when there is none in time."""
-        running, answers = self._running, self._answers
+        with self._lock:  # a thread that another request is just starting cannot be waited for yet
+            running, answers = self._running, self._answers
         if running is not None:
             running.join(max(seconds, 0.0))
         return answers[0] if answers else None
