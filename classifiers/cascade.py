@@ -9,8 +9,9 @@ from typing import Any, cast
 
 import numpy as np
 
-from classifiers import bands, concepts, emergencies
+from classifiers import bands, emergencies
 from classifiers.classifier import UNCLASSIFIED, Band, Classifier, Triage
+from classifiers.concepts import Concepts, words_of
 from classifiers.emergencies import Emergency, EmergencyKind
 from classifiers.encoder import Encoder, NoEncoder
 from classifiers.features import Features, Floats, Matrix
@@ -42,7 +43,8 @@ class Cascade:
         self._features = Features.restore(model.arrays)
         self._heads = {name: Head.restore(model.arrays, name) for name in _HEADS}
         self._encoder = encoder
-        self._terms = [*self._features.terms(), *(f"[{name}]" for name in concepts.names())]
+        self._concepts = Concepts(cast("str", model.arrays["concepts"]).split("\n"))
+        self._terms = [*self._features.terms(), *(f"[{name}]" for name in self._concepts.names)]
         thresholds = cast("dict[str, Any]", model.facts["thresholds"])
         self._silent = {str(name): float(value) for name, value in thresholds["silent"].items()}
         self._suggest = float(thresholds["suggest"])
@@ -76,7 +78,7 @@ class Cascade:
         return found
 
     def _rows(self, texts: Sequence[str]) -> Matrix:
-        return rows_of(self._features, self._encoder, texts)
+        return rows_of(self._features, self._concepts, self._encoder, texts)
 
     def _prediction(self, text: str, row: Matrix, chances: Floats) -> Prediction:
         labels = self._heads["topic"].labels
@@ -134,7 +136,7 @@ class Cascade:
 
     def _evidence(self, text: str, row: Matrix, topic: str) -> tuple[str, ...]:
         push = self._heads["topic"].push(row, topic)[: len(self._terms)]
-        spoken = concepts.words_of(text)
+        spoken = {f"[{name}]": words for name, words in words_of(text).items()}
         best: list[str] = []
         for at in np.argsort(-push, kind="stable")[:12]:
             if push[at] > 0:
@@ -181,8 +183,6 @@ def load_or_refuse(path: Path, *, encoder: Encoder | None = None) -> Cascade:
     """Load a trained classifier; raise ModelUnusable with a sentence for the staff banner."""
     encoder = encoder or NoEncoder()
     stored = load_stored(path, encoder=encoder.name, encoder_sha256=encoder.sha256)
-    if stored.facts.get("concepts_sha256") != concepts.sha256():
-        raise ModelUnusable(f"The classifier {path.name} was trained with other word lists; train a new one.")
     try:
         return Cascade(stored, encoder)
     except (KeyError, ValueError, TypeError, IndexError) as mistake:

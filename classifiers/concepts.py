@@ -1,8 +1,10 @@
-"""What the words of a text mean, whatever their language, as columns beside words and letters."""
+"""What the words of a text mean, whatever their language, as columns beside words and letters.
+
+Two blocks: the matters of renting (`rules/concepts.txt`), and the signs of danger that the emergency rules look for.
+"""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -10,10 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from classifiers import emergencies
 from classifiers.lexicon import Lexicon, parse
 from classifiers.wording import sentences
 
+Floats = NDArray[np.float32]
 _FILE = Path(__file__).parent / "rules" / "concepts.txt"
+_DANGER = "!"
 
 
 @cache
@@ -21,34 +26,46 @@ def _lexicon() -> Lexicon:
     return parse(_FILE.read_text(encoding="utf-8").splitlines(), _FILE.name)
 
 
-def names() -> list[str]:
-    """Name the concepts in the order of their columns."""
-    return list(_lexicon().terms)
-
-
-@cache
-def sha256() -> str:
-    """Name the concept file by its hash: a model trained on another is not ours."""
-    return hashlib.sha256(_FILE.read_bytes()).hexdigest()
-
-
-def of(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Give each text a row of length 1 saying which concepts it speaks of, often ones counting a little more."""
-    column = {name: at for at, name in enumerate(names())}
-    rows = np.zeros((len(texts), len(column)), dtype=np.float32)
-    for at, text in enumerate(texts):
-        for sentence in sentences(text):
-            for name, spans in _lexicon().concepts(sentence).items():
-                rows[at, column[name]] += len(spans)
-    rows = np.log1p(rows)
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(length > 0, length, 1), dtype=np.float32)
+def known_names() -> list[str]:
+    """Name every concept that can be told in a text today; those of danger begin with `!`."""
+    return [*_lexicon().terms, *(_DANGER + name for name in emergencies.known_signs())]
 
 
 def words_of(text: str) -> dict[str, list[str]]:
-    """Name the concepts a text speaks of, in brackets, each with the folded words that said so."""
+    """Name the concepts a text speaks of, each with the folded words that said so."""
     found: dict[str, list[str]] = {}
     for sentence in sentences(text):
         for name, spans in _lexicon().concepts(sentence).items():
-            found.setdefault(f"[{name}]", []).extend(" ".join(sentence[span.start : span.end]) for span in spans)
+            found.setdefault(name, []).extend(" ".join(sentence[span.start : span.end]) for span in spans)
     return found
+
+
+class Concepts:
+    """The columns of a model, by name: a model keeps working when a later version knows more words."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._column = {name: at for at, name in enumerate(self.names)}
+
+    def of(self, texts: Sequence[str]) -> Floats:
+        """Give each text a row saying which concepts it speaks of; either block of a row has length 1 or 0."""
+        rows = np.zeros((len(texts), len(self.names)), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for name, words in words_of(text).items():
+                self._mark(row, name, len(words))
+            for sign in emergencies.signs_of(text):
+                self._mark(row, _DANGER + sign, 1)
+        rows = np.log1p(rows)
+        is_danger = np.array([name.startswith(_DANGER) for name in self.names], dtype=bool)
+        for block in (is_danger, ~is_danger):
+            rows[:, block] = _of_length_one(rows[:, block])
+        return rows
+
+    def _mark(self, row: Floats, name: str, times: int) -> None:
+        if name in self._column:
+            row[self._column[name]] += times
+
+
+def _of_length_one(rows: Floats) -> Floats:
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(length > 0, length, 1), dtype=np.float32)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from classifiers.labels import Queue
-from classifiers.language import languages_of
+from classifiers.language import LANGUAGES, languages_of
 from classifiers.lexicon import Hit, Lexicon, parse
 from classifiers.wording import sentences
 
@@ -89,8 +89,6 @@ class Emergency:
 @cache
 def _rules(language: str) -> Lexicon:
     path = _RULES / f"emergencies.{language}.txt"
-    if not path.exists():
-        return parse(())
     return parse(path.read_text(encoding="utf-8").splitlines(), path.name)
 
 
@@ -111,6 +109,25 @@ def check(text: str) -> Emergency | None:
     """Find the worst emergency a text speaks of, or nothing; takes under 2 ms for a message of ordinary length."""
     found = find_all(text)
     return found[0] if found else None
+
+
+@cache
+def known_signs() -> tuple[str, ...]:
+    """Name every sign of danger the rules of any language know, and every kind they can conclude."""
+    concepts = {name for language in LANGUAGES for name in _rules(language).terms} - {"mask"}
+    return (*sorted(concepts), *EmergencyKind)
+
+
+def signs_of(text: str) -> set[str]:
+    """Name the signs of danger in a text and the kinds concluded: what a model learns indirect wordings from."""
+    cut = sentences(text)
+    found: set[str] = set()
+    for language in languages_of(text, cut):
+        rules = _rules(language)
+        for sentence in cut:
+            found.update(rules.concepts(sentence))
+        found.update(hit.label for hit in _hits(rules, cut))
+    return found
 
 
 def _hits(rules: Lexicon, cut: list[list[str]]) -> list[Hit]:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.model_selection import StratifiedKFold
 
-from classifiers import bands, concepts, evaluation
+from classifiers import bands, emergencies, evaluation
+from classifiers.concepts import Concepts, known_names
 from classifiers.encoder import Encoder, NoEncoder
 from classifiers.examples import Example, fingerprint, starting_examples, texts_of
 from classifiers.features import Features, Floats, Matrix
@@ -42,26 +43,41 @@ class TooFewExamples(ValueError):
     """Not enough examples to learn from, with what is missing."""
 
 
-def rows_of(features: Features, encoder: Encoder, texts: Sequence[str]) -> Matrix:
+def rows_of(features: Features, concepts: Concepts, encoder: Encoder, texts: Sequence[str]) -> Matrix:
     """Turn texts into the columns a model is trained on: words, letters, concepts, the encoder's if there is one."""
-    parts = [features.of(texts), sparse.csr_matrix(concepts.of(texts))]
+    return _side_by_side(features.of(texts), _meanings(concepts, encoder, texts))
+
+
+def _meanings(concepts: Concepts, encoder: Encoder, texts: Sequence[str]) -> Matrix:
+    """Give the columns that are the same whatever a model was trained on."""
+    parts = [sparse.csr_matrix(concepts.of(texts))]
     if encoder.width:
         parts.append(sparse.csr_matrix(encoder.encode(texts)))
     return sparse.hstack(parts, format="csr", dtype=np.float32)
 
 
-def train(examples: Sequence[Example], *, encoder: Encoder | None = None, seed: int = 0) -> StoredModel:
+def _side_by_side(words: Matrix, meanings: Matrix) -> Matrix:
+    return sparse.hstack([words, meanings], format="csr", dtype=np.float32)
+
+
+def train(
+    examples: Sequence[Example], *, encoder: Encoder | None = None, seed: int = 0, frozen: Sequence[Example] = ()
+) -> StoredModel:
     """Learn a model and judge it on folds it had not seen; raise TooFewExamples.
 
-    Order of the examples does not matter.
+    Order of the examples does not matter. What was right among the `frozen` ones is kept in the facts, so that models
+    learned from different examples can be compared.
     """
     encoder = encoder or NoEncoder()
     examples = sorted(set(examples), key=lambda e: (e.text, e.topic, e.emergency, e.priority, e.language))
     _check(examples)
-    unseen = _unseen_scores(examples, encoder, seed)
-    features = Features.learn(texts_of(examples))
-    rows = rows_of(features, encoder, texts_of(examples))
-    arrays: dict[str, Any] = features.arrays()
+    concepts = Concepts(known_names())
+    texts = texts_of(examples)
+    meanings = _meanings(concepts, encoder, texts)
+    unseen = _unseen_scores(examples, meanings, seed)
+    features = Features.learn(texts)
+    rows = _side_by_side(features.of(texts), meanings)
+    arrays: dict[str, Any] = features.arrays() | {"concepts": "\n".join(concepts.names)}
     thresholds: dict[str, Any] = {}
     for name, answer in _ANSWERS.items():
         head = Head.learn(rows, [answer(example) for example in examples], strength=_STRENGTH[name])
@@ -72,12 +88,12 @@ def train(examples: Sequence[Example], *, encoder: Encoder | None = None, seed: 
     facts = {
         "encoder": encoder.name,
         "encoder_sha256": encoder.sha256,
-        "concepts_sha256": concepts.sha256(),
         "data_sha256": fingerprint(examples),
         "examples": len(examples),
         "seed": seed,
         "thresholds": thresholds,
         "scores": _scores(examples, arrays["topic_labels"].split("\n"), unseen["topic"]),
+        "frozen": _frozen_scores(examples, frozen, arrays, unseen, float(thresholds.get("emergency", bands.NEVER))),
     }
     return StoredModel(arrays, facts)
 
@@ -98,7 +114,7 @@ def _folds(examples: Sequence[Example], seed: int) -> list[tuple[NDArray[np.int6
     return list(splitter.split(np.zeros(len(examples)), strata))
 
 
-def _unseen_scores(examples: Sequence[Example], encoder: Encoder, seed: int) -> dict[str, Floats]:
+def _unseen_scores(examples: Sequence[Example], meanings: Matrix, seed: int) -> dict[str, Floats]:
     """Score every example by heads trained without it; a label a fold never saw scores very low."""
     answers = {name: [answer(example) for example in examples] for name, answer in _ANSWERS.items()}
     labels = {name: sorted(set(given)) for name, given in answers.items()}
@@ -106,8 +122,8 @@ def _unseen_scores(examples: Sequence[Example], encoder: Encoder, seed: int) -> 
     texts = texts_of(examples)
     for seen, held in _folds(examples, seed):
         features = Features.learn([texts[at] for at in seen])
-        learned = rows_of(features, encoder, [texts[at] for at in seen])
-        judged = rows_of(features, encoder, [texts[at] for at in held])
+        learned = _side_by_side(features.of([texts[at] for at in seen]), meanings[seen])
+        judged = _side_by_side(features.of([texts[at] for at in held]), meanings[held])
         for name, given in answers.items():
             head = Head.learn(learned, [given[at] for at in seen], strength=_STRENGTH[name])
             columns = np.array([labels[name].index(label) for label in head.labels])
@@ -115,20 +131,28 @@ def _unseen_scores(examples: Sequence[Example], encoder: Encoder, seed: int) -> 
     return scores
 
 
+def _ordinary(examples: Sequence[Example]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find the examples that the emergency gate leaves to the model, and the column of the queue of each."""
+    rows = [at for at, example in enumerate(examples) if not example.emergency]
+    return np.array(rows), np.array([_QUEUES.index(examples[at].queue) for at in rows])
+
+
+def _groups(topics: Sequence[str]) -> NDArray[np.int64]:
+    return np.array([_QUEUES.index(queue_of(topic)) for topic in topics])
+
+
 def _temperature(name: str, labels: Sequence[str], scores: Floats, examples: Sequence[Example]) -> float:
     if name == "topic":
-        groups = np.array([_QUEUES.index(queue_of(label)) for label in labels])
-        right = np.array([_QUEUES.index(example.queue) for example in examples])
-        return bands.fit_temperature(scores, right, groups)
+        ordinary, right = _ordinary(examples)
+        return bands.fit_temperature(scores[ordinary], right, _groups(labels))
     return bands.fit_temperature(scores, np.array([labels.index(_ANSWERS[name](example)) for example in examples]))
 
 
 def _thresholds(name: str, labels: Sequence[str], scores: Floats, examples: Sequence[Example]) -> dict[str, Any]:
     chances = softmax(scores)
     if name == "topic":
-        groups = np.array([_QUEUES.index(queue_of(label)) for label in labels])
-        right = np.array([_QUEUES.index(example.queue) for example in examples])
-        summed = bands.sum_groups(chances, groups)
+        ordinary, right = _ordinary(examples)
+        summed = bands.sum_groups(chances[ordinary], _groups(labels))
         names = [str(queue) for queue in _QUEUES]
         return {
             "silent": bands.silent_thresholds(names, summed, right),
@@ -142,18 +166,16 @@ def _thresholds(name: str, labels: Sequence[str], scores: Floats, examples: Sequ
 
 
 def _scores(examples: Sequence[Example], labels: Sequence[str], scores: Floats) -> dict[str, float]:
-    chances = softmax(scores)
-    groups = np.array([_QUEUES.index(queue_of(label)) for label in labels])
-    summed = bands.sum_groups(chances, groups)
-    names = [str(queue) for queue in _QUEUES]
+    ordinary, right = _ordinary(examples)
+    chances = softmax(scores[ordinary])
+    summed = bands.sum_groups(chances, _groups(labels))
     judged = evaluation.judge(
-        [str(example.queue) for example in examples],
-        [names[at] for at in summed.argmax(axis=1)],
+        [_QUEUES[at] for at in right],
+        [_QUEUES[at] for at in summed.argmax(axis=1)],
         [float(value) for value in summed.max(axis=1)],
     )
-    topics = np.mean(
-        [labels[at] == example.topic for at, example in zip(chances.argmax(axis=1), examples, strict=True)]
-    )
+    said = [labels[at] for at in chances.argmax(axis=1)]
+    topics = np.mean([examples[at].topic == topic for at, topic in zip(ordinary, said, strict=True)])
     return {
         "queue_accuracy": round(judged.accuracy, 4),
         "queue_macro_f1": round(judged.macro_f1, 4),
@@ -163,10 +185,37 @@ def _scores(examples: Sequence[Example], labels: Sequence[str], scores: Floats) 
     }
 
 
+def _frozen_scores(
+    examples: Sequence[Example],
+    frozen: Sequence[Example],
+    arrays: dict[str, Any],
+    unseen: dict[str, Floats],
+    alarm: float,
+) -> dict[str, Any]:
+    """Count what was right among the frozen examples, each judged by heads trained without it."""
+    listed = set(frozen)
+    rows = [at for at, example in enumerate(examples) if example in listed]
+    queues = bands.sum_groups(softmax(unseen["topic"]), _groups(arrays["topic_labels"].split("\n"))).argmax(axis=1)
+    kinds = arrays["emergency_labels"].split("\n")
+    calm = softmax(unseen["emergency"])[:, kinds.index(NO_EMERGENCY)] if NO_EMERGENCY in kinds else None
+    found = [
+        emergencies.check(examples[at].text) is not None or (calm is not None and float(1 - calm[at]) >= alarm)
+        for at in rows
+        if examples[at].emergency
+    ]
+    return {
+        "data_sha256": fingerprint(listed),
+        "count": len(rows),
+        "queue_right": sum(_QUEUES[queues[at]] is examples[at].queue for at in rows),
+        "emergencies": len(found),
+        "emergencies_found": sum(found),
+    }
+
+
 def main(arguments: Sequence[str]) -> None:
     """Train on the starting examples and write the model that ships, or the path given."""
     path = Path(arguments[0]) if arguments else SHIPPED
-    model = train(starting_examples())
+    model = train(starting_examples(), frozen=starting_examples())
     save(path, model)
     scores = ", ".join(f"{name} {value}" for name, value in model.facts["scores"].items())
     sys.stdout.write(f"{path}: {path.stat().st_size // 1024} KiB, {model.facts['examples']} examples, {scores}\n")
