@@ -233,7 +233,7 @@ def test_text_has_lines_but_no_style_or_script() -> None:
     source = "<head><title>T</title><style>p{color:red}</style></head><p>Hello</p><p>the&nbsp;tap<br>drips</p><script>x()</script>"
 
     assert html_to_text(source).replace("\xa0", " ") == "Hello\n\nthe tap\ndrips"
-    assert plain_text(source).replace("\xa0", " ") == "Hello\nthe tap\ndrips"
+    assert plain_text(source).replace("\xa0", " ") == "Hello\n\nthe tap\ndrips"
 
 
 def test_plain_text_becomes_html_with_links_and_nothing_else() -> None:
