@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from hub.jobs import loops
 from hub.jobs.context import desk_for_job
-from hub.services import sending, snoozing
+from hub.services import idempotency, sending, snoozing
 
 
 def sweep() -> None:
-    """Free rows of dead senders, wake snoozed tickets, and hurry every loop once."""
+    """Free rows of dead senders, wake snoozed tickets, forget answers kept for a day, and hurry every loop once."""
     with desk_for_job() as desk:
         with desk.transaction():
             sending.release_lost(desk)
             snoozing.wake_due(desk)
+            idempotency.forget_old_keys(desk)
         for name in ("receive", "triage", "send", "apply", "media"):
             loops.wake(name)

@@ -28,6 +28,7 @@ PEOPLE_LIFE = timedelta(days=30)
 MOST_LINKS = 5
 LINK_WINDOW = timedelta(hours=1)
 MOST_WRONG_CODES = 5
+TOKEN_USE_NOTED = timedelta(minutes=1)
 SHORTEST_PASSWORD = 12
 HASHER = PasswordHasher()
 NOBODY = HASHER.hash("nobody has this password")
@@ -254,7 +255,7 @@ def create_api_token(desk: Desk, email: str, *, name: str = "") -> str:
 
 
 def actor_of_token(desk: Desk, token: str) -> Actor | None:
-    """Return who a bearer token acts for."""
+    """Return who a bearer token acts for, and note when it was last used, to the minute."""
     if not token:
         return None
     row = desk.session.scalar(
@@ -262,7 +263,12 @@ def actor_of_token(desk: Desk, token: str) -> Actor | None:
             ApiToken.token_hash == desk.vault.digest("api token", token), ApiToken.revoked_at.is_(None)
         )
     )
-    return actor_of(desk, row.agent_id) if row is not None else None
+    if row is None:
+        return None
+    now = desk.clock.now()
+    if row.last_used_at is None or now - row.last_used_at >= TOKEN_USE_NOTED:
+        row.last_used_at = now
+    return actor_of(desk, row.agent_id)
 
 
 def address_key(address: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
-from apiflask import APIFlask
+from apiflask import APIFlask, HTTPError
 from flask import Response, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -21,15 +22,18 @@ log = logging.getLogger(__name__)
 STATUS: tuple[tuple[type[HubError], int], ...] = ((NotFound, 404), (Forbidden, 403), (Invalid, 422), (Refused, 409))
 WORDS = {
     400: "This request cannot be read.",
+    401: "Say who you are: send an API token in the header, as 'Authorization: Bearer fd_...'.",
     403: "You may not do this.",
     404: "There is nothing at this address.",
     405: "This address does not take that kind of request.",
     408: "The request took too long.",
     413: "This is larger than 50 MB: send it in several parts.",
+    415: "This address does not take that kind of content.",
     429: "That was a lot at once. Wait a minute and try again.",
     500: "Something went wrong on our side. Nothing you sent before is lost.",
     503: "The desk is starting or its database is away. Try again in a moment.",
 }
+KEEP_WORDS = frozenset({404, 429})  # whoever raises these speaks to programmers
 
 
 def install_errors(app: APIFlask) -> None:
@@ -46,11 +50,23 @@ def install_errors(app: APIFlask) -> None:
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> Response:
         status = error.code or 500
-        response = answer(status, WORDS.get(status, error.description or HTTPStatus(status).phrase))
+        own = error.description if error.description != type(error).description and status not in KEEP_WORDS else None
+        response = answer(status, own or WORDS.get(status) or error.description or HTTPStatus(status).phrase)
         for name, value in error.get_headers():
-            if name.lower() in {"allow", "retry-after"}:
+            if name.lower() in {"allow", "retry-after", "www-authenticate"}:
                 response.headers[name] = value
         return response
+
+    @app.errorhandler(HTTPError)
+    def on_wrong_input(error: HTTPError) -> Response:
+        """Answer what a pydantic model refused, each field with its reason."""
+        faults = [
+            {"field": field, "detail": "; ".join(reasons)}
+            for fields in dict(error.detail).values()
+            for field, reasons in fields.items()
+        ]
+        words = "Some of what was sent cannot be used: see `errors`." if faults else WORDS.get(error.status_code, "")
+        return answer(error.status_code, words or str(error.message), faults=faults)
 
     @app.errorhandler(OperationalError)
     def on_database_away(error: OperationalError) -> Response:
@@ -75,7 +91,7 @@ def status_of(error: HubError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
-def answer(status: int, sentence: str, *, field: str = "") -> Response:
+def answer(status: int, sentence: str, *, field: str = "", faults: Sequence[Mapping[str, str]] = ()) -> Response:
     """Return an error as problem JSON under /api and /hooks, as a page elsewhere."""
     if request.path.startswith(("/api/", "/hooks/")) or request.accept_mimetypes.best == "application/json":
         body: dict[str, object] = {
@@ -84,8 +100,8 @@ def answer(status: int, sentence: str, *, field: str = "") -> Response:
             "status": status,
             "detail": sentence,
         }
-        if field:
-            body["errors"] = [{"field": field, "detail": sentence}]
+        if field or faults:
+            body["errors"] = list(faults) or [{"field": field, "detail": sentence}]
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:

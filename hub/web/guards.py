@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import quote
 
+from apiflask import APIBlueprint
 from flask import Blueprint, g, redirect, request, session
 from werkzeug.wrappers import Response
 
@@ -16,12 +18,15 @@ from hub.web.desk import current_desk
 
 SIGN_IN = "sign_in"
 Guard = Callable[[], Response | None]
+Kind = TypeVar("Kind", bound=Blueprint)
 
 
-def guarded(blueprint: Blueprint, guard: Guard) -> Blueprint:
+def guarded(blueprint: Kind, guard: Guard) -> Kind:
     """Put a guard before every view of a blueprint."""
     blueprint.before_request(guard)
     blueprint.guard = guard  # type: ignore[attr-defined]  # read by the test of the shape
+    if not isinstance(blueprint, APIBlueprint):
+        blueprint.enable_openapi = False  # type: ignore[attr-defined]  # APIFlask asks every blueprint that has a guard
     return blueprint
 
 
