@@ -113,7 +113,7 @@ def read_date(raw: bytes) -> datetime | None:
     """Return the instant of a Date field in UTC, or None when it is missing, impossible, or not within 1980 to 2100."""
     try:
         parts = parsedate_tz(decode(raw[:200], "utf-8")[0])
-        if parts is None or not 1980 <= parts[0] <= 2100:
+        if parts is None or not 1980 <= parts[0] <= 2100 or b" 0000 " in raw:  # which the parser takes for 2000
             return None
         offset = parts[9] or 0
         if abs(offset) > 24 * 3600:
