@@ -55,7 +55,7 @@ class World:
     def text_to(self, number: str, words: str) -> str:
         """Return the text message to a number that contains some words."""
         return wait_for(
-            lambda: next((each.body for each in self.twilio.created if each.to == number and words in each.body), None),
+            lambda: next((each.body for each in self.twilio.created if each.recipient == number and words in each.body), None),
             f"A text to {number} that says {words!r}",
             seconds=30,
         )
@@ -130,14 +130,14 @@ def test_the_whole_day(world: World, chromium: Browser, desk_window: BrowserCont
     world.twilio.receive_sms(AYLIN_PHONE, world.number, "What are the quiet hours in the house?")
     portal = phone.new_page()
     portal.goto(f"{product.url}/portal")
-    portal.get_by_label("Your email address or phone number").fill(OMAR)
+    portal.get_by_role("textbox", name="Your email address or phone number").fill(OMAR)
     portal.get_by_role("button", name="Send me a code").click()
     code = CODE.search(world.mail_to(OMAR, "code"))
     assert code is not None
-    portal.get_by_label("Code").fill(code.group(1))
+    portal.get_by_role("textbox", name="Code").fill(code.group(1))
     portal.get_by_role("button", name="Sign in").click()
     portal.get_by_role("link", name="Question").first.click()
-    portal.get_by_label("What happened, and where?").fill("Could the bicycle room get a second stand near the window?")
+    portal.get_by_role("textbox", name="What happened, and where?").fill("Could the bicycle room get a second stand near the window?")
     portal.get_by_role("button", name="Send").click()
     expect(portal.get_by_role("heading", name="We have your message")).to_be_visible()
 

@@ -302,8 +302,9 @@ def _not_sent(place: Place, number: int, error: HubError, text: str, *, note: bo
 
 
 def _pane(place: Place) -> str:
-    who = actor()
-    return render_template("inbox/_ticket.html", page=inbox_page(who, place))
+    page = inbox_page(actor(), place)
+    said = render_template("inbox/_said.html", toasts=page.shell.toasts) if page.shell.toasts else ""
+    return render_template("inbox/_ticket.html", page=page) + said
 
 
 def _with_pane(page: InboxPage, pane: TicketPane) -> InboxPage:
