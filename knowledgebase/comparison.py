@@ -14,10 +14,10 @@ from knowledgebase.features import Features, rarity
 
 Vectors = npt.NDArray[np.float32]
 
-LETTERS_SHARE = 0.45
-MEANING_SHARE = 0.6
+LETTERS_SHARE = 0.5
+MEANING_SHARE = 0.7
 # An article asked for in several of its phrases is likelier than one met by chance in a single phrase.
-SECOND_SHARE = 0.25
+SECOND_SHARE = 0.5
 BODY_SHARE = 0.15
 
 

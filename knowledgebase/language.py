@@ -7,8 +7,8 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
+from knowledgebase.stems import fold, typed_words
 from knowledgebase.vocabulary import phrase_lists, word_lists
-from knowledgebase.words import fold, typed_words
 
 SERVED = ("en", "es", "de")
 UNKNOWN = "unknown"

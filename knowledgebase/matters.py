@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from knowledgebase.stems import typed_words
 from knowledgebase.vocabulary import phrase_lists
-from knowledgebase.words import typed_words
 
 # How many words `..` in a pattern may stand for.
 GAP = 4

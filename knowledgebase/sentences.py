@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from knowledgebase.stems import fold
 from knowledgebase.vocabulary import phrase_lists
-from knowledgebase.words import fold
 
 ABBREVIATIONS = (
     r"e\.g i\.e etc approx no nr ca bzw usw ggf z\.b z\.\sb d\.h d\.\sh p\.\s?ej sr sra dr st str tel max min"

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from knowledgebase.article import Article
 from knowledgebase.comparison import Comparison, Likeness, Profile, Rarity, Vectors
-from knowledgebase.features import features_of
+from knowledgebase.features import features_of, text_features
 from knowledgebase.plain import plain_text
 from knowledgebase.spelling import Speller
 from knowledgebase.words import Item, Words, listed_words, read_words
@@ -160,7 +160,7 @@ class Shelf:
             phrases=phrases,
             profile=Profile(
                 phrases=tuple(features_of(words) for words in read),
-                body=features_of(body),
+                body=text_features(body),
                 vectors=self._encode(list(phrases)) if self._encoder else None,
             ),
             stems=frozenset(one for words in (*read, body) for one in words.stems),

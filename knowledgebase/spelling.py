@@ -19,7 +19,7 @@ class Speller:
         self.learn(words)
 
     def learn(self, words: Iterable[str]) -> None:
-        """Add words, as folded by `knowledgebase.words`."""
+        """Add words, as folded by `knowledgebase.stems`."""
         for word in set(words) - self._known:
             self._known.add(word)
             if len(word) > SHORTEST and word.isalpha():

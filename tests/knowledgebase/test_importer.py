@@ -180,7 +180,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     export = a_zip(tmp_path / "e.zip", {"a.md": b"x" * 21_000_000}, zipfile.ZIP_STORED)
 
-    with pytest.raises(ImportRefused, match="'a.md' is larger than 20 MB: make it smaller"):
+    with pytest.raises(ImportRefused, match="is larger than 20 MB: make it smaller"):
         take(export)
 
 
