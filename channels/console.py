@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
 
 from channels.address import AddressError, clean_line, email_address, phone_address
-from channels.channel import Account, Channel
+from channels.channel import Account, Channel, ReconcilingChannel
 from channels.message import (
     Address,
     Attachment,
@@ -79,6 +79,10 @@ class Practice:
         reason = self.refusal(message, account) if isinstance(self, Refusing) else ""
         return Receipt(Outcome.FAILED, error=reason) if reason else accept(message)
 
+
+class PracticeLists:
+    """What the lists of a provider become in practice mode, for a channel whose provider keeps some."""
+
     def recent(self, account: Account, *, since: datetime) -> list[Envelope]:  # noqa: ARG002
         """Return nothing: the provider is not asked."""
         return []
@@ -99,7 +103,8 @@ def practise(channel: AnyChannel) -> AnyChannel:
     """Return a channel's development twin: same kind, parsing and webhooks, but nothing leaves the machine."""
     real = type(channel)
     twin = copy.copy(channel)
-    twin.__class__ = type(f"Practice{real.__name__}", (Practice, real), {})
+    stand_ins = (Practice, PracticeLists) if isinstance(channel, ReconcilingChannel) else (Practice,)
+    twin.__class__ = type(f"Practice{real.__name__}", (*stand_ins, real), {})
     return twin
 
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from hub.desk import Desk
 from hub.domain.ticket import TicketStatus
 from hub.models import Ticket
+from hub.services.clocks import start_clock
+from hub.services.configuration import Directory
 
 
-def return_to_author(desk: Desk, ticket: Ticket) -> None:
-    """Reopen a ticket whose reply did not arrive: it stays with its assignee, unread and waiting."""
+def return_to_author(desk: Desk, directory: Directory, ticket: Ticket, author_id: int | None) -> None:
+    """Reopen a ticket whose answer did not arrive: unread, waiting, with its assignee or else whoever wrote the answer."""
     ticket.status = TicketStatus.OPEN
     ticket.closed_at = None
     ticket.snooze_until = None
     ticket.unread = True
+    ticket.assignee_id = ticket.assignee_id or author_id
     ticket.waiting_since = ticket.waiting_since or desk.clock.now()
     ticket.last_activity_at = desk.clock.now()
     ticket.version += 1
+    start_clock(directory, ticket)

@@ -27,6 +27,7 @@ PER_KNOWN = {timedelta(hours=24): 5, timedelta(hours=1): 3}
 PER_STRANGER = {timedelta(hours=24): 1}
 PER_TICKET_AND_DAY = 5
 PER_COMPANY_AND_HOUR = 200
+DESPITE_QUIET = frozenset({Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
 EXEMPT = frozenset({Purpose.REPLY, Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
 
 
@@ -73,7 +74,7 @@ def post(
     )
     now = desk.clock.now()
     begins = max(letter.not_before or now, now)
-    if letter.automatic and letter.purpose not in {Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN}:
+    if letter.automatic and letter.purpose not in DESPITE_QUIET:
         begins = quiet_end(begins, company.time_zone, company.quiet_from, company.quiet_until)
     row = OutboxRow(
         id=outbox_id,
@@ -141,7 +142,9 @@ def may_answer_by_machine(
 
 def addresses_of(desk: Desk, contact: Contact, channel: str) -> list[Address]:
     """Return a contact's addresses on a channel that are not known to be dead, oldest first; on a channel of its own kind, all."""
-    query = select(Identity).where(Identity.contact_id == contact.id, Identity.dead_since.is_(None)).order_by(Identity.id)
+    query = (
+        select(Identity).where(Identity.contact_id == contact.id, Identity.dead_since.is_(None)).order_by(Identity.id)
+    )
     kind = KIND_OF_CHANNEL.get(channel)
     rows = desk.session.scalars(query.where(Identity.kind == kind) if kind else query)
     return [Address(IdentityKind(each.kind), each.value, contact.name) for each in rows]

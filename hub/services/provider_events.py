@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -44,23 +46,31 @@ def store_actions(desk: Desk, provider: str, company_id: int, actions: Iterable[
 
 
 def apply_events(desk: Desk, *, limit: int = 100) -> int:
-    """Apply what waits; a report about something not known yet waits up to a day."""
-    with desk.transaction() as session:
-        rows = session.scalars(
-            select(ProviderEvent)
-            .where(ProviderEvent.applied_at.is_(None))
-            .order_by(ProviderEvent.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        applied = 0
-        for row in rows:
-            outcome = _apply(desk, row)
-            if outcome or row.created_at < desk.clock.now() - KEPT:
-                row.applied_at = desk.clock.now()
-                row.outcome = outcome or "nothing of ours is meant"
-                applied += 1
-        return applied
+    """Apply what waits; a report about something not known yet waits up to a day and holds up none behind it."""
+    applied = last = 0
+    while True:
+        with desk.transaction() as session:
+            rows = session.scalars(
+                select(ProviderEvent)
+                .where(ProviderEvent.applied_at.is_(None), ProviderEvent.id > last)
+                .order_by(ProviderEvent.id)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            ).all()
+            applied += sum(_settle(desk, row) for row in rows)
+        if len(rows) < limit:
+            return applied
+        last = rows[-1].id
+
+
+def _settle(desk: Desk, row: ProviderEvent) -> bool:
+    """Apply one event, or give it up after a day; returns whether it is done with."""
+    outcome = _apply(desk, row)
+    if not outcome and row.created_at >= desk.clock.now() - KEPT:
+        return False
+    row.applied_at = desk.clock.now()
+    row.outcome = outcome or "nothing of ours is meant"
+    return True
 
 
 def _apply(desk: Desk, row: ProviderEvent) -> str:
@@ -72,13 +82,12 @@ def _apply(desk: Desk, row: ProviderEvent) -> str:
 
 
 def _apply_report(desk: Desk, company_id: int, body: dict[str, str]) -> str:
-    query = select(OutboxRow).where(OutboxRow.company_id == company_id).with_for_update()
-    named = OutboxRow.provider_id == body["provider_id"] if body["provider_id"] else None
-    row = desk.session.scalar(query.where(named)) if named is not None else None
+    row = _row_reported(desk, company_id, body)
     if row is None:
         return ""
     before = OutboxState(row.state)
     row.state = later_word(before, OutboxState(body["state"]))
+    row.provider_id = row.provider_id or body["provider_id"]
     if row.state == before:
         return "already known"
     row.error = body["error"]
@@ -86,6 +95,19 @@ def _apply_report(desk: Desk, company_id: int, body: dict[str, str]) -> str:
         row.delivered_at = desk.clock.now()
     report(desk, row)
     return str(row.state)
+
+
+def _row_reported(desk: Desk, company_id: int, body: dict[str, str]) -> OutboxRow | None:
+    """Return what a report is about: by our own id, known even before the provider's answer is, else by the provider's."""
+    query = select(OutboxRow).where(OutboxRow.company_id == company_id).with_for_update()
+    query = query.execution_options(populate_existing=True)
+    with suppress(ValueError):
+        row = desk.session.scalar(query.where(OutboxRow.id == UUID(body["outbox_id"])))
+        if row is not None and row.provider_id in {"", body["provider_id"]}:
+            return row
+    if not body["provider_id"]:
+        return None
+    return desk.session.scalar(query.where(OutboxRow.provider_id == body["provider_id"]).limit(1))
 
 
 def _store(desk: Desk, provider: str, company_id: int, event_key: str, body: dict[str, object]) -> None:

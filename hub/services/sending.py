@@ -3,49 +3,33 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
-from channels.channel import Account, Channel, ReconcilingChannel, Unreachable
-from channels.message import Attachment as File
-from channels.message import OutboundMessage, Outcome, Receipt
-from channels.wire import from_json
+from channels.channel import Channel, ReconcilingChannel, Unreachable
+from channels.message import Outcome, Receipt
 from hub.desk import Desk
-from hub.domain.delivery import WAITING, OutboxState, Purpose, back_off
-from hub.domain.ticket import AuthorKind
+from hub.domain.delivery import WAITING, OutboxState, Purpose, back_off, later_word, patience
+from hub.domain.ticket import AuthorKind, TicketStatus
 from hub.errors import NotFound
-from hub.models import Attachment, Message, OutboxRow, Task, Ticket
+from hub.models import Message, OutboxRow, Task, Ticket
 from hub.services.configuration import read_directory
 from hub.services.failures import return_to_author
 from hub.services.history import make_event
+from hub.services.parcels import Parcel, account_of, files_of, known_ids, read_message, stopped_by, stopped_numbers
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
+FRESH = timedelta(minutes=1)
 BATCH = 20
-MOST_KNOWN = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """A leased row as it goes to its channel.
-
-    `lost_at` is when an earlier attempt began that may have been taken, `known` the provider's ids of other messages to
-    the same people.
-    """
-
-    id: UUID
-    token: UUID
-    channel: str
-    message: OutboundMessage
-    account: Account
-    lost_at: datetime | None
-    known: frozenset[str]
+PAUSES = (0.1, 1.0, 5.0)
 
 
 def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH) -> int:
@@ -54,18 +38,66 @@ def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH) -> int
         parcels = _lease(desk, channels=channels, limit=limit)
     desk.reach("send.leased")
     for parcel in parcels:
+        if not _is_ours(desk, parcel):
+            continue
         receipt = _hand_over(desk, parcel)
         desk.reach("send.handed_over")
-        with desk.transaction():
-            _settle(desk, parcel, receipt)
+        _settle_surely(desk, parcel, receipt)
     return len(parcels)
 
 
 def _lease(desk: Desk, *, channels: Sequence[str], limit: int) -> list[Parcel]:
     """Lease due rows whose earlier row on the same ticket, to the same people, has left."""
     now = desk.clock.now()
+    query = (
+        select(OutboxRow)
+        .where(_is_due(now), ~_is_blocked(now))
+        .order_by(OutboxRow.urgency, OutboxRow.position)
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    if channels:
+        query = query.where(OutboxRow.channel.in_(channels))
+    rows = desk.session.scalars(query.with_for_update(skip_locked=True, of=OutboxRow)).all()
+    if not rows:
+        return []
+    directory = read_directory(desk)
+    files = files_of(desk, rows)
+    stopped = stopped_numbers(desk, rows)
+    parcels = []
+    for row in rows:
+        try:
+            message = read_message(desk, row, files.get(row.message_id or 0, []))
+        except NotFound as error:
+            row.state = OutboxState.FAILED
+            row.error = f"An attached file is missing: {error}"
+            report(desk, row)
+            continue
+        lost_at = (row.attempted_at or now - LEASE) if row.state != OutboxState.PENDING else None
+        known = known_ids(desk, row) if lost_at else frozenset()
+        row.attempted_at = lost_at or now
+        row.state = OutboxState.SENDING
+        row.lease_token = uuid4()
+        row.lease_until = now + LEASE
+        row.attempts += 1
+        account = account_of(directory, row, message)
+        parcel = Parcel(
+            row.id, row.lease_token, now, row.channel, message, account, lost_at, known, stopped_by(row, stopped)
+        )
+        parcels.append(parcel)
+    return parcels
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Return the condition of rows to try now: also those whose sender died."""
+    lost = and_(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease_until < now)
+    return and_(OutboxRow.next_at <= now, or_(OutboxRow.state.in_((OutboxState.PENDING, OutboxState.UNKNOWN)), lost))
+
+
+def _is_blocked(now: datetime) -> ColumnElement[bool]:
+    """Return the condition of rows that would overtake an earlier one of their ticket; a page waits for nothing."""
     earlier = aliased(OutboxRow)
-    blocked = exists().where(
+    return exists().where(
         earlier.ticket_id == OutboxRow.ticket_id,
         earlier.recipient == OutboxRow.recipient,
         earlier.channel == OutboxRow.channel,
@@ -74,65 +106,25 @@ def _lease(desk: Desk, *, channels: Sequence[str], limit: int) -> list[Parcel]:
         or_(earlier.attempts > 0, earlier.next_at <= now),
         earlier.purpose != Purpose.PAGE,
     )
-    due = and_(
-        OutboxRow.next_at <= now,
-        or_(
-            OutboxRow.state.in_((OutboxState.PENDING, OutboxState.UNKNOWN)),
-            and_(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease_until < now),
-        ),
-    )
-    query = select(OutboxRow).where(due, ~blocked).order_by(OutboxRow.urgency, OutboxRow.position).limit(limit)
-    if channels:
-        query = query.where(OutboxRow.channel.in_(channels))
-    rows = desk.session.scalars(query.with_for_update(skip_locked=True, of=OutboxRow)).all()
-    if not rows:
-        return []
-    directory = read_directory(desk)
-    files = _files_of(desk, [each.message_id for each in rows if each.message_id])
-    parcels = []
-    for row in rows:
-        try:
-            message = _message_of(desk, row, files.get(row.message_id or 0, []))
-        except NotFound as error:
-            row.state = OutboxState.FAILED
-            row.error = f"An attached file is missing: {error}"
-            report(desk, row)
-            continue
-        lost_at = (row.attempted_at or now - LEASE) if row.state != OutboxState.PENDING else None
-        known = _known_ids(desk, row) if lost_at else frozenset()
-        row.attempted_at = lost_at or now
-        row.state = OutboxState.SENDING
-        row.lease_token = uuid4()
-        row.lease_until = now + LEASE
-        row.attempts += 1
-        account = directory.accounts.get(row.account_id or 0) or Account(0, row.channel, message.sender)
-        parcels.append(Parcel(row.id, row.lease_token, row.channel, message, account, lost_at, known))
-    return parcels
 
 
-def _known_ids(desk: Desk, row: OutboxRow) -> frozenset[str]:
-    """Return what the provider calls our other messages to the same people: none of them is the lost one."""
-    others = select(OutboxRow.provider_id).where(
-        OutboxRow.channel == row.channel,
-        OutboxRow.recipient == row.recipient,
-        OutboxRow.provider_id != "",
-        OutboxRow.id != row.id,
-    )
-    return frozenset(desk.session.scalars(others.order_by(OutboxRow.position.desc()).limit(MOST_KNOWN)))
-
-
-def _message_of(desk: Desk, row: OutboxRow, files: list[Attachment]) -> OutboundMessage:
-    message = from_json(OutboundMessage, row.payload)
-    if files:
-        loaded = tuple(
-            File(each.name, each.content_type, desk.storage.get(each.sha256), disposition="attachment")
-            for each in files
+def _is_ours(desk: Desk, parcel: Parcel) -> bool:
+    """Tell whether a parcel is still leased to us, and lease it anew where those before it in the batch took long."""
+    now = desk.clock.now()
+    if now - parcel.leased_at < FRESH:
+        return True
+    renewed = (
+        update(OutboxRow)
+        .where(
+            OutboxRow.id == parcel.id,
+            OutboxRow.lease_token == parcel.token,
+            OutboxRow.state == OutboxState.SENDING,
         )
-        message = from_json(OutboundMessage, row.payload | {"attachments": []})
-        message = OutboundMessage(
-            **{name: getattr(message, name) for name in OutboundMessage.__slots__} | {"attachments": loaded}
-        )
-    return message
+        .values(lease_until=now + LEASE)
+        .returning(OutboxRow.id)
+    )
+    with desk.transaction() as session:
+        return session.scalar(renewed) is not None
 
 
 def _hand_over(desk: Desk, parcel: Parcel) -> Receipt:
@@ -147,52 +139,91 @@ def _hand_over(desk: Desk, parcel: Parcel) -> Receipt:
             return Receipt(Outcome.UNKNOWN, error=f"Whether it left could not be looked up: {error}")
         if found is not None:
             return found
-    return channel.send(parcel.message, parcel.account)
+    if parcel.stopped:
+        return Receipt(Outcome.FAILED, error=f"{parcel.stopped} said STOP: no text may be sent there.")
+    try:
+        return channel.send(parcel.message, parcel.account)
+    except Exception as error:  # a channel promises not to raise: one that does must not hold up the others
+        log.exception("The channel %r failed with outbox row %s.", parcel.channel, parcel.id)
+        return Receipt(Outcome.UNKNOWN, error=f"Sending failed inside: {type(error).__name__}.")
+
+
+def _settle_surely(desk: Desk, parcel: Parcel, receipt: Receipt) -> None:
+    """Write an outcome, again after a deadlock or a restart of the database: the provider says it only once."""
+    for pause in PAUSES:
+        try:
+            with desk.transaction():
+                return _settle(desk, parcel, receipt)
+        except OperationalError as error:
+            log.warning("The outcome of outbox row %s could not be written (%s).", parcel.id, type(error.orig).__name__)
+            time.sleep(pause)
+    with desk.transaction():
+        return _settle(desk, parcel, receipt)
 
 
 def _settle(desk: Desk, parcel: Parcel, receipt: Receipt) -> None:
-    """Write an outcome, unless the lease was lost to another worker."""
+    """Write an outcome, unless the lease was lost to another worker; a provider's report may have been quicker."""
     row = desk.session.scalar(
-        select(OutboxRow).where(OutboxRow.id == parcel.id, OutboxRow.lease_token == parcel.token).with_for_update()
+        select(OutboxRow)
+        .where(OutboxRow.id == parcel.id, OutboxRow.lease_token == parcel.token)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if row is None:
         log.warning("The lease of outbox row %s was lost: another worker settles it.", parcel.id)
         return
-    now = desk.clock.now()
     row.lease_until = None
     row.lease_token = None
-    row.error = receipt.error
-    if receipt.provider_id:
-        row.provider_id = receipt.provider_id
+    row.provider_id = receipt.provider_id or row.provider_id
+    before = OutboxState(row.state)
+    if before in WAITING:
+        row.error = receipt.error
+        row.state = _outcome(desk, row, receipt)
+    elif receipt.outcome is Outcome.ACCEPTED:
+        row.state = later_word(before, OutboxState.ACCEPTED)
     if receipt.outcome is Outcome.ACCEPTED:
-        row.state = OutboxState.DELIVERED if row.channel == "portal" else OutboxState.ACCEPTED
-        row.accepted_at = now
+        row.accepted_at = row.accepted_at or desk.clock.now()
         _keep_card(desk, row)
-    elif receipt.outcome is Outcome.FAILED or now >= row.give_up_at:
-        row.state = OutboxState.FAILED
+    if row.state != before:
+        report(desk, row)
+
+
+def _outcome(desk: Desk, row: OutboxRow, receipt: Receipt) -> OutboxState:
+    """Return the state after an attempt, and say when the next one is; `Retry-After` is obeyed and does not count."""
+    now = desk.clock.now()
+    if receipt.outcome is Outcome.ACCEPTED:
+        return OutboxState.DELIVERED if row.channel == "portal" else OutboxState.ACCEPTED
+    if receipt.outcome is Outcome.FAILED or now >= row.give_up_at:
+        return OutboxState.FAILED
+    if receipt.retry_after is not None:
+        row.next_at = now + timedelta(seconds=receipt.retry_after)
+        row.attempts -= 1
     else:
-        row.state = OutboxState.UNKNOWN if receipt.outcome is Outcome.UNKNOWN else OutboxState.PENDING
-        wait = timedelta(seconds=receipt.retry_after) if receipt.retry_after is not None else back_off(row.attempts)
-        row.next_at = now + wait
-        if receipt.retry_after is not None:
-            row.attempts -= 1
-    report(desk, row)
+        row.next_at = now + back_off(row.attempts)
+    return OutboxState.UNKNOWN if receipt.outcome is Outcome.UNKNOWN else OutboxState.PENDING
 
 
 def report(desk: Desk, row: OutboxRow) -> None:
-    """Show on the ticket what became of a row; a failed one brings the ticket back to whoever wrote it."""
-    ticket = desk.session.get(Ticket, row.ticket_id) if row.ticket_id else None
+    """Show on the ticket what became of a row; a failed answer brings the ticket back to people, with the reason."""
+    if row.ticket_id is None:
+        return
+    if row.state != OutboxState.FAILED:
+        ticket = desk.session.get(Ticket, row.ticket_id)
+        if ticket is not None:
+            desk.tell({"company": ticket.company_id, "ticket": ticket.id, "kind": "delivery", "queue": ticket.queue})
+        return
+    desk.session.flush()
+    ticket = desk.session.get(Ticket, row.ticket_id, with_for_update=True, populate_existing=True)
     if ticket is None:
         return
-    if row.state == OutboxState.FAILED:
-        facts = {"recipient": row.recipient, "reason": row.error, "outbox": str(row.id), "purpose": row.purpose}
-        desk.session.add(
-            make_event(desk, ticket, "not sent", by=AuthorKind.MACHINE, name="", message_id=row.message_id, **facts)
-        )
-        if row.purpose == Purpose.REPLY:
-            return_to_author(desk, ticket)
-    else:
-        desk.tell({"company": ticket.company_id, "ticket": ticket.id, "kind": "delivery", "queue": ticket.queue})
+    facts = {"recipient": row.recipient, "reason": row.error, "outbox": str(row.id), "purpose": row.purpose}
+    desk.session.add(
+        make_event(desk, ticket, "not sent", by=AuthorKind.MACHINE, name="", message_id=row.message_id, **facts)
+    )
+    waits_for_it = row.purpose == Purpose.ANSWER and ticket.status == TicketStatus.PENDING
+    if row.purpose == Purpose.REPLY or waits_for_it:
+        message = desk.session.get(Message, row.message_id) if row.message_id else None
+        return_to_author(desk, read_directory(desk), ticket, message.agent_id if message else None)
 
 
 def retry(desk: Desk, row: OutboxRow) -> None:
@@ -200,7 +231,7 @@ def retry(desk: Desk, row: OutboxRow) -> None:
     now = desk.clock.now()
     row.state = OutboxState.PENDING
     row.next_at = now
-    row.give_up_at = now + timedelta(hours=24)
+    row.give_up_at = now + patience(row.channel)
     row.error = ""
     desk.wake("send")
 
@@ -209,19 +240,6 @@ def release_lost(desk: Desk) -> int:
     """Count rows whose sender died; `send` takes them again by itself once their lease is over."""
     lost = update(OutboxRow).where(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease_until < desk.clock.now())
     return len(desk.session.scalars(lost.values(state=OutboxState.UNKNOWN).returning(OutboxRow.id)).all())
-
-
-def _files_of(desk: Desk, message_ids: Sequence[int]) -> dict[int, list[Attachment]]:
-    files: dict[int, list[Attachment]] = {}
-    if message_ids:
-        query = (
-            select(Attachment)
-            .join(Message, Message.id == Attachment.message_id)
-            .where(Attachment.message_id.in_(message_ids))
-        )
-        for each in desk.session.scalars(query.where(Message.direction == "out").order_by(Attachment.id)):
-            files.setdefault(each.message_id, []).append(each)
-    return files
 
 
 def _keep_card(desk: Desk, row: OutboxRow) -> None:

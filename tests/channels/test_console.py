@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.channel import Account, Channel, HookedChannel, MediaChannel
+from channels.channel import Account, Channel, HookedChannel, MediaChannel, ReconcilingChannel
 from channels.console import ConsoleChannel, practise, practise_call, read_lines
 from channels.message import Address, Envelope, IdentityKind, InboundMessage, Outcome, Trust, Unreadable
 from channels.registry import find_channels
@@ -146,3 +146,10 @@ def test_any_typed_bytes_are_a_message_or_unreadable(raw: bytes) -> None:
     found = ConsoleChannel().parse(Envelope("console", "console", "k", raw, NOW))
 
     assert isinstance(found, InboundMessage | Unreadable)
+
+
+@pytest.mark.parametrize("kind", sorted(find_channels()))
+def test_a_twin_keeps_lists_exactly_where_its_channel_does(kind: str) -> None:
+    channel = find_channels()[kind]
+
+    assert isinstance(practise(channel), ReconcilingChannel) == isinstance(channel, ReconcilingChannel)

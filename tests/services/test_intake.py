@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.models import Envelope, Message, Ticket
+from hub.models import Envelope, Message, OutboxRow, Ticket
 from hub.services.intake import accept, receive
 from hub.services.reply import Draft, reply
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
@@ -59,8 +59,6 @@ def test_answer_to_our_reply_continues_the_ticket(desk: Desk) -> None:
     with desk.transaction():
         reply(desk, maria, first.ticket_id, Draft("We send somebody."))
     ours = desk.session.scalars(select(Message).where(Message.direction == "out")).one()
-    from hub.models import OutboxRow
-
     row = desk.session.scalars(select(OutboxRow).where(OutboxRow.message_id == ours.id)).one()
 
     messages = take_in(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from channels.message import Kind
-from hub.domain.delivery import OutboxState
-from hub.domain.ticket import AuthorKind
-from hub.models import Identity, OutboxRow, Ticket
+from hub.domain.delivery import OutboxState, Purpose
+from hub.domain.ticket import AuthorKind, TicketStatus
+from hub.models import Identity, Message, OutboxRow, Ticket
 from hub.services.failures import return_to_author
 from hub.services.history import make_event
 from hub.services.intake.batch import Batch, Piece
@@ -15,7 +15,8 @@ from hub.services.intake.batch import Batch, Piece
 
 def apply_bounce(batch: Batch, piece: Piece, ticket: Ticket) -> None:
     """Mark what came back as failed. Only our own random Message-ID counts: a forged report changes nothing."""
-    if piece.message.kind is not Kind.BOUNCE or not any(each.permanent for each in piece.message.bounces):
+    permanent = {each.recipient.lower(): each for each in piece.message.bounces if each.permanent}
+    if piece.message.kind is not Kind.BOUNCE or not permanent:
         return
     ids = [each.strip("<>") for each in piece.message.reference_ids]
     rows = batch.desk.session.scalars(
@@ -23,29 +24,31 @@ def apply_bounce(batch: Batch, piece: Piece, ticket: Ticket) -> None:
         .where(OutboxRow.company_id == ticket.company_id, OutboxRow.rfc_message_id.in_(ids))
         .with_for_update()
     ).all()
-    permanent = {each.recipient: each for each in piece.message.bounces if each.permanent}
     for row in rows:
         if row.state in {OutboxState.FAILED, OutboxState.CANCELLED}:
             continue
-        bounce = permanent.get(row.recipient) or next(iter(permanent.values()))
+        ours = row.recipient.split(", ")
+        address = next((each for each in ours if each in permanent), ours[0])
+        bounce = permanent.get(address) or next(iter(permanent.values()))
         row.state = OutboxState.FAILED
-        row.error = f"{row.recipient} refused it: {bounce.reason or bounce.status}"
-        sent_on = batch.tickets.get(row.ticket_id or 0)
-        if sent_on is not None:
-            batch.add(
-                make_event(
-                    batch.desk,
-                    sent_on,
-                    "bounced",
-                    by=AuthorKind.MACHINE,
-                    name="",
-                    recipient=row.recipient,
-                    reason=row.error,
-                )
-            )
-            return_to_author(batch.desk, sent_on)
+        row.error = f"{address} refused it: {bounce.reason or bounce.status}"
+        _show(batch, row, address)
         if bounce.status.startswith("5.1."):
-            _mark_dead(batch, ticket.company_id, row.recipient)
+            _mark_dead(batch, ticket.company_id, address)
+
+
+def _show(batch: Batch, row: OutboxRow, address: str) -> None:
+    """Say on its ticket what came back; where people wait for it, the ticket returns to whoever wrote it."""
+    ticket = batch.tickets.get(row.ticket_id or 0)
+    if ticket is None:
+        return
+    batch.add(
+        make_event(batch.desk, ticket, "bounced", by=AuthorKind.MACHINE, name="", recipient=address, reason=row.error)
+    )
+    waits_for_it = row.purpose == Purpose.ANSWER and ticket.status == TicketStatus.PENDING
+    if row.purpose == Purpose.REPLY or waits_for_it:
+        message = batch.desk.session.get(Message, row.message_id) if row.message_id else None
+        return_to_author(batch.desk, batch.directory, ticket, message.agent_id if message else None)
 
 
 def _mark_dead(batch: Batch, company_id: int, address: str) -> None:
