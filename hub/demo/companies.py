@@ -102,6 +102,11 @@ MACROS = {
 TAGS = ("heat", "neighbours", "VIP", "arrears", "insurance case", "move-in")
 
 
+def firm_of(slug: str) -> Firm:
+    """Return what a company of the demo is called and how it is reached."""
+    return next(each for each in FIRMS if each.slug == slug)
+
+
 def found_firms(desk: Desk) -> list[Company]:
     """Make the demo's companies; on a desk nobody has used yet the first one takes the place of `My company`."""
     untouched = find_untouched(desk)

@@ -11,6 +11,7 @@ from hub.demo.companies import found_firms, hire_staff
 from hub.demo.portfolio import Drawing
 from hub.demo.rows import Rows
 from hub.demo.settling import Settling
+from hub.demo.telling import tell_stories
 from hub.desk import Desk
 from hub.models import Company
 from hub.services.articles import publish_articles
@@ -31,13 +32,16 @@ def load_demo(desk: Desk, tell: Teller = lambda _: None) -> None:
             return
         tell("companies and staff")
         companies = found_firms(desk)
-        hire_staff(desk, companies)
+        staff = hire_staff(desk, companies)
         now = desk.clock.now()
+        people = {}
         for company in companies:
             tell(f"homes and people of {company.name}")
             today = now.astimezone(ZoneInfo(company.time_zone)).date()
-            rows = Rows(session)
-            Settling(rows, company.id, now, today).write(Drawing(company.slug, today).draw())
+            rows = Rows(session, now)
+            people[company.id] = Settling(rows, company.id, today).write(Drawing(company.slug, today).draw())
             rows.write()
         tell("articles")
         publish_articles(desk, companies[0].id, first_articles(), demo=True)
+        tell("tickets, tasks and answers")
+        tell_stories(desk, companies, people, staff)

@@ -1,4 +1,4 @@
-"""Invented people: names as they are found on the doorbells of three cities, each with an address at example.org."""
+"""Invented people: names as they are found on the doorbells of three cities, each with an address at example.com."""
 
 from __future__ import annotations
 
@@ -143,6 +143,6 @@ class NameBook:
 
 
 def mail_of(full: str) -> str:
-    """Return the address a person of this name has at example.org."""
+    """Return the address a person of this name has at example.com."""
     spelled = unicodedata.normalize("NFKD", full.translate(LETTERS)).encode("ascii", "ignore").decode().lower()
-    return f"{'.'.join(spelled.replace('.', ' ').split())}@example.org"
+    return f"{'.'.join(spelled.replace('.', ' ').split())}@example.com"

@@ -1,4 +1,4 @@
-"""The people everybody meets in the demo: named by the script, always in the same homes."""
+"""The people everybody meets in the demo: named by the script, always in the same homes, each with two mail addresses."""
 
 from __future__ import annotations
 
@@ -76,23 +76,23 @@ OWNED = "Park 3"
 
 CRAFTSMEN: dict[str, tuple[Craftsman, ...]] = {
     "lindenhof": (
-        Craftsman("Hofer Plumbing", "plumbing", "hofer.plumbing@example.org", "+493023125110"),
-        Craftsman("Wärmewerk Heating", "heating", "waermewerk@example.org", "+493023125111"),
-        Craftsman("Elektro Siebert", "electrical", "elektro.siebert@example.org", "+493023125112"),
-        Craftsman("Lukas Lifts", "lift", "lukas.lifts@example.org", "+493023125113"),
-        Craftsman("Glaserei Thiel", "windows", "glaserei.thiel@example.org", "+493023125114"),
-        Craftsman("Schlüssel Dienst Nord", "locks", "schluessel.nord@example.org", "+493023125115"),
-        Craftsman("Malerbetrieb Oster", "painting", "maler.oster@example.org", "+493023125116"),
-        Craftsman("Grünblick Gardens", "grounds", "gruenblick@example.org", "+493023125117"),
-        Craftsman("Kammer Pest Control", "pests", "kammer.pest@example.org", "+493023125118"),
+        Craftsman("Hofer Plumbing", "plumbing", "hofer.plumbing@example.com", "+493023125110"),
+        Craftsman("Wärmewerk Heating", "heating", "waermewerk@example.com", "+493023125111"),
+        Craftsman("Elektro Siebert", "electrical", "elektro.siebert@example.com", "+493023125112"),
+        Craftsman("Lukas Lifts", "lift", "lukas.lifts@example.com", "+493023125113"),
+        Craftsman("Glaserei Thiel", "windows", "glaserei.thiel@example.com", "+493023125114"),
+        Craftsman("Schlüssel Dienst Nord", "locks", "schluessel.nord@example.com", "+493023125115"),
+        Craftsman("Malerbetrieb Oster", "painting", "maler.oster@example.com", "+493023125116"),
+        Craftsman("Grünblick Gardens", "grounds", "gruenblick@example.com", "+493023125117"),
+        Craftsman("Kammer Pest Control", "pests", "kammer.pest@example.com", "+493023125118"),
     ),
     "harbor-street": (
-        Craftsman("Bayside Plumbing & Drain", "plumbing", "bayside.plumbing@example.org", "+12025550192"),
-        Craftsman("Four Seasons HVAC", "heating", "four.seasons.hvac@example.org", "+12025550193"),
-        Craftsman("Keystone Locks", "locks", "keystone.locks@example.org", "+12025550194"),
+        Craftsman("Bayside Plumbing & Drain", "plumbing", "bayside.plumbing@example.com", "+12025550192"),
+        Craftsman("Four Seasons HVAC", "heating", "four.seasons.hvac@example.com", "+12025550193"),
+        Craftsman("Keystone Locks", "locks", "keystone.locks@example.com", "+12025550194"),
     ),
     "canal-row": (
-        Craftsman("Towpath Gas & Heating", "heating", "towpath.gas@example.org", "+447700900910"),
-        Craftsman("Pennine Electrical", "electrical", "pennine.electrical@example.org", "+447700900911"),
+        Craftsman("Towpath Gas & Heating", "heating", "towpath.gas@example.com", "+447700900910"),
+        Craftsman("Pennine Electrical", "electrical", "pennine.electrical@example.com", "+447700900911"),
     ),
 }

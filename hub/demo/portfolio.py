@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from hub.demo.names import Name, NameBook
+from hub.demo.names import Name, NameBook, mail_of
 from hub.demo.people import CRAFTSMEN, OWNED, OWNER, OWNER_PHONE, TENANTS, Craftsman, Tenant
 
 LETTERS = "ABCDEF"
@@ -63,6 +63,7 @@ class Someone:
     email: str
     phone: str = ""
     role: str = "resident"
+    second_email: str = ""
     language: str = ""
     prefers: str = ""
     note: str = ""
@@ -138,7 +139,7 @@ class Drawing:
         craftsmen = [self._craftsman(each) for each in CRAFTSMEN[self._slug]]
         owners = [self._owner() for _ in range(max(3, sum(len(each.numbers) for each in ESTATES[self._slug]) // 2))]
         if self._slug == "lindenhof":
-            owners[0] = Someone(OWNER, self._names.reserve(OWNER).email, OWNER_PHONE, "owner", language="en")
+            owners[0] = _twice(Someone(OWNER, self._names.reserve(OWNER).email, OWNER_PHONE, "owner", language="en"))
         buildings = [
             self._building(estate, number, owners) for estate in ESTATES[self._slug] for number in estate.numbers
         ]
@@ -186,7 +187,7 @@ class Drawing:
         starts = (self._today - timedelta(days=int(tenant.years * 365))).replace(day=1)
         someone = Someone(
             tenant.name,
-            f"{tenant.name.lower().replace(' ', '.')}@example.org",
+            mail_of(tenant.name),
             tenant.phone,
             language=tenant.language,
             prefers=tenant.prefers,
@@ -194,7 +195,7 @@ class Drawing:
             tags=tenant.tags,
         )
         before = [(starts, round(tenant.rent_cents * 0.94)), (starts + timedelta(days=400), tenant.rent_cents)]
-        return Tenancy([someone], starts, None, before, tenant.balance_cents)
+        return Tenancy([_twice(someone)], starts, None, before, tenant.balance_cents)
 
     def _rents(self, starts: date, cents: int, ends: date | None) -> list[tuple[date, int]]:
         """Raise the rent every year and a half to three years, on the first of a month."""
@@ -229,3 +230,9 @@ class Drawing:
 def _first_or_fifteenth(day: date) -> date:
     """Return the day of its month on which leases begin."""
     return day.replace(day=1 if day.day < 10 else 15)
+
+
+def _twice(someone: Someone) -> Someone:
+    """Give one of the people everybody meets a second address, so that either of the two names them."""
+    someone.second_email = someone.email.replace("@example.com", "@example.org")
+    return someone

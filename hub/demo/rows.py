@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, text
@@ -14,7 +15,8 @@ from hub.db import Base
 class Rows:
     """Rows to be written together; every row of a table names the same columns."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, now: datetime) -> None:
+        self.now = now
         self._session = session
         self._made: dict[str, list[dict[str, Any]]] = {}
 
@@ -31,8 +33,10 @@ class Rows:
         self._made.setdefault(model.__tablename__, []).append(values)
 
     def write(self) -> None:
-        """Write what was kept, parents before children."""
+        """Write what was kept, parents before children; rows without an id of their own get theirs in order of time."""
         for table in Base.metadata.sorted_tables:
             rows = self._made.pop(table.name, [])
+            if rows and "id" not in rows[0] and "created_at" in rows[0]:
+                rows.sort(key=lambda row: row["created_at"])
             if rows:
                 self._session.execute(insert(table), rows)

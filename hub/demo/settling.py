@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from hub.demo.portfolio import Building, Portfolio, Someone, Tenancy
 from hub.demo.rows import Rows
@@ -44,10 +44,9 @@ class Known:
 class Settling:
     """Writes the portfolio of one company."""
 
-    def __init__(self, rows: Rows, company_id: int, now: datetime, today: date) -> None:
+    def __init__(self, rows: Rows, company_id: int, today: date) -> None:
         self._rows = rows
         self._company = company_id
-        self._now = now
         self._today = today
         self._contacts: dict[Someone, int] = {}
         self._known: list[Known] = []
@@ -104,9 +103,9 @@ class Settling:
                 trade=each.trade,
                 insured_until=each.insured_until,
                 demo=True,
-                created_at=self._now - timedelta(days=200),
+                created_at=self._rows.now - timedelta(days=200),
             )
-            for kind, value in (("email", each.email), ("phone", each.phone)):
+            for kind, value in (("email", each.email), ("email", each.second_email), ("phone", each.phone)):
                 if value:
                     self._rows.add(Identity, company_id=self._company, contact_id=number, kind=kind, value=value)
 
