@@ -61,15 +61,14 @@ class _Reply:
     def lines(self) -> list[str]:
         """Return the lines of the reply; all lines when answers stand between quoted ones."""
         kept: list[str] = []
-        answered_blocks = blocks = 0
-        at = 0
+        blocks = since_block = at = 0
         while at < len(self._lines):
             if self._quoted[at]:
                 blocks += 1
-                if blocks > 1 and answered_blocks and any(line.strip() for line in kept[answered_blocks:]):
+                if blocks > 1 and any(line.strip() for line in kept[since_block:]):
                     return self._lines
+                since_block = len(kept)
                 at = self._after_quote(at)
-                answered_blocks = max(1, len(kept))
                 continue
             found = self._mark(at)
             if found is None:
