@@ -22,6 +22,7 @@ from hub.services.configuration import read_directory
 from hub.services.history import record
 from hub.services.outgoing import Letter, post
 from hub.services.search import search_row
+from hub.services.surveys import take_question_back
 from hub.services.tickets import Change, change_ticket, find_ticket
 
 LONGEST = 100_000
@@ -71,6 +72,8 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     message = _write(desk, actor, ticket, text, channel=target.channel, visibility=Visibility.PUBLIC, files=draft.files)
     message.facts = {"to": [{"address": each.value, "name": each.name} for each in target.recipients]}
     now = desk.clock.now()
+    if draft.send_at is not None and draft.send_at.tzinfo is None:
+        raise Invalid("Give the time with its zone, such as 2026-11-16T09:00:00+01:00.", field="send_at")
     not_before = draft.send_at or (now + UNDO if target.channel != "portal" else None)
     letter = Letter(
         Purpose.REPLY,
@@ -116,24 +119,46 @@ def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> tuple[str, 
     )
     if message is None:
         raise Refused("There is nothing to take back.")
+    find_ticket(desk, actor, message.ticket_id)
+    _cancel(desk, message)
     ticket = find_ticket(desk, actor, message.ticket_id, lock=True)
-    rows = desk.session.scalars(select(OutboxRow).where(OutboxRow.message_id == message.id).with_for_update()).all()
+    message.visibility = Visibility.INTERNAL
+    message.kind = "withdrawn"
+    if ticket.status == TicketStatus.CLOSED:
+        take_question_back(desk, ticket)
+    before = message.facts["before"]
+    if (ticket.last_inbound_id or 0) > message.id:
+        ticket.waiting_since = _instant(before["waiting_since"]) or ticket.waiting_since
+    else:
+        ticket.status = before["status"]
+        ticket.closed_at = _instant(before["closed_at"])
+        ticket.waiting_since = _instant(before["waiting_since"])
+    ticket.first_response_at = _instant(before["first_response_at"])
+    ticket.version += 1
+    start_clock(read_directory(desk), ticket)
+    record(desk, ticket, "reply taken back", actor=actor, message_id=message.id)
+    return message.text, ticket.id
+
+
+def _cancel(desk: Desk, message: Message) -> None:
+    """Cancel what carries a reply, locked before its ticket as senders lock them; raises `Refused` when it has left."""
+    rows = desk.session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.message_id == message.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if not rows:
+        raise Refused("There is nothing to take back.")
     if any(each.state != OutboxState.PENDING or each.attempts for each in rows):
         raise Refused("It has already left.")
     for row in rows:
         row.state = OutboxState.CANCELLED
         row.error = "Taken back before it left."
-    message.visibility = Visibility.INTERNAL
-    message.kind = "withdrawn"
-    before = message.facts.get("before", {})
-    ticket.status = before.get("status", TicketStatus.OPEN)
-    ticket.waiting_since = datetime.fromisoformat(before["waiting_since"]) if before.get("waiting_since") else None
-    ticket.first_response_at = (
-        datetime.fromisoformat(before["first_response_at"]) if before.get("first_response_at") else None
-    )
-    start_clock(read_directory(desk), ticket)
-    record(desk, ticket, "reply taken back", actor=actor, message_id=message.id)
-    return message.text, ticket.id
+
+
+def _instant(words: str) -> datetime | None:
+    return datetime.fromisoformat(words) if words else None
 
 
 def reply_subject(ticket: Ticket) -> str:
@@ -192,6 +217,7 @@ def _answered(desk: Desk, actor: Actor, ticket: Ticket, message: Message) -> Non
     message.facts = message.facts | {
         "before": {
             "status": ticket.status,
+            "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else "",
             "waiting_since": ticket.waiting_since.isoformat() if ticket.waiting_since else "",
             "first_response_at": ticket.first_response_at.isoformat() if ticket.first_response_at else "",
         }
@@ -199,6 +225,7 @@ def _answered(desk: Desk, actor: Actor, ticket: Ticket, message: Message) -> Non
     first = ticket.first_response_at is None
     ticket.first_response_at = ticket.first_response_at or now
     ticket.waiting_since = None
+    ticket.closed_at = None
     ticket.assignee_id = ticket.assignee_id or actor.agent_id
     ticket.status = TicketStatus.PENDING
     ticket.unread = False

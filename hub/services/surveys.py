@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from channels.message import IdentityKind
 from hub.desk import Desk
-from hub.domain.delivery import Purpose
+from hub.domain.delivery import UNDO, OutboxState, Purpose
 from hub.domain.survey import ANSWERED_WITHIN, CHANGE_OF_MIND, may_ask, read_score
 from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid, NotFound, Refused
-from hub.models import Contact, Identity, Lease, LeaseParty, Message, Survey, Ticket
+from hub.models import Contact, Identity, Lease, LeaseParty, Message, OutboxRow, Survey, Ticket
 from hub.services.answer_target import reply_target
 from hub.services.configuration import read_directory
 from hub.services.history import record
@@ -48,7 +48,9 @@ def ask_after_closing(desk: Desk, ticket: Ticket) -> Survey | None:
     link = f"{desk.settings.base_url}/nps/{survey.public_id}"
     question = f"{company.name}: how likely are you to recommend us to a friend, from 0 (not at all) to 10 (very)?"
     words = f"{question} Just reply with a number." if target.channel == "sms" else f"{question}\n{link}"
-    letter = Letter(Purpose.SURVEY, words, subject=f"One question about #{ticket.id}")
+    letter = Letter(
+        Purpose.SURVEY, words, subject=f"One question about #{ticket.id}", not_before=desk.clock.now() + UNDO
+    )
     try:
         post(
             desk,
@@ -65,6 +67,31 @@ def ask_after_closing(desk: Desk, ticket: Ticket) -> Survey | None:
         return None
     record(desk, ticket, "survey sent", channel=target.channel)
     return survey
+
+
+def take_question_back(desk: Desk, ticket: Ticket) -> None:
+    """Ask nothing after all where a ticket is opened again before the question has left."""
+    rows = desk.session.scalars(
+        select(OutboxRow)
+        .where(
+            OutboxRow.ticket_id == ticket.id,
+            OutboxRow.purpose == Purpose.SURVEY,
+            OutboxRow.state == OutboxState.PENDING,
+            OutboxRow.attempts == 0,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if not rows:
+        return
+    for row in rows:
+        row.state = OutboxState.CANCELLED
+        row.error = "The ticket was opened again before the question left."
+    since = min(row.created_at for row in rows)
+    desk.session.execute(
+        delete(Survey).where(Survey.ticket_id == ticket.id, Survey.answered_at.is_(None), Survey.created_at >= since)
+    )
+    record(desk, ticket, "survey taken back")
 
 
 def answer_survey(desk: Desk, public_id: UUID, *, score: int, comment: str) -> Survey:

@@ -16,7 +16,7 @@ from hub.services.clocks import start_clock
 from hub.services.configuration import read_directory
 from hub.services.history import record
 from hub.services.scope import tickets_of
-from hub.services.surveys import ask_after_closing
+from hub.services.surveys import ask_after_closing, take_question_back
 from hub.services.tasks import open_tasks
 
 LARGEST = 2**63 - 1
@@ -44,7 +44,10 @@ def find_ticket(
     if not 0 < number <= LARGEST:
         raise NotFound(f"There is no ticket #{number}.")
     query = select(Ticket).where(Ticket.id == number, tickets_of(actor, ability=ability))
-    ticket = desk.session.scalar(query.with_for_update() if lock else query)
+    if lock:
+        desk.session.flush()  # what is read again below must hold our own changes, and those of whoever had the lock
+        query = query.with_for_update().execution_options(populate_existing=True)
+    ticket = desk.session.scalar(query)
     if ticket is None:
         raise NotFound(f"There is no ticket #{number}.")
     return ticket
@@ -156,13 +159,16 @@ def _prioritise(desk: Desk, actor: Actor, ticket: Ticket, priority: str) -> None
 
 
 def _tag(desk: Desk, actor: Actor, ticket: Ticket, tags: tuple[str, ...]) -> None:
-    wanted = sorted({tag.strip()[:40] for tag in tags if tag.strip()})
+    cleaned = (" ".join(tag.replace("\0", "").split())[:40] for tag in tags)
+    wanted = sorted({tag for tag in cleaned if tag})
     if wanted != sorted(ticket.tags):
         record(desk, ticket, "tags changed", actor=actor, before=list(ticket.tags), after=wanted)
         ticket.tags = wanted
 
 
 def _snooze(desk: Desk, actor: Actor, ticket: Ticket, until: datetime | None) -> None:
+    if until is not None and until.tzinfo is None:
+        raise Invalid("Give the time with its zone, such as 2026-11-16T09:00:00+01:00.", field="snooze_until")
     if until is not None and until <= desk.clock.now():
         raise Invalid("Choose a time that is still to come.", field="snooze_until")
     ticket.snooze_until = until
@@ -186,6 +192,7 @@ def _set_status(desk: Desk, actor: Actor, ticket: Ticket, status: str, *, reason
     before, ticket.status = ticket.status, status
     if before == TicketStatus.CLOSED:
         ticket.closed_at = None
+        take_question_back(desk, ticket)
     record(desk, ticket, "status changed", actor=actor, before=before, after=status, reason=reason.strip())
     if status == TicketStatus.CLOSED:
         ask_after_closing(desk, ticket)
