@@ -16,7 +16,7 @@ Value = TypeVar("Value")
 SCALARS = (str, int, float, bool, type(None))
 
 
-def to_json(value: object) -> Any:
+def to_json(value: object) -> Any:  # noqa: PLR0911 - one line a type
     """Return a value made of dataclasses, tuples, mappings, bytes, instants and enums as JSON types."""
     match value:
         case Enum():
@@ -60,7 +60,9 @@ def _read(kind: Any, data: Any) -> Any:  # noqa: PLR0911 - one line a type
         return dict(data)
     if is_dataclass(kind) and isinstance(kind, type):
         hints = _hints(kind)
-        return kind(**{each.name: _read(hints[each.name], data[each.name]) for each in fields(kind) if each.name in data})
+        return kind(
+            **{each.name: _read(hints[each.name], data[each.name]) for each in fields(kind) if each.name in data}
+        )
     if kind is datetime:
         return datetime.fromisoformat(data)
     if kind is UUID:

@@ -6,6 +6,8 @@ from datetime import date
 from itertools import count
 from typing import Any, TypeVar
 
+from sqlalchemy import select
+
 from hub.db import Base
 from hub.desk import Desk
 from hub.domain.access import Actor, Grant, Role
@@ -84,8 +86,6 @@ def make_lease(desk: Desk, unit: Unit, *tenants: Contact, starts_on: date = date
 
 def make_team(desk: Desk, company: Company, slug: str, **more: Any) -> Team:
     """Return a team of a company with some columns changed."""
-    from sqlalchemy import select
-
     team = desk.session.scalars(select(Team).where(Team.company_id == company.id, Team.slug == slug)).one()
     for name, value in more.items():
         setattr(team, name, value)

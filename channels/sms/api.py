@@ -52,7 +52,7 @@ class BoundedHttpClient(HttpClient):  # type: ignore[misc]  # the SDK ships no t
             retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=read_seconds)
         )
 
-    def request(  # noqa: PLR0917  # the SDK's signature
+    def request(
         self,
         method: str,
         url: str,

@@ -151,7 +151,9 @@ def _word(model: type) -> str:
 def _write_lease(desk: Desk, lease: Lease) -> None:
     if lease.ends_on is not None and lease.ends_on <= lease.starts_on:
         raise Invalid("A lease ends after it starts.", field="ends_on")
-    write_unique(desk, lease, "Another lease of this unit runs at that time, or has this outside id: end that one first.")
+    write_unique(
+        desk, lease, "Another lease of this unit runs at that time, or has this outside id: end that one first."
+    )
 
 
 def _set_tenants(desk: Desk, lease: Lease, tenants: Sequence[int]) -> None:

@@ -48,7 +48,13 @@ def test_reply_without_script_goes_into_the_outbox_and_stops_the_clock(app: APIF
 
     answer = browser.post(
         f"/tickets/{ticket.id}/messages?view=all",
-        data={"csrf_token": token_on(page), "kind": "reply", "body_reply": "We send Tom.", "last_seen": ticket.last_inbound_id, "then": "stay"},
+        data={
+            "csrf_token": token_on(page),
+            "kind": "reply",
+            "body_reply": "We send Tom.",
+            "last_seen": ticket.last_inbound_id,
+            "then": "stay",
+        },
     )
 
     assert answer.status_code == 302
@@ -66,7 +72,12 @@ def test_reply_is_held_when_the_person_wrote_again(app: APIFlask, desk: Desk) ->
 
     answer = browser.post(
         f"/tickets/{ticket.id}/messages?view=all",
-        data={"csrf_token": token_on(page), "kind": "reply", "body_reply": "We send Tom.", "last_seen": (ticket.last_inbound_id or 1) - 1},
+        data={
+            "csrf_token": token_on(page),
+            "kind": "reply",
+            "body_reply": "We send Tom.",
+            "last_seen": (ticket.last_inbound_id or 1) - 1,
+        },
     )
 
     assert answer.status_code == 409
@@ -79,7 +90,10 @@ def test_operations_have_no_part_in_the_inbox(app: APIFlask, desk: Desk) -> None
     company = desk.session.get_one(Company, ticket.company_id)
     browser = sign_in(app, desk, make_agent(desk, company, "Tom Ritter", Role.OPERATIONS))
 
-    answers = [browser.get(path).status_code for path in ("/inbox/all", f"/inbox/all/{ticket.id}", "/board", f"/tickets/{ticket.id}")]
+    answers = [
+        browser.get(path).status_code
+        for path in ("/inbox/all", f"/inbox/all/{ticket.id}", "/board", f"/tickets/{ticket.id}")
+    ]
 
     assert answers == [403, 403, 200, 403]
 
@@ -96,6 +110,9 @@ def test_public_pages_open(app: APIFlask, desk: Desk) -> None:
     make_company(desk)
     browser = visit(app)
 
-    answers = {path: browser.get(path).status_code for path in ("/", "/login", "/portal/sign-in", "/portal/code", "/report", "/help", "/help/residents")}
+    answers = {
+        path: browser.get(path).status_code
+        for path in ("/", "/login", "/portal/sign-in", "/portal/code", "/report", "/help", "/help/residents")
+    }
 
     assert set(answers.values()) == {200}
