@@ -25,6 +25,14 @@ hypothesis.settings.load_profile("tests")
 
 MONDAY_MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to be one"
+# A tenth of the time that TRUNCATE of all tables takes; the role passes over foreign keys and the guard of the events.
+EMPTY = "SET LOCAL session_replication_role = replica;" + ";".join(
+    f'DELETE FROM "{table.name}"' for table in Base.metadata.sorted_tables
+)
+COUNT_ANEW = """
+    SELECT setval((quote_ident(schemaname) || '.' || quote_ident(sequencename))::regclass, 1, false)
+    FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
 
 
 @pytest.fixture(scope="session")
@@ -82,8 +90,8 @@ def app(whole_app: APIFlask, clock: FixedClock) -> Iterator[APIFlask]:
     with whole_app.app_context():
         yield whole_app
         db.session.rollback()
-        tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-        db.session.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        db.session.execute(text(EMPTY))
+        db.session.execute(text(COUNT_ANEW))
         db.session.commit()
 
 
