@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any
@@ -26,9 +27,9 @@ from hub.models import (
     Team,
     Ticket,
 )
-from hub.services.setup import found_company
+from hub.services.setup import FIRST_SLUG, found_company
 
-UNTOUCHED = "my-company"
+ADOPTED = "adopted"
 ALL_DAY = time(0)
 MARK = {"demo": "1"}
 
@@ -102,15 +103,13 @@ MACROS = {
 TAGS = ("heat", "neighbours", "VIP", "arrears", "insurance case", "move-in")
 
 
-def firm_of(slug: str) -> Firm:
-    """Return what a company of the demo is called and how it is reached."""
-    return next(each for each in FIRMS if each.slug == slug)
+def found_firms(desk: Desk) -> dict[str, Company]:
+    """Make the demo's companies and return them by the firms' short names.
 
-
-def found_firms(desk: Desk) -> list[Company]:
-    """Make the demo's companies; on a desk nobody has used yet the first one takes the place of `My company`."""
+    On a desk nobody has used yet the first one takes the place of the company made on first start.
+    """
     untouched = find_untouched(desk)
-    made = []
+    made: dict[str, Company] = {}
     for firm in FIRMS:
         about: dict[str, Any] = {
             "time_zone": firm.zone,
@@ -124,18 +123,21 @@ def found_firms(desk: Desk) -> list[Company]:
             "acknowledges": True,
             "demo": True,
         }
-        if untouched is not None and firm is FIRMS[0]:
+        if untouched is not None and not made:
             company = untouched
-            desk.session.execute(
-                update(Company).where(Company.id == company.id).values(slug=firm.slug, name=firm.name, **about)
-            )
-            desk.session.refresh(company)
+            adopted = {
+                "slug": _free_slug(desk, firm),
+                "name": firm.name,
+                "settings": company.settings | {ADOPTED: True},
+            }
+            for column, value in (about | adopted).items():
+                setattr(company, column, value)
         else:
-            company = found_company(desk, firm.slug, firm.name, **about)
+            company = found_company(desk, _free_slug(desk, firm), firm.name, **about)
         _open_always(desk, company)
         _connect(desk, company, firm)
         _furnish(desk, company, firm)
-        made.append(company)
+        made[firm.slug] = company
     desk.session.flush()
     return made
 
@@ -143,7 +145,7 @@ def found_firms(desk: Desk) -> list[Company]:
 def find_untouched(desk: Desk) -> Company | None:
     """Return the company made on first start if it is the first one and nobody has put anything into it."""
     first = desk.session.scalar(select(Company).order_by(Company.id).limit(1))
-    if first is None or first.slug != UNTOUCHED or holds_anything(desk, first):
+    if first is None or first.slug != FIRST_SLUG or holds_anything(desk, first):
         return None
     return first
 
@@ -156,7 +158,7 @@ def holds_anything(desk: Desk, company: Company) -> bool:
     )
 
 
-def hire_staff(desk: Desk, companies: list[Company]) -> dict[str, Agent]:
+def hire_staff(desk: Desk, companies: Mapping[str, Company]) -> dict[str, Agent]:
     """Make the demo's staff, or give those who are here already their roles, and return them by address."""
     known = {
         each.email: each
@@ -169,18 +171,23 @@ def hire_staff(desk: Desk, companies: list[Company]) -> dict[str, Agent]:
             desk.session.add(agent)
             desk.session.flush()
             known[person.email] = agent
-        for company in companies:
-            if company.slug in person.companies:
-                desk.session.add(
-                    Membership(
-                        company_id=company.id,
-                        agent_id=agent.id,
-                        role=person.role,
-                        balances=person.role is not Role.OPERATIONS,
-                    )
+        for company in companies.values():
+            desk.session.add(
+                Membership(
+                    company_id=company.id,
+                    agent_id=agent.id,
+                    role=person.role,
+                    balances=person.role is not Role.OPERATIONS,
                 )
+            )
     desk.session.flush()
     return known
+
+
+def _free_slug(desk: Desk, firm: Firm) -> str:
+    """Return the firm's short name, or another one where a real company has it."""
+    taken = desk.session.scalar(select(Company.id).where(Company.slug == firm.slug))
+    return firm.slug if taken is None else f"{firm.slug}-demo"
 
 
 def _open_always(desk: Desk, company: Company) -> None:

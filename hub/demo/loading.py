@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 
-from hub.demo.companies import found_firms, hire_staff
+from hub.demo.companies import FIRMS, found_firms, hire_staff
 from hub.demo.portfolio import Drawing
 from hub.demo.rows import Rows
-from hub.demo.settling import Settling
+from hub.demo.settling import Known, Settling
 from hub.demo.telling import tell_stories
 from hub.desk import Desk
 from hub.models import Company
@@ -27,21 +27,26 @@ def load_demo(desk: Desk, tell: Teller = lambda _: None) -> None:
     `tell` is given a few words at each step.
     """
     with desk.transaction() as session:
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        take_turn(desk)
         if session.scalar(select(Company.id).where(Company.demo).limit(1)) is not None:
             return
         tell("companies and staff")
         companies = found_firms(desk)
         staff = hire_staff(desk, companies)
         now = desk.clock.now()
-        people = {}
-        for company in companies:
+        people: dict[str, list[Known]] = {}
+        for slug, company in companies.items():
             tell(f"homes and people of {company.name}")
             today = now.astimezone(ZoneInfo(company.time_zone)).date()
             rows = Rows(session, now)
-            people[company.id] = Settling(rows, company.id, today).write(Drawing(company.slug, today).draw())
+            people[slug] = Settling(rows, company.id, today).write(Drawing(slug, today).draw())
             rows.write()
         tell("articles")
-        publish_articles(desk, companies[0].id, first_articles(), demo=True)
+        publish_articles(desk, companies[FIRMS[0].slug].id, first_articles(), demo=True)
         tell("tickets, tasks and answers")
         tell_stories(desk, companies, people, staff)
+
+
+def take_turn(desk: Desk) -> None:
+    """Wait until nobody else puts the demo in or takes it out."""
+    desk.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})

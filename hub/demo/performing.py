@@ -9,7 +9,6 @@ from typing import Any
 from channels.message import Address, IdentityKind
 from classifiers.labels import queue_of
 from classifiers.safety import safety_text
-from hub.demo.companies import firm_of
 from hub.demo.guessing import guess
 from hub.demo.posting import Talk
 from hub.demo.script import read_length
@@ -169,7 +168,7 @@ class Performance:
         place = self._play.requester.person.unit_label or "unknown unit"
         number, kind = self._talk.number, self._story.options["kind"]
         words = f"EMERGENCY #{number} {kind} at {place}. Reply ACK {number} to take it."
-        on_call = Address(IdentityKind.PHONE, firm_of(self._play.stage.company.slug).on_call)
+        on_call = Address(IdentityKind.PHONE, self._play.stage.firm.on_call)
         self._talk.post(words, moment.at, Purpose.PAGE, channel="sms", to=on_call)
         self._talk.event("paged", moment.at, team="maintenance")
 

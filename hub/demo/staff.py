@@ -9,13 +9,12 @@ from hub.domain.access import Role
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A colleague of the demo; `companies` are the short names of those they serve."""
+    """A colleague who serves all three companies of the demo."""
 
     email: str
     name: str
     title: str
     role: Role
-    companies: tuple[str, ...] = ("lindenhof", "harbor-street", "canal-row")
 
 
 STAFF = (

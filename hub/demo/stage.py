@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from hub.demo.casting import Casting, Requester
+from hub.demo.companies import Firm
 from hub.demo.script import Story
 from hub.demo.staff import INES, JONAS, MARIA, TOM
 from hub.demo.timeline import Moment
@@ -16,6 +17,7 @@ from hub.models import Agent, Article, ChannelAccount, Company
 class Stage:
     """One company while its stories are written."""
 
+    firm: Firm
     company: Company
     accounts: dict[str, ChannelAccount]
     staff: dict[str, Agent]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from sqlalchemy import case, func, insert, select
 
 from hub.demo.casting import Casting
+from hub.demo.companies import FIRMS, Firm
 from hub.demo.performing import SPOKEN, Performance
 from hub.demo.portfolio import SEED
 from hub.demo.posting import Talk
@@ -23,18 +24,21 @@ from hub.models import Agent, Article, ChannelAccount, Company, Message, SearchD
 
 
 def tell_stories(
-    desk: Desk, companies: Sequence[Company], people: dict[int, list[Known]], staff: dict[str, Agent]
+    desk: Desk, companies: Mapping[str, Company], people: Mapping[str, list[Known]], staff: dict[str, Agent]
 ) -> int:
     """Write every story as a ticket, oldest first, and return how many there were."""
     rows = Rows(desk.session, desk.clock.now())
     random = Random(f"{SEED} stories")  # noqa: S311 - the same believable desk everywhere, no secret
     stories = read_stories()
     named = {name for each in stories if (name := each.options.get("who", "")) and not name.startswith("stranger:")}
-    stages = {each.slug: _set_stage(desk, rows, each, people[each.id], staff, random, named) for each in companies}
+    stages = {
+        firm.slug: _set_stage(desk, rows, firm, companies[firm.slug], people[firm.slug], staff, random, named)
+        for firm in FIRMS
+    }
     plays = sorted(_cast(stories, stages, Timeline(rows.now, random)), key=lambda each: each.begins.at)
     _perform(desk, rows, plays)
     rows.write()
-    for company in companies:
+    for company in companies.values():
         index_messages(desk, company)
     return len(plays)
 
@@ -59,6 +63,7 @@ def index_messages(desk: Desk, company: Company) -> None:
 def _set_stage(
     desk: Desk,
     rows: Rows,
+    firm: Firm,
     company: Company,
     people: list[Known],
     staff: dict[str, Agent],
@@ -70,6 +75,7 @@ def _set_stage(
     )
     articles = desk.session.scalars(select(Article).where(Article.company_id == company.id, Article.language == "en"))
     return Stage(
+        firm,
         company,
         {each.channel: each for each in accounts},
         staff,

@@ -16,6 +16,7 @@ TEAMS = {"front-desk": "Front desk", "maintenance": "Maintenance", "leasing": "L
 QUEUES = TEAMS | {"other": "Other"}
 WORKDAYS = range(5)
 FIRST_SLUG = "my-company"
+FIRST_NAME = "My company"
 SETUP = "setup"
 SETUP_LIFE = timedelta(hours=24)
 
@@ -23,7 +24,7 @@ SETUP_LIFE = timedelta(hours=24)
 def ensure_company(desk: Desk) -> Company:
     """Return the first company, made with the name `My company` on a desk that has none."""
     first = desk.session.scalar(select(Company).order_by(Company.id).limit(1))
-    return first if first is not None else found_company(desk, FIRST_SLUG, "My company")
+    return first if first is not None else found_company(desk, FIRST_SLUG, FIRST_NAME)
 
 
 def found_company(desk: Desk, slug: str, name: str, **more: object) -> Company:
@@ -42,10 +43,16 @@ def found_company(desk: Desk, slug: str, name: str, **more: object) -> Company:
                 company_id=company.id, slug=each, name=words, team_id=team.id if team else None, makes_tasks=makes_tasks
             )
         )
-    for weekday in WORKDAYS:
-        desk.session.add(BusinessHours(company_id=company.id, weekday=weekday, opens=time(9), closes=time(18)))
+    open_on_workdays(desk, company)
     desk.session.flush()
     return company
+
+
+def open_on_workdays(desk: Desk, company: Company) -> None:
+    """Open a company from nine to six, Monday to Friday."""
+    desk.session.add_all(
+        BusinessHours(company_id=company.id, weekday=weekday, opens=time(9), closes=time(18)) for weekday in WORKDAYS
+    )
 
 
 def connect_environment(desk: Desk) -> None:
