@@ -9,6 +9,7 @@ import click
 
 from hub.cli.accepting import accept
 from hub.cli.agents import agent, token
+from hub.cli.beginning import setup
 from hub.cli.checks import doctor
 from hub.cli.command import HubGroup
 from hub.cli.data import demo
@@ -28,5 +29,5 @@ def main(ctx: click.Context, company: str) -> None:
     )
 
 
-for each in (up, web, worker, fetch, clock, database, demo, agent, token, accept, doctor):
+for each in (up, setup, web, worker, fetch, clock, database, demo, agent, token, accept, doctor):
     main.add_command(each)

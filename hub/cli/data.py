@@ -16,7 +16,16 @@ def demo(reset: bool, remove: bool) -> None:
 
     with open_desk() as desk:
         if reset or remove:
+            tell("taking the demo out")
             remove_demo(desk)
-        if not remove:
-            load_demo(desk)
-        click.echo("The demo is out." if remove else "The demo is in.")
+        if remove:
+            click.echo("The demo is out.")
+        elif load_demo(desk, tell):
+            click.echo("The demo is in: three companies, their people and homes, 200 tickets.")
+        else:
+            click.echo("The demo is in already: 'hub demo --reset' begins it anew.")
+
+
+def tell(words: str) -> None:
+    """Say what is being done, beside the answer."""
+    click.echo(f"  {words} …", err=True)

@@ -21,15 +21,15 @@ LOCK = 0x66DE30
 Teller = Callable[[str], None]
 
 
-def load_demo(desk: Desk, tell: Teller = lambda _: None) -> None:
-    """Load the demo, once: three companies with people, homes, articles and tickets of all ages; a second time does nothing.
+def load_demo(desk: Desk, tell: Teller = lambda _: None) -> bool:
+    """Load the demo: three companies with people, homes, articles and tickets of all ages; false if it is in already.
 
     `tell` is given a few words at each step.
     """
     with desk.transaction() as session:
         take_turn(desk)
         if session.scalar(select(Company.id).where(Company.demo).limit(1)) is not None:
-            return
+            return False
         tell("companies and staff")
         companies = found_firms(desk)
         staff = hire_staff(desk, companies)
@@ -45,6 +45,7 @@ def load_demo(desk: Desk, tell: Teller = lambda _: None) -> None:
         publish_articles(desk, companies[FIRMS[0].slug].id, first_articles(), demo=True)
         tell("tickets, tasks and answers")
         tell_stories(desk, companies, people, staff)
+    return True
 
 
 def take_turn(desk: Desk) -> None:

@@ -26,6 +26,11 @@ from hub.services.setup import (
     somebody_can_sign_in,
 )
 
+SET_UP_ALREADY = (
+    "This desk is set up already. Invite colleagues with 'hub agent invite'; "
+    "if its people are the demo's, take them out first with 'hub demo --remove'."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
@@ -80,10 +85,7 @@ def set_up(desk: Desk, beginning: Beginning) -> tuple[Agent, str]:
     the field.
     """
     if somebody_can_sign_in(desk):
-        raise Refused(
-            "This desk is set up already. Invite colleagues with 'hub agent invite'; "
-            "if these are the demo's people, take them out first with 'hub demo --remove'."
-        )
+        raise Refused(SET_UP_ALREADY)
     accounts = check(beginning)
     company = ensure_company(desk)
     company.name = beginning.company.strip()
