@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apiflask import APIFlask
@@ -18,6 +19,7 @@ from hub.db import db
 from hub.desk import Desk
 from hub.schema import prepare_migrations
 from hub.services.articles import Shelves
+from hub.services.classifier_files import ClassifierFiles, open_classifier
 from hub.settings import MAXIMUM_BYTES, Settings, read_settings
 from hub.storage import open_storage
 from hub.vault import Vault
@@ -27,19 +29,20 @@ if TYPE_CHECKING:
 
 
 class ClassifierOnDemand:
-    """Opens the classifier when the first message needs it: pages never load scikit-learn."""
+    """Opens the classifier when the first message needs it, for pages never load scikit-learn, and again once a better one is learned."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Path) -> None:
+        self._files = ClassifierFiles(home)
         self._classifier: Classifier | None = None
+        self._stamp = ""
         self._lock = threading.Lock()
 
     def __call__(self) -> Classifier:
         """Return the one classifier of this process."""
         with self._lock:
-            if self._classifier is None:
-                from classifiers.cascade import load  # noqa: PLC0415 - scikit-learn is for workers only
-
-                self._classifier = load(None)
+            stamp = self._files.stamp()
+            if self._classifier is None or stamp != self._stamp:
+                self._classifier, self._stamp = open_classifier(self._files), stamp
             return self._classifier
 
 
@@ -81,7 +84,7 @@ def build_desk(settings: Settings, clock: Clock) -> Desk:
         background=Background(settings.redis_url),
         storage=open_storage(settings.attachments_place),
         vault=Vault(settings.secret_key, settings.previous_secret_key),
-        open_classifier=ClassifierOnDemand(),
+        open_classifier=ClassifierOnDemand(settings.home),
         shelves=Shelves(),
     )
 

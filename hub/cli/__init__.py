@@ -14,6 +14,7 @@ from hub.cli.checks import doctor
 from hub.cli.command import HubGroup
 from hub.cli.data import demo
 from hub.cli.processes import clock, database, fetch, up, web, worker
+from hub.cli.triage import triage
 
 __all__ = ["main"]
 
@@ -29,5 +30,5 @@ def main(ctx: click.Context, company: str) -> None:
     )
 
 
-for each in (up, setup, web, worker, fetch, clock, database, demo, agent, token, accept, doctor):
+for each in (up, setup, web, worker, fetch, clock, database, demo, agent, token, accept, triage, doctor):
     main.add_command(each)
