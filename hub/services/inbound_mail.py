@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from email.headerregistry import Address as MailAddress
+from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from uuid import uuid4
 
 from channels.address import AddressError, canonical_email, clean_line
@@ -56,7 +57,7 @@ def take_letter(desk: Desk, actor: Actor, letter: Letter) -> Accepted:
     """Write a mail out as it would have come, and store it; raises as `take_mail`, and `Invalid` for a bad address."""
     directory = read_directory(desk)
     default = directory.account_of_company("email", first_company(actor))
-    raw = write_letter(desk, letter, default.address.value if default is not None else "")
+    raw = write_letter(desk.clock.now(), letter, default.address.value if default is not None else "")
     recipients = [_address(each, "to")[1] for each in (*letter.recipients, *letter.copies)]
     return _accept(desk, actor, raw, recipients, facts={"authserv_id": ""})
 
@@ -77,31 +78,55 @@ def named_in(raw: bytes) -> list[str]:
     return list(dict.fromkeys(address for line in found for address in line))[:MOST_ADDRESSES]
 
 
-def write_letter(desk: Desk, letter: Letter, default_recipient: str) -> bytes:
-    """Return a letter as the bytes of a mail; raises `Invalid` naming the field."""
-    mail = EmailMessage(policy=SMTP)
-    try:
-        mail["From"] = _header_address(letter.sender, "from")
-        recipients = letter.recipients or ([default_recipient] if default_recipient else [])
-        for name, people in (("To", recipients), ("Cc", letter.copies)):
-            if people:
-                mail[name] = [_header_address(each, name.lower()) for each in people]
-        mail["Subject"] = clean_line(letter.subject)
-        mail["Date"] = format_datetime(desk.clock.now())
-        mail["Message-ID"] = f"<{_id(letter.message_id) or f'{uuid4()}@api.invalid'}>"
-        if letter.in_reply_to:
-            mail["In-Reply-To"] = f"<{_id(letter.in_reply_to)}>"
-        if letter.references:
-            mail["References"] = " ".join(f"<{_id(each)}>" for each in letter.references)
-        mail.set_content(letter.text)
-        if letter.html:
-            mail.add_alternative(letter.html, subtype="html")
-        for file in letter.files:
-            main, _, sub = file.content_type.partition("/")
-            mail.add_attachment(file.data, maintype=main, subtype=sub, filename=clean_line(file.name))
-        return mail.as_bytes()
-    except (ValueError, LookupError, IndexError) as error:
-        raise Invalid(f"This mail cannot be written: {error}.", field="from") from error
+def write_letter(written_at: datetime, letter: Letter, default_recipient: str) -> bytes:
+    """Return a letter as the bytes of a mail; raises `Invalid` naming the field.
+
+    The head is written here and not by the library, which turns a line break inside an encoded word into a new header
+    (CVE-2024-6923).
+    """
+    recipients = letter.recipients or ([default_recipient] if default_recipient else [])
+    fields = {
+        "From": _person(letter.sender, "from"),
+        "To": ",\r\n ".join(_person(each, "to") for each in recipients),
+        "Cc": ",\r\n ".join(_person(each, "cc") for each in letter.copies),
+        "Subject": _words(letter.subject, "Subject"),
+        "Date": format_datetime(written_at),
+        "Message-ID": f"<{_id(letter.message_id) or f'{uuid4()}@api.invalid'}>",
+        "In-Reply-To": f"<{_id(letter.in_reply_to)}>" if letter.in_reply_to else "",
+        "References": "\r\n ".join(f"<{_id(each)}>" for each in letter.references),
+    }
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value)
+    return head.encode() + _write_body(letter)
+
+
+def _write_body(letter: Letter) -> bytes:
+    body = EmailMessage(policy=SMTP)
+    body.set_content(letter.text)
+    if letter.html:
+        body.add_alternative(letter.html, subtype="html")
+    for file in letter.files:
+        main, _, sub = file.content_type.partition("/")
+        if main in {"message", "multipart"}:  # these may not be base64 (RFC 2046 5.2.1)
+            main, sub = "application", "octet-stream"
+        name = clean_line(file.name).replace("=?", "= ?")
+        body.add_attachment(file.data, maintype=main, subtype=sub, filename=name)
+    return body.as_bytes()
+
+
+def _person(words: str, field: str) -> str:
+    """Return an address for the head: the name quoted or encoded, the address as it is; raises `Invalid`."""
+    name, address = _address(words, field)
+    if not name:
+        return address
+    return f"{_words(name, field)} <{address}>" if "=?" in name else formataddr((name, address))
+
+
+def _words(text: str, name: str) -> str:
+    """Return text for the head, encoded unless it is plain and cannot be taken for an encoded word."""
+    line = clean_line(text)
+    if line.isascii() and "=?" not in line:
+        return line
+    return Header(line, "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _accept(desk: Desk, actor: Actor, raw: bytes, recipients: Iterable[str], *, facts: dict[str, str]) -> Accepted:
@@ -127,11 +152,6 @@ def _owner(directory: Directory, actor: Actor, recipients: Iterable[str]) -> tup
         if account is not None and actor.can(Ability.WORK_TICKETS, directory.company_of_account[account.id]):
             return directory.company_of_account[account.id], account.id
     return first, None
-
-
-def _header_address(words: str, field: str) -> MailAddress:
-    name, address = _address(words, field)
-    return MailAddress(display_name=name, addr_spec=address)
 
 
 def _address(words: str, field: str) -> tuple[str, str]:

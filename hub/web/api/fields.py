@@ -90,7 +90,7 @@ def _iso_day(value: object) -> object:
 def _of_our_time(at: datetime) -> datetime:
     if not FIRST <= at < LAST:
         raise ValueError("give an instant between 1900 and 2200")
-    return at
+    return at.astimezone(UTC)
 
 
 def _day_of_our_time(on: date) -> date:
