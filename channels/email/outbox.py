@@ -35,6 +35,7 @@ class SmtpSettings:
     starttls: str
     return_path: str
     timeout: float
+    ca_file: str | None
 
     def __repr__(self) -> str:
         return f"SmtpSettings({self.host}:{self.port})"
@@ -44,7 +45,8 @@ def read_smtp_settings(settings: Mapping[str, str]) -> SmtpSettings:
     """Read an account's settings.
 
     `smtp_url` is `smtp[s]://user:password@host:port`, optionally with `?starttls=required|offered|never`;
-    `smtp_timeout` is in seconds; `smtp_return_path` is `sender` (default) or `reply`: bounces then come to the signed
+    `smtp_timeout` is in seconds; `smtp_ca_file` names a file of certificate authorities in place of the system's;
+    `smtp_return_path` is `sender` (default) or `reply`: bounces then come to the signed
     reply address and find their ticket. Raises `ValueError` with a sentence that names the setting.
     """
     url = urlsplit(settings.get("smtp_url", ""))
@@ -70,6 +72,7 @@ def read_smtp_settings(settings: Mapping[str, str]) -> SmtpSettings:
         starttls=starttls,
         return_path=return_path,
         timeout=timeout,
+        ca_file=settings.get("smtp_ca_file") or None,
     )
 
 
@@ -208,7 +211,7 @@ def _connect(settings: SmtpSettings) -> smtplib.SMTP:
 
 def _open(settings: SmtpSettings) -> smtplib.SMTP:
     if settings.implicit_tls:
-        context = ssl.create_default_context()
+        context = ssl.create_default_context(cafile=settings.ca_file)
         return smtplib.SMTP_SSL(settings.host, settings.port, timeout=settings.timeout, context=context)
     return smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
 
@@ -217,7 +220,7 @@ def _sign_in(server: smtplib.SMTP, settings: SmtpSettings) -> None:
     server.ehlo_or_helo_if_needed()
     secure = settings.implicit_tls
     if not secure and settings.starttls != "never" and (settings.starttls == "required" or server.has_extn("starttls")):
-        server.starttls(context=ssl.create_default_context())
+        server.starttls(context=ssl.create_default_context(cafile=settings.ca_file))
         server.ehlo_or_helo_if_needed()
         secure = True
     if settings.user:
