@@ -21,6 +21,7 @@ OTHER = {
     Audience.RESIDENTS: Audience.OWNERS,
     Audience.OWNERS: Audience.RESIDENTS,
 }
+VOICES = {Audience.RESIDENTS: "resident-voice", Audience.OWNERS: "owner-voice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +83,21 @@ def answer(
     if gate is Gate.OPEN and len(question.split()) > MOST_WORDS:
         gate = Gate.LENGTH
     if gate is Gate.OPEN:
-        names_own = audience in OTHER and names_matter(audience, question, spoken)
-        others = (
-            []
-            if names_own or audience not in OTHER
-            else index.search(asked, audience=OTHER[audience], language=spoken, limit=1)
-        )
+        others = _rivals(index, asked, question, audience, spoken)
         gate = check_match(hits, others, sender_known=sender_known, asks=bool(message.asking))
     if gate is Gate.OPEN and topic and not may_answer(topic, hits[0].article.topic):
         gate = Gate.TOPIC
     if gate is Gate.OPEN and names_second_matter(message, hits[0], search):
         gate = Gate.MATTERS
     return _answer(asked, spoken, gate, hits)
+
+
+def _rivals(index: KnowledgeIndex, asked: str, question: str, audience: Audience, language: str) -> Sequence[Hit]:
+    """Search for the other audience too, unless the sender speaks plainly as one of this."""
+    other = OTHER.get(audience)
+    if other is None or names_matter(VOICES[audience], question, language):
+        return []
+    return index.search(asked, audience=other, language=language, limit=1)
 
 
 def _nearest(message: Message, search: Search) -> tuple[Sequence[Hit], str]:

@@ -13,11 +13,11 @@ from knowledgebase.shelf import Hit
 from knowledgebase.words import read_words
 
 # Set on questions of our own (tests/knowledgebase/questions.csv).
-ENOUGH_CONFIDENCE = 0.7
-SURE_CONFIDENCE = 0.8
+ENOUGH_CONFIDENCE = 0.75
+SURE_CONFIDENCE = 0.83
 ENOUGH_SCORE = 0.2
 ENOUGH_COVERAGE = 0.55
-ENOUGH_MARGIN = 0.04
+ENOUGH_MARGIN = 0.08
 # How much nearer an article of the other audience must be before the question is taken to be theirs.
 OTHER_AUDIENCE = 1.1
 # How alike another article must be before a part of a message counts as a second matter: a question, a half, a story.
@@ -99,7 +99,7 @@ def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: boo
     if not hits or hits[0].score < ENOUGH_SCORE:
         return Gate.SCORE
     best = hits[0]
-    if others and others[0].score > best.score * (OTHER_AUDIENCE if sender_known else 1 / OTHER_AUDIENCE):
+    if others and _is_theirs(best, others[0], OTHER_AUDIENCE if sender_known else 1 / OTHER_AUDIENCE):
         return Gate.AUDIENCE
     if best.coverage < ENOUGH_COVERAGE:
         return Gate.COVERAGE
@@ -108,6 +108,10 @@ def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: boo
     if confidence(hits) < (ENOUGH_CONFIDENCE if sender_known and asks else SURE_CONFIDENCE):
         return Gate.COVERAGE if best.unknown else Gate.MARGIN if margin(hits) < 0.3 else Gate.SCORE
     return Gate.OPEN if best.article.automatic else Gate.BY_HAND
+
+
+def _is_theirs(best: Hit, other: Hit, much: float) -> bool:
+    return other.score > best.score * much and other.coverage >= best.coverage
 
 
 def names_second_matter(message: Message, best: Hit, search: Search) -> bool:

@@ -40,12 +40,11 @@ def _trade_words() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {language: set(word_lists("empty")[language]) for language in SERVED}
     for phrases in phrase_lists("concepts").values():
         for language, listed in phrases.items():
-            found[language].update(word for phrase in listed for word in typed_words(phrase, "") if len(word) > 2)
+            found[language].update(word for phrase in listed for word in typed_words(phrase, ""))
     spread = Counter(word for words in found.values() for word in words)
     decoys = {fold(word) for language, words in _COMMON.items() if language not in SERVED for word in words}
-    return {
-        language: frozenset(w for w in words if spread[w] == 1 and w not in decoys) for language, words in found.items()
-    }
+    shared = {word for word, count in spread.items() if count > 1 or len(word) < 3} | decoys
+    return {language: frozenset(words - shared) for language, words in found.items()}
 
 
 def detect_language(text: str) -> str:

@@ -18,7 +18,7 @@ def _any_of(name: str) -> str:
     return "|".join(re.escape(phrase) for phrase in sorted(listed, key=lambda phrase: (-len(phrase), phrase)))
 
 
-_END = re.compile(r"(?<=[.!?…])[\"”)]*\s+(?=[\"“(¿¡]*[A-ZÄÖÜÁÉÍÓÚÑ0-9])")
+_END = re.compile(r"(?<=[.!?…。！？])[\"”)]*\s+")
 _ABBREVIATION = re.compile(rf"(?:\b(?:{'|'.join(ABBREVIATIONS.split(' '))})|\b\w|\d)\.$", re.IGNORECASE)
 _ASKING = re.compile(rf"\?|¿|^\W*(?:(?:{_any_of('opening')})[\s,!.]+)*(?:{_any_of('asking')})\b")
 _GREETING = re.compile(rf"^\W*(?:{_any_of('greeting')})\b[^.?!\n]{{0,30}}[,!]?\s*$")
@@ -51,12 +51,11 @@ def split_sentences(text: str) -> list[str]:
     for line in text.splitlines():
         joined = ""
         for piece in _END.split(line.strip()):
-            joined = f"{joined} {piece}".strip()
-            if not _ABBREVIATION.search(joined):
+            if joined and not (piece[:1].islower() or _ABBREVIATION.search(joined)):
                 found.append(joined)
                 joined = ""
-        if joined:
-            found.append(joined)
+            joined = f"{joined} {piece}".strip()
+        found.append(joined)
     return [sentence for sentence in found if sentence]
 
 
