@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
 from hub.errors import Refused
 from hub.services import accounts
 from hub.services.configuration import read_directory
+from hub.services.sandbox import list_staff
 from hub.web.desk import current_desk
-from hub.web.guards import SIGN_IN, anybody, begin, guarded, safe_next
+from hub.web.guards import SIGN_IN, anybody, begin, end, guarded, on_this_machine, safe_next
 from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
-from hub.web.viewmodels.parts import Field, Form, Link
+from hub.web.viewmodels.parts import Choice, Field, Form, Link
 from hub.web.viewmodels.public import LinkPage, LoginPage
 
 auth = guarded(Blueprint("auth", __name__), anybody)
@@ -86,13 +87,8 @@ def use_link(token: str) -> Response | tuple[str, int]:
 
 @auth.post("/logout")
 def logout() -> Response:
-    """End the sign-in on the server and forget it in the browser."""
-    desk = current_desk()
-    secret = session.get(SIGN_IN, "")
-    with desk.transaction():
-        if secret:
-            accounts.end_sign_ins(desk, secret=secret)
-    session.clear()
+    """End the staff sign-in."""
+    end(SIGN_IN)
     return redirect("/")
 
 
@@ -130,9 +126,28 @@ def _login_page(*, email: str = "", error: str = "", hint: str = "") -> str:
         shell=public_shell(company),
         title=_("Sign in for staff"),
         form=Form(action=action, fields=fields, submit=_("Sign in"), error=error),
+        guests=_guests(),
+        guests_action="/sandbox/enter",
+        guests_next=request.args.get("next", ""),
         residents=Link(label=_("You live with us or own with us? Your door is here."), url="/portal/sign-in"),
     )
     return render_template("auth/login.html", page=page)
+
+
+def _guests() -> tuple[Choice, ...]:
+    """Return the demo's staff at the machine the demo runs on, nobody elsewhere."""
+    desk = current_desk()
+    if not desk.settings.demo or not on_this_machine():
+        return ()
+    roles = {
+        "agent": _("customer service"),
+        "operations": _("operations"),
+        "manager": _("manager"),
+        "admin": _("admin"),
+    }
+    return tuple(
+        Choice(value=each.email, label=each.name, hint=roles.get(role, role)) for each, role in list_staff(desk)
+    )
 
 
 def _link_page(token: str, *, error: str = "") -> str:

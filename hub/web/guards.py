@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from apiflask import APIBlueprint
 from flask import Blueprint, g, redirect, request, session
@@ -17,6 +18,7 @@ from hub.services import accounts
 from hub.web.desk import current_desk
 
 SIGN_IN = "sign_in"
+PORTAL_SIGN_IN = "portal_sign_in"
 Guard = Callable[[], Response | None]
 Kind = TypeVar("Kind", bound=Blueprint)
 
@@ -83,7 +85,7 @@ def present_contact() -> tuple[Contact, Identity] | None:
     """Return the person signed in to the portal and the identity they proved."""
     if "contact" not in g:
         desk = current_desk()
-        row = accounts.find_sign_in(desk, session.get(SIGN_IN, ""))
+        row = accounts.find_sign_in(desk, session.get(PORTAL_SIGN_IN, ""))
         contact = desk.session.get(Contact, row.contact_id) if row is not None and row.contact_id is not None else None
         identity = (
             desk.session.get(Identity, row.identity_id) if row is not None and row.identity_id is not None else None
@@ -95,10 +97,44 @@ def present_contact() -> tuple[Contact, Identity] | None:
 
 
 def begin(signed_in: accounts.SignedIn) -> None:
-    """Give this browser a fresh sign-in; whatever it held before is gone (no fixation)."""
+    """Give this browser a fresh sign-in; whatever it held before is gone (no fixation).
+
+    Only the other face's stays, with the token its open pages carry: an agent may look into the portal as a resident.
+    """
+    mine, other = (SIGN_IN, PORTAL_SIGN_IN) if signed_in.agent_id is not None else (PORTAL_SIGN_IN, SIGN_IN)
+    kept = {name: session[name] for name in (other, "csrf_token") if name in session and session.get(other)}
     session.clear()
-    session[SIGN_IN] = signed_in.secret
+    session.update(kept)
+    session[mine] = signed_in.secret
     session.permanent = True
+
+
+def end(name: str) -> None:
+    """End one face's sign-in on the server and forget it in this browser; with the last one everything is forgotten."""
+    desk = current_desk()
+    secret = session.pop(name, "")
+    if secret:
+        with desk.transaction():
+            accounts.end_sign_ins(desk, secret=secret)
+    if not (session.get(SIGN_IN) or session.get(PORTAL_SIGN_IN)):
+        session.clear()
+
+
+def on_this_machine() -> bool:
+    """Tell whether the visitor sits at the machine the desk runs on: no proxy between, and the desk is published nowhere."""
+    published = urlsplit(current_desk().settings.base_url).hostname or ""
+    called = urlsplit(f"//{request.host}").hostname or ""
+    forwarded = any(
+        name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
+    )
+    return not forwarded and all(_is_loopback(each) for each in (request.remote_addr or "", called, published))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def safe_next(wanted: str) -> str:

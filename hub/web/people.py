@@ -1,4 +1,4 @@
-"""The faces for people: doors, portal, help centres."""
+"""The faces for people: doors, portal, help centres, and in the demo the sandbox."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from flask import Flask
 
 from hub.web.front.views import front
 from hub.web.help.views import help_centres
-from hub.web.portal.views import door, rooms
+from hub.web.portal.door import door
+from hub.web.portal.views import rooms
+from hub.web.sandbox import register_sandbox
 
 
 def register_people(app: Flask) -> None:
     """Register what anybody may see and what people see who are signed in to the portal."""
     for blueprint in (front, help_centres, door, rooms):
         app.register_blueprint(blueprint)
+    register_sandbox(app)

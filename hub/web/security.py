@@ -16,12 +16,17 @@ FILE_POLICY = "default-src 'none'; sandbox"
 
 
 def install_headers(app: Flask) -> None:
-    """Set the security headers of every answer; a view that needs a stricter policy has set its own already."""
+    """Set the security headers of every answer; a view that needs a policy of its own has set it already.
+
+    In the demo the sandbox shows the inbox in a frame of ours.
+    """
+    demo = app.extensions["desk"].settings.demo
+    policy = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'") if demo else POLICY
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
+        headers.setdefault("Content-Security-Policy", policy)
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -11,7 +11,7 @@ from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.models import Contact, Identity
 from hub.services.accounts import SignedIn, start_sign_in
-from hub.web.guards import SIGN_IN
+from hub.web.guards import PORTAL_SIGN_IN, SIGN_IN
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -45,5 +45,5 @@ def token_on(page: str) -> str:
 def _begin(app: APIFlask, signed_in: SignedIn) -> FlaskClient:
     client = app.test_client()
     with client.session_transaction() as session:
-        session[SIGN_IN] = signed_in.secret
+        session[SIGN_IN if signed_in.agent_id is not None else PORTAL_SIGN_IN] = signed_in.secret
     return client

@@ -8,6 +8,7 @@ from hub.web.viewmodels.admin import AdminForm, AdminHome, Setting, SettingGroup
 from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, NewTaskPage, TaskCard, TaskPage
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars, standing_bars
 from hub.web.viewmodels.conversation import EventLine
+from hub.web.viewmodels.inbox import HeldPage
 from hub.web.viewmodels.metrics import Comment, Figure, MetricsPage, StatTile
 from hub.web.viewmodels.parts import Attachment, Banner, Chip, Choice, EmptyState, Field, Form, Link, Table
 from hub.web.viewmodels.sandbox import MailItem, PhoneMessage, SandboxPage
@@ -125,6 +126,19 @@ TASK = TaskPage(
         submit="Order",
         fields=(Field(name="craftsman", label="Craftsman", kind="select", choices=choices("", "Hofer Plumbing")),),
     ),
+)
+HELD = HeldPage(
+    shell=staff("Inbox"),
+    title="Automatic messages that wait",
+    text="They answer messages that lay in a mailbox for more than a day. Send them only if they still make sense.",
+    table=Table(
+        caption="Automatic messages that wait",
+        headings=("Ticket", "To", "Text"),
+        rows=(("#4711", "aylin.demir@example.org", "We have your message: it is number #4711."),),
+    ),
+    send=Form(action="/held/send", fields=(), submit="Send them all"),
+    discard=Form(action="/held/discard", fields=(), submit="Discard them all"),
+    empty=EmptyState(title="Nothing waits."),
 )
 NEW_TASK = NewTaskPage(
     shell=staff("Inbox"),
@@ -303,7 +317,7 @@ SANDBOX = SandboxPage(
             sender="Lindenhof Property Services",
             at=at("09:03"),
             paragraphs=("We have it.",),
-            links=(Link(label="Answer 9", url="/nps/x?score=9"),),
+            reply_url="/sandbox.html",
         ),
     ),
     action="/sandbox",
@@ -322,6 +336,7 @@ PAGES = {
         {"page": replace(BOARD, columns=(), filters=(), mirror=None, empty=EmptyState(title="Nothing to do."))},
     ),
     "task": ("board/task.html", {"page": TASK}),
+    "held": ("inbox/held.html", {"page": HELD}),
     "new-task": ("inbox/new_task.html", {"page": NEW_TASK}),
     "metrics": ("metrics/page.html", {"page": METRICS}),
     "admin": ("admin/home.html", {"page": ADMIN}),

@@ -1,28 +1,26 @@
-"""The portal's addresses: sign in by link or code, own requests, new ones, answers with photos."""
+"""The portal's addresses for who is signed in: own requests, new ones, answers with photos."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from flask import Blueprint, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub.domain.ticket import Direction, TicketStatus
 from hub.errors import Forbidden, Invalid
 from hub.models import Company, Contact, Identity, Message, Ticket
-from hub.services import accounts, portal
-from hub.services.public_company import company_of_host
+from hub.services import portal
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, posted_files
-from hub.web.guards import anybody, begin, guarded, present_contact, resident
+from hub.web.guards import PORTAL_SIGN_IN, end, guarded, present_contact, resident
 from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
 from hub.web.viewmodels.parts import Attachment, EmptyState, Field, Form, Link, Tone
 from hub.web.viewmodels.portal import (
     Action,
-    EnterCodePage,
     NewRequestPage,
     PortalHome,
     PortalMessage,
@@ -30,68 +28,21 @@ from hub.web.viewmodels.portal import (
     RequestPage,
     RequestRow,
     SentPage,
-    SignInPage,
     Step,
 )
 from hub.web.viewmodels.shell import NavItem, PublicShell
 from hub.web.words import moment, size_words
 
-door = guarded(Blueprint("portal_door", __name__, url_prefix="/portal"), anybody)
 rooms = guarded(Blueprint("portal", __name__, url_prefix="/portal"), resident)
-ASKED = "asked_for"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-ADDRESS_LIMIT = "5 per hour"
-MACHINE_LIMIT = "30 per hour"
 SUBJECTS = {"damage": "Report a problem", "name-plate": "Name plate", "key-loss": "Key lost", "question": "Question"}
 
 
-def typed_address() -> str:
-    """Return the address somebody types in, as the key of its limit."""
-    return accounts.address_key(request.form.get("address", ""))[:320]
-
-
-@door.get("/sign-in")
-def sign_in() -> str:
-    """Ask for an address to send a link or code to."""
-    return _sign_in_page()
-
-
-@door.post("/sign-in")
-@limiter.limit(MACHINE_LIMIT)
-@limiter.limit(ADDRESS_LIMIT, key_func=typed_address)
-def send_code() -> str | Response | tuple[str, int]:
-    """Send a link and a code; the answer is the same whether or not the address is known."""
-    desk = current_desk()
-    address = request.form.get("address", "").strip()
-    if not address or len(address) > 320 or not address.isprintable():
-        return _sign_in_page(
-            address, error=_("Type your email address or your phone number, such as aylin@example.com.")
-        ), 422
-    with desk.transaction():
-        accounts.request_portal_link(desk, company_of_host(desk, request.host), address)
-    session[ASKED] = address
-    return redirect("/portal/code")
-
-
-@door.get("/code")
-def ask_code() -> str:
-    """Ask for the code that was sent."""
-    return _code_page()
-
-
-@door.post("/code")
-@limiter.limit(MACHINE_LIMIT)
-def enter_code() -> str | Response | tuple[str, int]:
-    """Sign in by a code, once; the fifth wrong one ends it."""
-    desk = current_desk()
-    with desk.transaction():
-        signed_in = accounts.sign_in_with_code(
-            desk, company_of_host(desk, request.host), session.get(ASKED, ""), request.form.get("code", "")
-        )
-    if signed_in is None:
-        return _code_page(error=_("That code is not right, or it is older than 15 minutes. Ask for a new one.")), 422
-    begin(signed_in)
-    return redirect("/portal")
+@rooms.post("/sign-out")
+def sign_out() -> Response:
+    """End the sign-in of a resident, owner or craftsman."""
+    end(PORTAL_SIGN_IN)
+    return redirect("/")
 
 
 @rooms.get("")
@@ -359,39 +310,3 @@ def _new_page(contact: Contact, kind: str, *, error: str = "", field: str = "", 
         emergency_call=Link(label=shell.phone_words, url=shell.phone_url) if shell.phone_url else None,
     )
     return render_template("portal/new_request.html", page=page)
-
-
-def _sign_in_page(address: str = "", *, error: str = "") -> str:
-    company = company_of_host(current_desk(), request.host)
-    fields = (
-        Field(
-            name="address",
-            label=_("Your email address or phone number"),
-            value=address,
-            autocomplete="email",
-            error=error,
-            autofocus=True,
-        ),
-    )
-    page = SignInPage(
-        shell=public_shell(company),
-        title=_("Sign in"),
-        form=Form(action="/portal/sign-in", fields=fields, submit=_("Send me a code")),
-        staff=Link(label=_("You work here? Sign in for staff."), url="/login"),
-    )
-    return render_template("portal/sign_in.html", page=page)
-
-
-def _code_page(*, error: str = "") -> str:
-    company = company_of_host(current_desk(), request.host)
-    fields = (
-        Field(name="code", label=_("Code"), kind="code", autocomplete="one-time-code", error=error, autofocus=True),
-    )
-    page = EnterCodePage(
-        shell=public_shell(company),
-        title=_("Enter your code"),
-        sent_to=_("If we know %(address)s, a code is on its way there.", address=session.get(ASKED, "")),
-        form=Form(action="/portal/code", fields=fields, submit=_("Sign in")),
-        again=Link(label=_("Send another"), url="/portal/sign-in"),
-    )
-    return render_template("portal/enter_code.html", page=page)

@@ -57,12 +57,13 @@ class PortalHome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage:
-    """Asking for a sign-in link or code: one field, email or phone."""
+    """Asking for a sign-in link or code: one field, email or phone. In the demo `mailbox` is where the code arrives."""
 
     shell: PublicShell
     title: str
     form: Form
     staff: Link | None = None
+    mailbox: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class EnterCodePage:
     sent_to: str
     form: Form
     again: Link
+    mailbox: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub.web.viewmodels.parts import Form, Link
+from hub.web.viewmodels.parts import Choice, Form, Link
 from hub.web.viewmodels.shell import PublicShell
 
 
@@ -45,12 +45,18 @@ class ReportPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginPage:
-    """Staff sign-in: address and password, and the code of an authenticator where one is set."""
+    """Staff sign-in: address and password, and the code of an authenticator where one is set.
+
+    In the demo, at the machine it runs on, `guests` are the colleagues whom anybody may be; choosing posts `who` and `next`.
+    """
 
     shell: PublicShell
     title: str
     form: Form
     residents: Link | None = None
+    guests: tuple[Choice, ...] = ()
+    guests_action: str = ""
+    guests_next: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,15 +26,16 @@ class MailItem:
     at: Instant
     paragraphs: tuple[str, ...]
     own: bool = False
-    links: tuple[Link, ...] = ()
+    reply_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxPage:
     """Both sides of the desk.
 
-    `live_url` gives `_devices.html` again; `events_url` a stream whose "outbox" events say when. The forms post
-    `person` and `text` (a text message), or `person`, `subject` and `text` (a mail).
+    `live_url` gives `_devices.html` again, every two seconds. The forms post `person` and `text` (a text message), or
+    `person`, `subject`, `text` and `answers` (a mail). `host` names the button that signs in as an agent where the
+    visitor may not see the inbox.
     """
 
     shell: PublicShell
@@ -51,6 +52,12 @@ class SandboxPage:
     mail_action: str
     inbox: Link
     live_url: str
-    events_url: str = ""
     portal: Link | None = None
     try_text: str = ""
+    answers: str = ""
+    subject: str = ""
+    text_error: str = ""
+    mail_error: str = ""
+    host: str = ""
+    host_action: str = ""
+    host_address: str = ""

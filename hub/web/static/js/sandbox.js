@@ -1,6 +1,8 @@
 // The sandbox: a form that was sent is empty again, and the newest text is in view.
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.target.matches("form") && event.detail.successful) event.target.reset();
+  if (!event.target.matches("form") || !event.detail.successful) return;
+  for (const field of event.target.querySelectorAll('[name="answers"], [name="subject"]')) field.defaultValue = "";
+  event.target.reset();
 });
 
 const screen = document.getElementById("phone-screen");

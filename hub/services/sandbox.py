@@ -1,0 +1,223 @@
+"""The demo's other side: what residents' phones and mailboxes hold, and what they write, through the same intake as ever."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
+
+from channels.message import Envelope as Arrival
+from channels.message import IdentityKind
+from channels.sms.form import write_form
+from hub.desk import Desk
+from hub.domain.delivery import OutboxState
+from hub.domain.envelope import EnvelopeState
+from hub.domain.ticket import Direction
+from hub.errors import Invalid, NotFound
+from hub.models import Agent, Company, Contact, Envelope, Identity, Membership, Message, OutboxRow
+from hub.services.configuration import read_directory
+from hub.services.inbound_mail import Letter, write_letter
+from hub.services.intake import Accepted, accept
+
+SOURCE = "sandbox"
+RECEIVER = "sandbox.invalid"
+WRITER, WORDS = "sandbox_writer", "sandbox_words"
+FIRST_PEOPLE = ("Aylin Demir", "Jan Novak", "Omar Haddad", "R. Brandt")
+OF_EACH_COMPANY = 5
+MOST_SHOWN = 30
+LONGEST_TEXT = 1600
+LONGEST_MAIL = 100_000
+ARRIVED = (OutboxState.ACCEPTED, OutboxState.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """Somebody of the demo with a phone and a mailbox."""
+
+    id: int
+    name: str
+    company_id: int
+    company: str
+    phone: str
+    mail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A text or mail as its reader sees it; `reply` is the outbox row an answer would answer."""
+
+    at: datetime
+    text: str
+    own: bool
+    subject: str = ""
+    sender: str = ""
+    reply: UUID | None = None
+
+
+def list_residents(desk: Desk) -> list[Resident]:
+    """Return the people whose phones and mailboxes can be used: those everybody meets, then a few of each company."""
+    phone, mail = aliased(Identity), aliased(Identity)
+    place = func.row_number().over(partition_by=Contact.company_id, order_by=(Contact.role.desc(), Contact.id))
+    known = (
+        select(Contact.id, Contact.name, Company.id.label("company_id"), Company.name.label("company"))
+        .add_columns(phone.value.label("phone"), mail.value.label("mail"), place.label("place"))
+        .join(Company, Company.id == Contact.company_id)
+        .join(phone, (phone.contact_id == Contact.id) & (phone.kind == IdentityKind.PHONE))
+        .join(mail, (mail.contact_id == Contact.id) & (mail.kind == IdentityKind.EMAIL))
+        .where(Contact.demo, Contact.role.in_(("resident", "owner")))
+        .subquery()
+    )
+    chosen = or_(known.c.name.in_(FIRST_PEOPLE), known.c.place <= OF_EACH_COMPANY)
+    rows = desk.session.execute(select(known).where(chosen).order_by(known.c.company_id, known.c.id)).all()
+    people = {row.id: Resident(row.id, row.name, row.company_id, row.company, row.phone, row.mail) for row in rows}
+    return sorted(people.values(), key=_prominence)
+
+
+def find_resident(desk: Desk, contact_id: int | None) -> Resident:
+    """Return one of them, the first where none is named; raises `NotFound`."""
+    people = list_residents(desk)
+    found = next((each for each in people if contact_id in {None, each.id}), None)
+    if found is None:
+        raise NotFound("The demo has nobody like that: choose a person from the list.")
+    return found
+
+
+def find_host(desk: Desk, email: str = "") -> Agent:
+    """Return a member of the demo's staff, the first who answers people where none is named; raises `NotFound`."""
+    query = select(Agent).where(Agent.demo, Agent.active).order_by(Agent.id)
+    found = desk.session.scalar(query.where(Agent.email == email) if email else query.limit(1))
+    if found is None:
+        raise NotFound("The demo has no such colleague.")
+    return found
+
+
+def list_staff(desk: Desk) -> list[tuple[Agent, str]]:
+    """Return the demo's staff, each with a role."""
+    role = select(func.min(Membership.role)).where(Membership.agent_id == Agent.id).scalar_subquery()
+    rows = desk.session.execute(select(Agent, role).where(Agent.demo, Agent.active).order_by(Agent.id))
+    return [(agent, name or "") for agent, name in rows]
+
+
+def texts_of(desk: Desk, who: Resident) -> list[Item]:
+    """Return what is on a resident's phone, oldest first."""
+    arrived = [
+        Item(row.accepted_at or row.created_at, str(row.payload.get("text", "")), own=False)
+        for row in _left(desk, who, "sms")
+    ]
+    said = [Item(row.created_at, row.text, own=True) for row in _said(desk, who, "sms")]
+    return sorted([*arrived, *said, *_on_the_way(desk, who, "sms")], key=lambda each: each.at)[-MOST_SHOWN:]
+
+
+def mails_of(desk: Desk, who: Resident) -> list[Item]:
+    """Return what is in a resident's mailbox, newest first."""
+    arrived = [
+        Item(
+            row.accepted_at or row.created_at,
+            str(row.payload.get("text", "")),
+            own=False,
+            subject=str(row.payload.get("subject", "")),
+            sender=who.company,
+            reply=row.id,
+        )
+        for row in _left(desk, who, "email")
+    ]
+    said = [
+        Item(row.created_at, row.reply_text or row.text, own=True, subject=row.subject, sender=who.name)
+        for row in _said(desk, who, "email")
+    ]
+    everything = [*arrived, *said, *_on_the_way(desk, who, "email")]
+    return sorted(everything, key=lambda each: each.at, reverse=True)[:MOST_SHOWN]
+
+
+def find_mail(desk: Desk, who: Resident, outbox_id: UUID) -> Item:
+    """Return a mail a resident got, to be answered; raises `NotFound`."""
+    found = next((each for each in mails_of(desk, who) if each.reply == outbox_id), None)
+    if found is None:
+        raise NotFound("This mail is not in the mailbox any more.")
+    return found
+
+
+def write_text(desk: Desk, who: Resident, words: str) -> Accepted:
+    """Text the company from a resident's phone; raises `Invalid`."""
+    text = words.strip()
+    if not text or len(text) > LONGEST_TEXT:
+        raise Invalid(f"Write something, at most {LONGEST_TEXT} characters.", field="text")
+    account = read_directory(desk).account_of_company("sms", who.company_id)
+    if account is None:
+        raise Invalid(f"{who.company} has no number for texts.", field="text")
+    key = uuid4().hex
+    sid = account.settings.get("account_sid", "")
+    form = {"MessageSid": f"SM{key}", "AccountSid": sid, "From": who.phone, "To": account.address.value, "Body": text}
+    facts = {"rcpt_to": account.address.value, WRITER: str(who.id), WORDS: text}
+    arrival = Arrival("sms", SOURCE, key, write_form(form.items()), desk.clock.now(), facts)
+    return accept(desk, arrival, company_id=who.company_id, account_id=account.id)
+
+
+def write_mail(desk: Desk, who: Resident, subject: str, words: str, *, answers: UUID | None = None) -> Accepted:
+    """Mail the company from a resident's mailbox, as an answer to a mail they got or afresh; raises `Invalid`, `NotFound`."""
+    if not words.strip() or len(words) > LONGEST_MAIL:
+        raise Invalid(f"Write something, at most {LONGEST_MAIL:,} characters.", field="text")
+    account = read_directory(desk).account_of_company("email", who.company_id)
+    if account is None:
+        raise Invalid(f"{who.company} has no mailbox.", field="text")
+    key = uuid4().hex
+    to, reference = account.address.value, ""
+    if answers is not None:
+        find_mail(desk, who, answers)
+        row = desk.session.get_one(OutboxRow, answers)
+        reference = row.rfc_message_id or ""
+        to = str((row.payload.get("reply_to") or {}).get("value") or to)
+    letter = Letter(
+        sender=f"{who.name} <{who.mail}>",
+        recipients=[to],
+        subject=subject.strip() or words.strip().split("\n")[0][:80],
+        text=words,
+        message_id=f"{key}@{RECEIVER}",
+        in_reply_to=reference,
+        references=[reference] if reference else [],
+    )
+    # Our own receiver vouches for the sender, as a company's mail server does.
+    seal = f"Authentication-Results: {RECEIVER}; dmarc=pass header.from={who.mail.rpartition('@')[2]}\r\n"
+    raw = seal.encode("ascii", "ignore") + write_letter(desk.clock.now(), letter, to)
+    facts = {"rcpt_to": to, "mail_from": who.mail, "authserv_id": RECEIVER, WRITER: str(who.id), WORDS: words}
+    arrival = Arrival("email", SOURCE, key, raw, desk.clock.now(), facts)
+    return accept(desk, arrival, company_id=who.company_id, account_id=account.id)
+
+
+def _prominence(who: Resident) -> tuple[int, int, int]:
+    place = FIRST_PEOPLE.index(who.name) if who.name in FIRST_PEOPLE else len(FIRST_PEOPLE)
+    return place, who.company_id, who.id
+
+
+def _left(desk: Desk, who: Resident, channel: str) -> Sequence[OutboxRow]:
+    address = who.phone if channel == "sms" else who.mail
+    named: ColumnElement[bool] = OutboxRow.recipient == address
+    if channel == "email":
+        named = or_(named, OutboxRow.recipient.contains(f"{address}, "), OutboxRow.recipient.contains(f", {address}"))
+    query = select(OutboxRow).where(
+        OutboxRow.company_id == who.company_id, OutboxRow.channel == channel, OutboxRow.state.in_(ARRIVED), named
+    )
+    return desk.session.scalars(query.order_by(OutboxRow.position.desc()).limit(MOST_SHOWN)).all()
+
+
+def _said(desk: Desk, who: Resident, channel: str) -> Sequence[Message]:
+    query = select(Message).where(
+        Message.contact_id == who.id, Message.channel == channel, Message.direction == Direction.IN
+    )
+    return desk.session.scalars(query.order_by(Message.id.desc()).limit(MOST_SHOWN)).all()
+
+
+def _on_the_way(desk: Desk, who: Resident, channel: str) -> list[Item]:
+    """Return what was written a moment ago and is not on a ticket yet."""
+    query = select(Envelope).where(
+        Envelope.state == EnvelopeState.NEW,
+        Envelope.source == SOURCE,
+        Envelope.channel == channel,
+        Envelope.facts[WRITER].astext == str(who.id),
+    )
+    rows = desk.session.scalars(query.order_by(Envelope.id)).all()
+    return [Item(row.received_at, row.facts.get(WORDS, ""), own=True, sender=who.name) for row in rows]

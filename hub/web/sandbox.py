@@ -1,0 +1,172 @@
+"""The demo's sandbox: a resident's phone and mailbox beside the inbox. It exists only in the demo, without sign-in only here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Flask, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from hub.domain.access import Ability
+from hub.errors import Forbidden, Invalid
+from hub.models import Company
+from hub.services import sandbox as other_side
+from hub.services.accounts import start_sign_in
+from hub.services.public_company import company_of_host
+from hub.web.desk import current_desk
+from hub.web.guards import anybody, begin, guarded, on_this_machine, present_actor, safe_next
+from hub.web.language import _
+from hub.web.shell import public_shell
+from hub.web.viewmodels.parts import Choice, Link
+from hub.web.viewmodels.sandbox import MailItem, PhoneMessage, SandboxPage
+from hub.web.words import moment
+
+INBOX = "/inbox/all?list=1"
+
+sandbox = guarded(Blueprint("sandbox", __name__, url_prefix="/sandbox"), anybody)
+
+
+def register_sandbox(app: Flask) -> None:
+    """Register the sandbox where there is a demo; elsewhere its addresses do not exist."""
+    if app.extensions["desk"].settings.demo:
+        app.register_blueprint(sandbox)
+
+
+@sandbox.before_request
+def check_visitor() -> Response | None:
+    """Let people in who sit at this machine, and staff who have signed in."""
+    if on_this_machine() or present_actor() is not None:
+        return None
+    return redirect("/login?next=/sandbox")
+
+
+@sandbox.get("")
+def show() -> str:
+    """Show both sides of the desk; at this machine somebody who is nobody yet looks over the first agent's shoulder."""
+    desk = current_desk()
+    who = other_side.find_resident(desk, _number(request.args.get("person", "")))
+    if request.args.get("part") == "devices":
+        return render_template("sandbox/_devices.html", page=_page(who))
+    if present_actor() is None:
+        _enter("")
+    return render_template("sandbox/page.html", page=_page(who))
+
+
+@sandbox.post("/texts")
+def text() -> str | Response | tuple[str, int]:
+    """Send a text from the resident's phone."""
+    desk = current_desk()
+    who = other_side.find_resident(desk, _number(request.form.get("person", "")))
+    try:
+        with desk.transaction():
+            other_side.write_text(desk, who, request.form.get("text", ""))
+    except Invalid as error:
+        return render_template("sandbox/page.html", page=_page(who, text_error=str(error))), 422
+    return _answer(who)
+
+
+@sandbox.post("/mails")
+def mail() -> str | Response | tuple[str, int]:
+    """Send a mail from the resident's mailbox."""
+    desk = current_desk()
+    who = other_side.find_resident(desk, _number(request.form.get("person", "")))
+    form = request.form
+    try:
+        with desk.transaction():
+            other_side.write_mail(
+                desk, who, form.get("subject", "")[:200], form.get("text", ""), answers=_uuid(form.get("answers", ""))
+            )
+    except Invalid as error:
+        return render_template("sandbox/page.html", page=_page(who, mail_error=str(error))), 422
+    return _answer(who)
+
+
+@sandbox.post("/enter")
+def enter() -> Response:
+    """Sign in as one of the demo's staff, at this machine only."""
+    if not on_this_machine():
+        raise Forbidden("The demo's staff can be entered without a link only at the machine it runs on.")
+    _enter(request.form.get("who", ""))
+    return redirect(safe_next(request.form.get("next", "")) or "/inbox")
+
+
+def _enter(email: str) -> None:
+    desk = current_desk()
+    with desk.transaction():
+        agent = other_side.find_host(desk, email)
+        signed_in = start_sign_in(desk, agent_id=agent.id)
+    begin(signed_in)
+
+
+def _answer(who: other_side.Resident) -> str | Response:
+    if request.headers.get("HX-Request") == "true":
+        return render_template("sandbox/_devices.html", page=_page(who))
+    return redirect(f"/sandbox?person={who.id}")
+
+
+def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "") -> SandboxPage:
+    desk = current_desk()
+    company = desk.session.get_one(Company, who.company_id)
+    now = desk.clock.now()
+    answers = _uuid(request.args.get("reply", ""))
+    answered = other_side.find_mail(desk, who, answers) if answers else None
+    agent = present_actor()
+    host = other_side.find_host(desk)
+    return SandboxPage(
+        shell=public_shell(company_of_host(desk, request.host)),
+        title=_("Sandbox"),
+        people=tuple(
+            Choice(value=str(each.id), label=f"{each.name}, {each.company}", selected=each.id == who.id)
+            for each in other_side.list_residents(desk)
+        ),
+        person=str(who.id),
+        person_name=who.name,
+        phone_number=who.phone,
+        mail_address=who.mail,
+        texts=tuple(
+            PhoneMessage(text=each.text, at=moment(each.at, now, company.time_zone), own=each.own)
+            for each in other_side.texts_of(desk, who)
+        ),
+        mails=tuple(
+            MailItem(
+                subject=each.subject or _("(no subject)"),
+                sender=each.sender,
+                at=moment(each.at, now, company.time_zone),
+                paragraphs=tuple(line for line in each.text.split("\n") if line.strip()),
+                own=each.own,
+                reply_url=f"/sandbox?person={who.id}&reply={each.reply}#mail-form" if each.reply else "",
+            )
+            for each in other_side.mails_of(desk, who)
+        ),
+        action="/sandbox",
+        sms_action="/sandbox/texts",
+        mail_action="/sandbox/mails",
+        inbox=Link(label=_("The inbox alone"), url=INBOX),
+        live_url=f"/sandbox?part=devices&person={who.id}",
+        portal=Link(label=_("The portal"), url=f"/portal/sign-in?address={who.mail}"),
+        try_text=_("Text “no hot water” and watch the inbox on the right; the answer comes back here."),
+        answers=str(answers) if answered else "",
+        subject=_answer_subject(answered.subject) if answered else "",
+        text_error=text_error,
+        mail_error=mail_error,
+        host=""
+        if agent is not None and agent.can_anywhere(Ability.READ_TICKETS)
+        else _("Come in as %(name)s", name=host.name),
+        host_action="/sandbox/enter",
+        host_address=host.email,
+    )
+
+
+def _answer_subject(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def _number(words: str) -> int | None:
+    return int(words) if words.isascii() and words.isdecimal() and len(words) < 19 else None
+
+
+def _uuid(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
