@@ -107,7 +107,11 @@ def clean_name(text: str) -> str:
 def redact(text: str) -> str:
     """Return a text for the log: each email address as `m***@example.org`, each phone number by its last two digits."""
     hidden = _LOOKS_LIKE_EMAIL.sub(lambda found: f"{found[0][0]}***@{found[0].partition('@')[2]}", clean_line(text))
-    return _LOOKS_LIKE_PHONE.sub(lambda found: f"***{found[0][-2:]}", hidden)
+    return _LOOKS_LIKE_PHONE.sub(_hide_digits, hidden)
+
+
+def _hide_digits(found: re.Match[str]) -> str:
+    return f"***{found[0][-2:]}" if sum(char.isdigit() for char in found[0]) >= 7 else found[0]
 
 
 def misleading_name(address: Address) -> str:

@@ -38,6 +38,10 @@ class EmailChannel:
         """Hand one message to the account's sending server."""
         return self._outbox.send(message, account)
 
+    def close(self) -> None:
+        """End the connections kept to sending servers."""
+        self._outbox.close()
+
     def fetch(self, account: Account, cursor: Cursor, *, stop: StopSignal) -> Iterator[Batch]:
         """Yield what is in the account's mailbox and what comes in; raises `Unreachable`."""
         return mailbox.fetch(account, cursor, stop=stop)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from channels.address import clean_line, redact
+from channels.address import clean_line
 from channels.channel import Account
 from channels.email.outgoing import BuiltMail, RefusedToBuild, build_mail
 from channels.message import OutboundMessage, Outcome, Receipt
@@ -49,7 +49,10 @@ def read_smtp_settings(settings: Mapping[str, str]) -> SmtpSettings:
     `smtp_return_path` is `sender` (default) or `reply`: bounces then come to the signed
     reply address and find their ticket. Raises `ValueError` with a sentence that names the setting.
     """
-    url = urlsplit(settings.get("smtp_url", ""))
+    try:
+        url = urlsplit(settings.get("smtp_url", ""))
+    except ValueError:
+        url = urlsplit("")
     if url.scheme not in ("smtp", "smtps") or not url.hostname:
         raise ValueError("Sending server: set it as smtp://user:password@host:587 or smtps://user:password@host:465.")
     starttls = parse_qs(url.query).get("starttls", ["offered"])[-1]
@@ -122,7 +125,7 @@ class Outbox:
                 return self._hand_over(server, return_path, mail)
         except _Refused as refusal:
             outcome = Outcome.RETRY if 400 <= refusal.code < 500 else Outcome.FAILED
-            return Receipt(outcome, error=f"The sending server refused: {redact(str(refusal))}")
+            return Receipt(outcome, error=f"The sending server refused: {refusal}")
         except _Lost as lost:
             outcome = Outcome.UNKNOWN if lost.after_content else Outcome.RETRY
             provider_id = mail.message_id if lost.after_content else ""
@@ -138,23 +141,23 @@ class Outbox:
 
     def _hand_over(self, server: smtplib.SMTP, return_path: str, mail: BuiltMail) -> Receipt:
         """Run one mail transaction (RFC 5321 3.3)."""
-        refused: list[_Refused] = []
+        refused: dict[str, _Refused] = {}
         with _network(after_content=False):
             _expect(server.docmd("MAIL", f"FROM:<{return_path}>"), 250)
             for recipient in mail.recipients:
                 code, answer = server.docmd("RCPT", f"TO:<{recipient}>")
                 if code not in (250, 251):
-                    refused.append(_Refused(code, answer))
+                    refused[recipient] = _Refused(code, answer)
             if len(refused) == len(mail.recipients):
                 server.rset()
-                raise min(refused, key=lambda one: one.code)
+                raise min(refused.values(), key=lambda one: one.code)
             _expect(server.docmd("DATA"), 354)
             server.send(_stuffed(mail.data))
         with _network(after_content=True):
             code, answer = server.getreply()
         if code != 250:
             raise _Refused(code, answer)
-        error = "; ".join(f"One recipient was refused: {redact(str(one))}" for one in refused)
+        error = "; ".join(f"{recipient} was refused: {why}" for recipient, why in refused.items())
         return Receipt(Outcome.ACCEPTED, provider_id=mail.message_id, error=error)
 
     @contextlib.contextmanager

@@ -184,6 +184,7 @@ def test_the_log_shows_no_whole_address(text: str) -> None:
     assert "anna.petrova" not in logged
     assert "5550123" not in logged.replace(" ", "")
     assert "@example.org" in logged
+    assert redact("550 5.1.1 in #4711 since 2026") == "550 5.1.1 in #4711 since 2026"
 
 
 def test_a_name_that_shows_another_address_is_told() -> None:
