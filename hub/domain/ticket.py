@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 GRACE = timedelta(days=7)
+FORMER = "former"
+STRANGERS = frozenset({"", FORMER})
 
 
 class TicketStatus(StrEnum):
@@ -85,6 +87,11 @@ def status_after_inbound(status: TicketStatus, *, stirs: bool) -> TicketStatus:
     if not stirs or status is TicketStatus.NEW:
         return status
     return TicketStatus.OPEN
+
+
+def is_known(role: str) -> bool:
+    """Tell whether a requester's role makes them one of the company's people today: residents who moved out are strangers."""
+    return role not in STRANGERS
 
 
 def raise_priority(present: Priority, proposed: Priority) -> Priority:

@@ -9,15 +9,17 @@ from channels.message import Trust
 from hub.desk import Desk
 from hub.domain.business_hours import add_business_time, is_open
 from hub.domain.delivery import Purpose
+from hub.domain.ticket import is_known
 from hub.errors import Refused
 from hub.models import Company, Contact, Message, Ticket
 from hub.services.answer_target import answer_target
+from hub.services.budgets import refusal_of_budgets, suspect_loop
 from hub.services.configuration import Directory
 from hub.services.history import record
 from hub.services.machine import say
-from hub.services.outgoing import may_answer_by_machine
 
 NEWS_WITHIN = timedelta(hours=4)
+LOOP = "loop suspected"
 
 
 def acknowledge(desk: Desk, directory: Directory, ticket: Ticket, message: Message, contact: Contact | None) -> bool:
@@ -29,11 +31,15 @@ def acknowledge(desk: Desk, directory: Directory, ticket: Ticket, message: Messa
     if not company.acknowledges or not message.may_answer or ticket.machine_answered or ticket.quarantined:
         return False
     target = answer_target(ticket, message)
-    known = contact is not None and bool(ticket.requester_role)
-    if not target.recipients or not may_answer_by_machine(
-        desk, company.id, target.recipients[0].value, ticket_id=ticket.id, purpose=Purpose.ACKNOWLEDGEMENT, known=known
-    ):
-        record(desk, ticket, "not acknowledged", reason="The budget of automatic messages is used up.")
+    if not target.recipients:
+        return False
+    address = target.recipients[0].value
+    known = contact is not None and is_known(ticket.requester_role)
+    reason = refusal_of_budgets(desk, ticket, address, purpose=Purpose.ACKNOWLEDGEMENT, known=known)
+    if reason:
+        record(desk, ticket, "not acknowledged", reason=reason)
+        if suspect_loop(desk, ticket, address):
+            ticket.tags = sorted({*ticket.tags, LOOP})
         return False
     name = contact.name if contact and message.trust == Trust.VERIFIED else ""
     try:

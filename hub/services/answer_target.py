@@ -9,16 +9,21 @@ from sqlalchemy import select
 
 from channels.message import Address, IdentityKind, Trust
 from hub.desk import Desk
+from hub.domain.ticket import Direction
 from hub.models import Contact, Message, Participant, Ticket
 from hub.services.outgoing import KIND_OF_CHANNEL, addresses_of
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A channel and the people written to on it, the requester first."""
+    """A channel and the people written to on it, the requester first.
+
+    `held`: a machine's words wait for a person's click, for the message lay unfetched for more than a day.
+    """
 
     channel: str
     recipients: tuple[Address, ...]
+    held: bool = False
 
     @property
     def words(self) -> str:
@@ -27,11 +32,15 @@ class Target:
 
 
 def answer_target(ticket: Ticket, message: Message) -> Target:
-    """Return where a machine answers one message: to its sender alone, never to anybody the sender named."""
+    """Return where a machine answers one message: to its sender alone, never to anybody the sender named.
+
+    Somebody unverified is not even addressed by the name they gave: it may be a text meant for a victim (reliability 2.4).
+    """
     channel = channel_back(message)
     address = str(ticket.public_id) if channel == "portal" else message.author_address
     kind = KIND_OF_CHANNEL.get(channel, IdentityKind.EMAIL)
-    return Target(channel, (Address(kind, address, message.author_name),) if address else ())
+    name = message.author_name if message.trust == Trust.VERIFIED else ""
+    return Target(channel, (Address(kind, address, name),) if address else (), held=bool(message.facts.get("late")))
 
 
 def channel_back(message: Message) -> str:
@@ -43,7 +52,7 @@ def channel_back(message: Message) -> str:
 
 def reply_target(desk: Desk, ticket: Ticket, *, channel: str = "") -> Target:
     """Return where an agent's reply goes: the requester on the channel last used, and the participants by mail."""
-    last = desk.session.get(Message, ticket.last_inbound_id) if ticket.last_inbound_id else None
+    last = _last_of_its_people(desk, ticket)
     chosen = channel or (channel_back(last) if last else ticket.channel)
     if chosen == "portal":
         return Target("portal", (Address(IdentityKind.PORTAL, str(ticket.public_id), ticket.requester_name),))
@@ -55,6 +64,19 @@ def reply_target(desk: Desk, ticket: Ticket, *, channel: str = "") -> Target:
     first = _requester_address(desk, requester, chosen, last)
     others = _participant_addresses(desk, ticket, chosen) if chosen == "email" else ()
     return Target(chosen, tuple(dict.fromkeys([*first, *others])))
+
+
+def _last_of_its_people(desk: Desk, ticket: Ticket) -> Message | None:
+    """Return the newest message of somebody who takes part: a stranger with a reply address moves no answer to themselves."""
+    last = desk.session.get(Message, ticket.last_inbound_id) if ticket.last_inbound_id else None
+    if last is None or not last.facts.get("stranger"):
+        return last
+    query = select(Message).where(
+        Message.ticket_id == ticket.id,
+        Message.direction == Direction.IN,
+        Message.facts["stranger"].as_boolean().is_not(True),
+    )
+    return desk.session.scalar(query.order_by(Message.id.desc()).limit(1))
 
 
 def _requester_address(desk: Desk, requester: Contact, channel: str, last: Message | None) -> Sequence[Address]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from classifiers.classifier import Triage
 from hub.desk import Desk
 from hub.domain.delivery import Purpose
-from hub.domain.ticket import TicketStatus
+from hub.domain.ticket import TicketStatus, is_known
 from hub.errors import Refused
 from hub.models import Contact, Message, Suggestion, Ticket
 from hub.services.answer_target import answer_target
+from hub.services.budgets import refusal_of_budgets
 from hub.services.configuration import Directory
 from hub.services.history import record
 from hub.services.machine import say
-from hub.services.outgoing import may_answer_by_machine
 from knowledgebase.answer import Answer, answer
 from knowledgebase.article import Article, Audience
 
@@ -48,7 +48,7 @@ def advise(desk: Desk, ticket: Ticket, message: Message, contact: Contact | None
             language=(contact.language if contact else "") or message.language,
             topic=thought.topic,
             emergency=thought.emergency is not None,
-            sender_known=bool(ticket.requester_role),
+            sender_known=is_known(ticket.requester_role),
         )
     return Advice(found, found.why)
 
@@ -81,9 +81,9 @@ def answer_by_machine(desk: Desk, directory: Directory, ticket: Ticket, message:
     if not company.answers_by_itself or not message.may_answer or ticket.machine_answered or ticket.quarantined:
         return False
     target = answer_target(ticket, message)
-    known = bool(ticket.requester_role)
-    if not target.recipients or not may_answer_by_machine(
-        desk, company.id, target.recipients[0].value, ticket_id=ticket.id, purpose=Purpose.ANSWER, known=known
+    known = is_known(ticket.requester_role)
+    if not target.recipients or refusal_of_budgets(
+        desk, ticket, target.recipients[0].value, purpose=Purpose.ANSWER, known=known
     ):
         return False
     words = _words(found, article_url(desk, found.article), channel=target.channel)

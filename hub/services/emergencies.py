@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from channels.message import Address, IdentityKind
 from classifiers.safety import safety_text
@@ -13,8 +14,9 @@ from hub.domain.access import Actor
 from hub.domain.delivery import Purpose, Urgency
 from hub.domain.ticket import TicketStatus
 from hub.errors import Refused
-from hub.models import Contact, Message, Team, Ticket
+from hub.models import Contact, Message, OutboxRow, Team, Ticket
 from hub.services.answer_target import answer_target
+from hub.services.budgets import safety_fits
 from hub.services.configuration import Directory
 from hub.services.history import record
 from hub.services.machine import say
@@ -23,21 +25,36 @@ from hub.services.scope import tickets_of
 
 log = logging.getLogger(__name__)
 
+PAGED_ANEW_AFTER = timedelta(minutes=15)
+MOST_PAGES_A_SENDER = 10
+
 
 def answer_emergency(desk: Desk, directory: Directory, ticket: Ticket, message: Message) -> None:
     """Send the safety text of its kind, once per ticket and kind, and page the on-call number of the team."""
     company = directory.companies[ticket.company_id]
     contact = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
-    if message.may_answer and not ticket.machine_answered:
-        language = (contact.language if contact else "") or message.language or company.language
-        words = safety_text(ticket.emergency_kind, language, phone=company.emergency_phone)
-        target = answer_target(ticket, message)
-        try:
-            say(desk, directory, ticket, words, purpose=Purpose.SAFETY, target=target, urgency=Urgency.NOW)
-            ticket.machine_answered = True
-        except Refused as refusal:
-            record(desk, ticket, "safety text not sent", reason=str(refusal))
+    language = (contact.language if contact else "") or message.language or company.language
+    words = safety_text(ticket.emergency_kind, language, phone=company.emergency_phone)
+    if message.may_answer and not _said_before(desk, ticket, words):
+        _say_safety(desk, directory, ticket, message, words)
     page_on_call(desk, directory, ticket)
+
+
+def _said_before(desk: Desk, ticket: Ticket, words: str) -> bool:
+    said = exists().where(Message.ticket_id == ticket.id, Message.kind == Purpose.SAFETY, Message.text == words)
+    return bool(desk.session.scalar(select(said)))
+
+
+def _say_safety(desk: Desk, directory: Directory, ticket: Ticket, message: Message, words: str) -> None:
+    target = answer_target(ticket, message)
+    if target.recipients and not safety_fits(desk, ticket, target.recipients[0].value):
+        record(desk, ticket, "safety text not sent", reason="This address has had it several times within the hour.")
+        return
+    try:
+        say(desk, directory, ticket, words, purpose=Purpose.SAFETY, target=target, urgency=Urgency.NOW)
+        ticket.machine_answered = True
+    except Refused as refusal:
+        record(desk, ticket, "safety text not sent", reason=str(refusal))
 
 
 def page_on_call(desk: Desk, directory: Directory, ticket: Ticket) -> None:
@@ -48,6 +65,8 @@ def page_on_call(desk: Desk, directory: Directory, ticket: Ticket) -> None:
     team = next((each for each in teams if each.slug == ticket.queue), teams[0] if teams else None)
     if team is None:
         record(desk, ticket, "nobody on call", reason="No team of this company has an on-call number.")
+        return
+    if _paged_before(desk, ticket):
         return
     words = f"EMERGENCY #{ticket.id} {ticket.emergency_kind} at {ticket.unit_label or 'unknown unit'}. Reply ACK {ticket.id} to take it."
     letter = Letter(Purpose.PAGE, words, urgency=Urgency.NOW)
@@ -65,6 +84,30 @@ def page_on_call(desk: Desk, directory: Directory, ticket: Ticket) -> None:
     except Refused as refusal:
         log.warning("The on-call number of team %s could not be paged.", team.id)
         record(desk, ticket, "page not sent", reason=str(refusal))
+
+
+def _paged_before(desk: Desk, ticket: Ticket) -> bool:
+    """Tell whether people have just been paged: for this ticket and kind, or again and again because of one sender."""
+    now = desk.clock.now()
+    pages = (
+        select(func.count())
+        .select_from(OutboxRow)
+        .where(OutboxRow.company_id == ticket.company_id, OutboxRow.purpose == Purpose.PAGE)
+    )
+    same = pages.where(
+        OutboxRow.ticket_id == ticket.id,
+        OutboxRow.payload["text"].as_string().contains(f"#{ticket.id} {ticket.emergency_kind} ", autoescape=True),
+        OutboxRow.created_at > now - PAGED_ANEW_AFTER,
+    )
+    if desk.session.scalar(same):
+        return True
+    mine = pages.join(Ticket, Ticket.id == OutboxRow.ticket_id).where(
+        Ticket.contact_id == ticket.contact_id, OutboxRow.created_at > now - timedelta(hours=1)
+    )
+    if ticket.contact_id is None or (desk.session.scalar(mine) or 0) < MOST_PAGES_A_SENDER:
+        return False
+    record(desk, ticket, "page not sent", reason="This sender has brought about several pages within the hour.")
+    return True
 
 
 def open_emergencies(desk: Desk, actor: Actor, *, limit: int = 3) -> list[tuple[int, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, func, or_, select
 
 from hub.desk import Desk
 from hub.models import Lease, LeaseParty, Ownership, Property, Unit
@@ -46,6 +46,7 @@ def find_homes(desk: Desk, contact_ids: Sequence[int], *, on: date) -> dict[int,
         .join(Property, Property.id == Ownership.property_id)
         .where(
             Ownership.contact_id.in_([each for each in contact_ids if each not in homes]),
+            or_(Ownership.starts_on.is_(None), Ownership.starts_on <= on),
             or_(Ownership.ends_on.is_(None), Ownership.ends_on > on),
         )
         .order_by(Ownership.id)
@@ -53,3 +54,18 @@ def find_homes(desk: Desk, contact_ids: Sequence[int], *, on: date) -> dict[int,
     for contact_id, property_id, _ in owned:
         homes.setdefault(contact_id, Home("owner", property_id, None, "owner"))
     return homes
+
+
+def find_former(desk: Desk, contact_ids: Sequence[int], *, on: date) -> set[int]:
+    """Return those of some contacts who had leases, none of which still runs or is to begin."""
+    if not contact_ids:
+        return set()
+    ended = and_(Lease.ends_on.is_not(None), Lease.ends_on <= on)
+    found = desk.session.scalars(
+        select(LeaseParty.contact_id)
+        .join(Lease, Lease.id == LeaseParty.lease_id)
+        .where(LeaseParty.contact_id.in_(contact_ids))
+        .group_by(LeaseParty.contact_id)
+        .having(func.bool_and(ended))
+    )
+    return set(found)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from channels.channel import Account
 from channels.email.threads import make_message_id, make_token, reply_address
@@ -23,17 +23,13 @@ from hub.models import Company, Contact, Identity, MachineAnswer, Message, Messa
 from hub.services.configuration import Directory
 
 KIND_OF_CHANNEL = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
-PER_KNOWN = {timedelta(hours=24): 5, timedelta(hours=1): 3}
-PER_STRANGER = {timedelta(hours=24): 1}
-PER_TICKET_AND_DAY = 5
-PER_COMPANY_AND_HOUR = 200
 DESPITE_QUIET = frozenset({Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
-EXEMPT = frozenset({Purpose.REPLY, Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
+UNCOUNTED = frozenset({Purpose.REPLY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What to send, before it is addressed. `message` is the ticket message it carries, if it carries one."""
+    """What to send, before it is addressed. `message` is the ticket message it carries; `held` waits for a person's click."""
 
     purpose: Purpose
     text: str
@@ -45,6 +41,7 @@ class Letter:
     update_of: str = ""
     task_id: int | None = None
     message: Message | None = None
+    held: bool = False
 
     @property
     def automatic(self) -> bool:
@@ -89,7 +86,7 @@ def post(
         payload=to_json(outbound),
         rfc_message_id=outbound.message_id or None,
         urgency=int(letter.urgency),
-        state=OutboxState.PENDING,
+        state=OutboxState.HELD if letter.held else OutboxState.PENDING,
         next_at=begins,
         give_up_at=begins + patience(channel),
         created_at=now,
@@ -109,35 +106,6 @@ def post(
         )
     desk.wake("send")
     return row
-
-
-def may_answer_by_machine(
-    desk: Desk, company_id: int, address: str, *, ticket_id: int, purpose: Purpose, known: bool
-) -> bool:
-    """Tell whether the budgets allow one more automatic message to an address, on a ticket, and from the company (reliability 2.4).
-
-    Somebody we do not know gets one a day: their address may be a victim's.
-    """
-    now = desk.clock.now()
-    sent = MachineAnswer.company_id == company_id
-    session = desk.session
-    for window, most in (PER_KNOWN if known else PER_STRANGER).items():
-        counted = session.scalar(
-            select(func.count())
-            .select_from(MachineAnswer)
-            .where(sent, MachineAnswer.recipient == address, MachineAnswer.created_at > now - window)
-        )
-        if (counted or 0) >= most:
-            return False
-    day = MachineAnswer.created_at > now - timedelta(days=1)
-    on_ticket = session.scalar(
-        select(func.count()).select_from(MachineAnswer).where(sent, MachineAnswer.ticket_id == ticket_id, day)
-    )
-    hour = MachineAnswer.created_at > now - timedelta(hours=1)
-    from_company = session.scalar(
-        select(func.count()).select_from(MachineAnswer).where(sent, hour, MachineAnswer.purpose == purpose)
-    )
-    return (on_ticket or 0) < PER_TICKET_AND_DAY and (from_company or 0) < PER_COMPANY_AND_HOUR
 
 
 def addresses_of(desk: Desk, contact: Contact, channel: str) -> list[Address]:
@@ -234,7 +202,7 @@ def _mail_fields(
 
 
 def _count(desk: Desk, company_id: int, ticket: Ticket, purpose: Purpose, recipients: Sequence[Address]) -> None:
-    if purpose in EXEMPT:
+    if purpose in UNCOUNTED:
         return
     now = desk.clock.now()
     for each in recipients:

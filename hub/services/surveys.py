@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, or_, select
 
 from channels.message import IdentityKind
 from hub.desk import Desk
 from hub.domain.delivery import UNDO, OutboxState, Purpose
-from hub.domain.survey import ANSWERED_WITHIN, CHANGE_OF_MIND, may_ask, read_score
-from hub.domain.ticket import TicketStatus
+from hub.domain.survey import ANSWERED_WITHIN, CHANGE_OF_MIND, is_only_thanks, may_ask, read_score
 from hub.errors import Invalid, NotFound, Refused
-from hub.models import Contact, Identity, Lease, LeaseParty, Message, OutboxRow, Survey, Ticket
+from hub.models import Contact, Identity, Message, OutboxRow, Survey, Ticket
 from hub.services.answer_target import reply_target
 from hub.services.configuration import read_directory
 from hub.services.history import record
+from hub.services.homes import find_former
 from hub.services.outgoing import Letter, post
 
 LONGEST_COMMENT = 4000
+SURVEY_ANSWER = "survey_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody answered by text to the question they were asked."""
+
+    survey: Survey
+    score: int
+    comment: str
+
+    @property
+    def says_nothing_more(self) -> bool:
+        """Whether nobody has to read it beside the score."""
+        return is_only_thanks(self.comment)
 
 
 def ask_after_closing(desk: Desk, ticket: Ticket) -> Survey | None:
@@ -108,34 +124,29 @@ def answer_survey(desk: Desk, public_id: UUID, *, score: int, comment: str) -> S
     return survey
 
 
-def take_answer(desk: Desk, ticket: Ticket, message: Message) -> bool:
-    """Read a text as the answer to a question asked by text; it is kept as a message, and the closed ticket stays closed."""
-    if message.channel != "sms" or message.contact_id is None:
-        return False
+def find_answer(desk: Desk, contact_id: int, text: str) -> Answer | None:
+    """Read a text as the answer to the question last asked of a person by text, within a week; None where it is none."""
+    read = read_score(text)
+    if read is None:
+        return None
     now = desk.clock.now()
-    survey = desk.session.scalar(
-        select(Survey)
-        .where(
-            Survey.contact_id == message.contact_id, Survey.channel == "sms", Survey.created_at > now - ANSWERED_WITHIN
-        )
-        .order_by(Survey.id.desc())
-        .limit(1)
-        .with_for_update()
+    asked = and_(
+        Survey.contact_id == contact_id,
+        Survey.channel == "sms",
+        Survey.created_at > now - ANSWERED_WITHIN,
+        or_(Survey.answered_at.is_(None), Survey.answered_at >= now - CHANGE_OF_MIND),
     )
-    read = read_score(message.text) if survey is not None else None
-    if survey is None or read is None:
-        return False
-    if survey.answered_at is not None and now - survey.answered_at > CHANGE_OF_MIND:
-        return False
-    _write(desk, survey, read[0], read[1])
-    message.kind = "survey_answer"
-    message.triaged_at = now
-    message.may_answer = False
-    ticket.status = TicketStatus.CLOSED
-    ticket.closed_at = ticket.closed_at or now
-    ticket.waiting_since = None
-    ticket.unread = False
-    return True
+    survey = desk.session.scalar(select(Survey).where(asked).order_by(Survey.id.desc()).limit(1).with_for_update())
+    return Answer(survey, *read) if survey is not None else None
+
+
+def take_answer(desk: Desk, answer: Answer, message: Message) -> None:
+    """Keep an answer that came by text; its words are a message like any other, mere thanks and numbers are no matter."""
+    _write(desk, answer.survey, answer.score, answer.comment)
+    message.kind = SURVEY_ANSWER
+    if answer.says_nothing_more:
+        message.triaged_at = desk.clock.now()
+        message.may_answer = False
 
 
 def find_survey(desk: Desk, public_id: UUID) -> Survey:
@@ -166,15 +177,5 @@ def _may_ask(desk: Desk, contact: Contact) -> bool:
         )
         .limit(1)
     )
-    return may_ask(now=now, last_asked_at=last, opted_out=out is not None, former_resident=_moved_out(desk, contact))
-
-
-def _moved_out(desk: Desk, contact: Contact) -> bool:
-    """Tell whether a contact had leases and none of them still runs."""
-    today = desk.clock.now().date()
-    ends = desk.session.scalars(
-        select(Lease.ends_on)
-        .join(LeaseParty, LeaseParty.lease_id == Lease.id)
-        .where(LeaseParty.contact_id == contact.id)
-    ).all()
-    return bool(ends) and all(each is not None and each <= today for each in ends)
+    former = bool(find_former(desk, [contact.id], on=now.date()))
+    return may_ask(now=now, last_asked_at=last, opted_out=out is not None, former_resident=former)

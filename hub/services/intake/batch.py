@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select, text, tuple_
 
-from channels.message import Address, InboundMessage
+from channels.message import Address, InboundMessage, Kind
 from hub.desk import Desk
 from hub.domain.envelope import EnvelopeState
 from hub.domain.reference import hash_id
@@ -25,20 +25,22 @@ from hub.models import (
     Ticket,
 )
 from hub.services.configuration import Directory
-from hub.services.homes import Home, find_homes
+from hub.services.homes import Home, find_former, find_homes
 
 MOST_REFERENCES = 100
 SAME_DELIVERY = timedelta(days=7)
 THREADED = frozenset({"email", "portal"})
+MACHINE_KINDS = frozenset({Kind.BOUNCE, Kind.COMPLAINT, Kind.RECEIPT})
 Key = tuple[int, bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One envelope of the batch and what its channel read in it."""
+    """One envelope of the batch and what its channel read in it; a quiet one is kept and changes nothing on its ticket."""
 
     row: Envelope
     message: InboundMessage
+    quiet: bool = False
 
     @property
     def sender(self) -> Address | None:
@@ -83,12 +85,14 @@ class Batch:
     identities: dict[tuple[int, str, str], Identity] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
     homes: dict[int, Home] = field(default_factory=dict)
+    former: set[int] = field(default_factory=set)
     references: dict[Key, int] = field(default_factory=dict)
+    sent: dict[Key, int] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
     participants: dict[int, set[int]] = field(default_factory=dict)
     latest: dict[tuple[int, str], int] = field(default_factory=dict)
     addresses: dict[int, set[str]] = field(default_factory=dict)
-    same_content: dict[Key, int] = field(default_factory=dict)
+    same_content: dict[Key, dict[str, int]] = field(default_factory=dict)
     same_delivery: dict[Key, int] = field(default_factory=dict)
     blocked: set[tuple[int, str]] = field(default_factory=set)
     endings: list[tuple[Piece, EnvelopeState, int]] = field(default_factory=list)
@@ -141,11 +145,35 @@ class Batch:
             piece.row.delivery_key = piece.delivery_key
         session.flush()
 
+    def find_twin(self, piece: Piece) -> int | None:
+        """Return the envelope that already brought this message: the same bytes again, or one mail to two of our addresses.
+
+        Bytes without a Message-ID are the same message only where a mailbox was renumbered and gives them out again: two
+        devices, or one that reports the same trouble twice, write the same bytes too.
+        """
+        company_id, copies = (
+            piece.row.company_id,
+            self.same_content.get((piece.row.company_id, piece.row.content_key), {}),
+        )
+        if piece.row.channel != "email":
+            copies = {}
+        elif not piece.message.message_id:
+            copies = {
+                source: each for source, each in copies.items() if source == piece.row.source and is_mailbox(source)
+            }
+        delivery = self.same_delivery.get((company_id, piece.delivery_key)) if piece.delivery_key else None
+        return min(copies.values(), default=None) or delivery
+
     def ticket_of_reference(self, company_id: int, hashes: Sequence[bytes]) -> Ticket | None:
         """Return the ticket of the nearest known Message-ID."""
         numbers = (self.references.get((company_id, each)) for each in hashes)
         number = next((each for each in numbers if each is not None), None)
         return self.find_ticket(company_id, number)
+
+    def ticket_we_sent_on(self, company_id: int, hashes: Sequence[bytes]) -> Ticket | None:
+        """Return the ticket on which we sent one of some Message-IDs."""
+        numbers = (self.sent.get((company_id, each)) for each in hashes)
+        return self.find_ticket(company_id, next((each for each in numbers if each is not None), None))
 
     def find_ticket(self, company_id: int, number: int | None) -> Ticket | None:
         """Return a loaded ticket of this company, following merges."""
@@ -178,7 +206,7 @@ class Batch:
         deliveries = [(each.row.company_id, each.delivery_key) for each in pieces if each.delivery_key]
         recent = Envelope.received_at > self.now - SAME_DELIVERY
         rows = self.desk.session.execute(
-            select(Envelope.id, Envelope.company_id, Envelope.content_key, Envelope.delivery_key)
+            select(Envelope.id, Envelope.company_id, Envelope.source, Envelope.content_key, Envelope.delivery_key)
             .where(
                 known,
                 Envelope.id.not_in([each.row.id for each in pieces]),
@@ -189,8 +217,8 @@ class Batch:
             )
             .order_by(Envelope.id.desc())
         )
-        for number, company_id, content_key, delivery_key in rows:
-            self.same_content[company_id, content_key] = number
+        for number, company_id, source, content_key, delivery_key in rows:
+            self.same_content.setdefault((company_id, content_key), {})[source] = number
             if delivery_key is not None:
                 self.same_delivery[company_id, delivery_key] = number
 
@@ -208,6 +236,8 @@ class Batch:
             self.identities[identity.company_id, identity.kind, identity.value] = identity
             self.contacts[contact.id] = contact
         self.homes = find_homes(self.desk, list(self.contacts), on=self.now.date())
+        homeless = [each for each in self.contacts if each not in self.homes]
+        self.former = find_former(self.desk, homeless, on=self.now.date())
         blocks = session.execute(
             select(Block.company_id, Block.value).where(
                 tuple_(Block.company_id, Block.value).in_({(key[0], key[2]) for key in keys})
@@ -221,7 +251,12 @@ class Batch:
         if not keys:
             return
         rows = self.desk.session.execute(
-            select(MessageReference.company_id, MessageReference.id_hash, MessageReference.ticket_id)
+            select(
+                MessageReference.company_id,
+                MessageReference.id_hash,
+                MessageReference.ticket_id,
+                MessageReference.sent,
+            )
             .join(Message, Message.id == MessageReference.message_id)
             .where(
                 MessageReference.company_id.in_({company for company, _ in keys}),
@@ -230,8 +265,10 @@ class Batch:
             )
             .order_by(MessageReference.id)
         )
-        for company_id, known, ticket_id in rows:
+        for company_id, known, ticket_id, sent in rows:
             self.references[company_id, known] = ticket_id
+            if sent:
+                self.sent[company_id, known] = ticket_id
 
     def _load_tickets(self, numbers: set[int]) -> None:
         """Load and lock every ticket a piece may continue: by reference, by number, and each sender's latest."""
@@ -279,3 +316,8 @@ class Batch:
         )
         for number, address in session.execute(inbound.distinct()):
             self.addresses.setdefault(number, set()).add(address)
+
+
+def is_mailbox(source: str) -> bool:
+    """Tell whether a source is a mailbox that is fetched: only there the same message can be delivered anew."""
+    return source.startswith("imap:")

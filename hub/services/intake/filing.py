@@ -12,6 +12,7 @@ from hub.domain.envelope import EnvelopeState
 from hub.domain.media import waiting_facts
 from hub.domain.reference import hash_id
 from hub.domain.ticket import (
+    FORMER,
     AuthorKind,
     Continuation,
     Direction,
@@ -26,7 +27,7 @@ from hub.models import Attachment, Contact, Message, MessageReference, Ticket
 from hub.services.history import make_event
 from hub.services.intake.accept import clean_text
 from hub.services.intake.batch import Batch, Piece
-from hub.services.intake.senders import find_sender
+from hub.services.intake.senders import find_sender, may_link
 from hub.services.intake.threads import Match, changed_subject, find_match
 from hub.services.search import search_row
 
@@ -65,7 +66,7 @@ def _place(
     if match is None:
         return _open_ticket(batch, piece, sender, follow_up_of=None, quarantined=blocked), "created"
     state = TicketState(TicketStatus(match.ticket.status), match.ticket.closed_at)
-    stirs = piece.message.kind not in QUIET_KINDS and not piece.row.history
+    stirs = _stirs(piece) and not piece.row.history
     continuation = continue_ticket(state, at=batch.now) if stirs else Continuation.APPEND
     if continuation is Continuation.FOLLOW_UP:
         return _open_ticket(batch, piece, sender, follow_up_of=match.ticket, quarantined=blocked), "created"
@@ -99,7 +100,7 @@ def _open_ticket(
         or (piece.sender.name if piece.sender else "")
         or address
         or "Unknown sender",
-        requester_role=(sender.role if sender else "") or (home.role if home else ""),
+        requester_role=_role_of(batch, sender),
         unit_label=home.label if home else "",
         history=piece.row.history,
         quarantined=quarantined,
@@ -132,6 +133,16 @@ def _open_ticket(
     return ticket
 
 
+def _role_of(batch: Batch, sender: Contact | None) -> str:
+    """Return what a sender is to the company today; somebody who moved out is a former resident, whatever is kept of them."""
+    if sender is None:
+        return ""
+    if sender.id in batch.former:
+        return FORMER
+    home = batch.homes.get(sender.id)
+    return sender.role or (home.role if home else "")
+
+
 def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact | None, match: Match | None) -> Message:
     parsed = piece.message
     known = bool(parsed.message_id) and (piece.row.company_id, hash_id(parsed.message_id)) in batch.references
@@ -144,7 +155,10 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
         "stranger": bool(match and match.stranger),
         "changed_subject": bool(match and changed_subject(match.ticket, parsed.subject)),
         "same_message_id": known,
+        "former_resident": bool(sender and sender.id in batch.former),
     }
+    if piece.row.facts.get("late"):
+        facts["late"] = True
     if parsed.message_id:
         facts["message_id"] = clean_text(parsed.message_id)
         facts["references"] = [clean_text(each) for each in parsed.reference_ids[:20]]
@@ -202,7 +216,7 @@ def _stir(batch: Batch, piece: Piece, ticket: Ticket, message: Message, outcome:
     """Make the ticket's list columns say what the message changed."""
     if piece.row.history:
         return
-    stirs = piece.message.kind not in QUIET_KINDS
+    stirs = _stirs(piece)
     ticket.status = status_after_inbound(TicketStatus(ticket.status), stirs=stirs)
     ticket.preview = " ".join(message.reply_text.split())[:PREVIEW]
     ticket.last_activity_at = batch.now
@@ -226,6 +240,11 @@ def _stir(batch: Batch, piece: Piece, ticket: Ticket, message: Message, outcome:
     )
 
 
+def _stirs(piece: Piece) -> bool:
+    """Tell whether somebody has to look at a ticket because of a message."""
+    return piece.message.kind not in QUIET_KINDS and not piece.quiet
+
+
 def _remember(batch: Batch, piece: Piece, ticket: Ticket, message: Message, sender: Contact | None) -> None:
     """Keep the Message-ID it came with, and this envelope as the first of its kind."""
     company_id = piece.row.company_id
@@ -237,7 +256,7 @@ def _remember(batch: Batch, piece: Piece, ticket: Ticket, message: Message, send
             )
         )
         batch.references.setdefault((company_id, known), ticket.id)
-    batch.same_content[company_id, piece.row.content_key] = piece.row.id
+    batch.same_content.setdefault((company_id, piece.row.content_key), {})[piece.row.source] = piece.row.id
     if piece.delivery_key:
         batch.same_delivery[company_id, piece.delivery_key] = piece.row.id
     if sender:
@@ -251,11 +270,12 @@ def subject_of(parsed: InboundMessage) -> str:
 
 
 def _may_answer(batch: Batch, piece: Piece) -> bool:
-    waits_for_people = piece.row.history or piece.row.facts.get("late") or piece.row.facts.get("unrouted")
+    waits_for_people = piece.row.history or piece.row.facts.get("unrouted")
     if waits_for_people or piece.sender is None:
         return False
     own = batch.directory.is_own(piece.row.channel, piece.sender.value)
-    return piece.message.may_answer and piece.message.kind is Kind.PERSONAL and not own
+    genuine = piece.message.kind is Kind.PERSONAL and may_link(piece.message)
+    return piece.message.may_answer and genuine and not own
 
 
 def _when(piece: Piece) -> datetime:

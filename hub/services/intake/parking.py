@@ -13,7 +13,19 @@ from hub.models import Envelope, Ticket
 from hub.services.history import make_event, record
 
 
-def park(desk: Desk, row: Envelope, reason: str) -> Ticket | None:
+def withheld(row: Envelope) -> str:
+    """Return why only the header of a message came, as a sentence a person can act on; nothing where all of it is here."""
+    if size := str(row.facts.get("too_large", "")):
+        length = f"{int(size):,} bytes" if size.isdecimal() else "far too much"
+        return (
+            f"It has {length}, and 50 MB are taken: read it in the mailbox, and ask for its files in several messages."
+        )
+    if words := str(row.facts.get("unfetched", "")):
+        return f"The mail server did not give it out ({words[:200]}): read it in the mailbox itself."
+    return ""
+
+
+def park(desk: Desk, row: Envelope, reason: str, *, sender: str = "") -> Ticket | None:
     """Park an envelope and open its stub ticket once; history gets none."""
     row.state = EnvelopeState.PARKED
     row.reason = reason
@@ -22,14 +34,16 @@ def park(desk: Desk, row: Envelope, reason: str) -> Ticket | None:
         return desk.session.get(Ticket, row.stub_ticket_id)
     if row.history:
         return None
-    sender = str(row.facts.get("mail_from") or row.facts.get("from") or "an unknown sender")
+    sender = sender or str(row.facts.get("mail_from") or row.facts.get("from") or "an unknown sender")
+    size = str(row.facts.get("too_large") or row.size)
+    size = f"{int(size):,}" if size.isdecimal() else size
     now = desk.clock.now()
     ticket = Ticket(
         company_id=row.company_id,
         queue="front-desk",
         status=TicketStatus.NEW,
         priority=Priority.NORMAL,
-        subject=f"Message could not be read (from {sender}, {row.size:,} bytes)",
+        subject=f"Message could not be read (from {sender[:300]}, {size} bytes)",
         preview=reason,
         channel=row.channel,
         requester_name=sender,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from channels.message import Unreadable
+from channels.message import InboundMessage, Kind, Unreadable
 from hub.desk import Desk
 from hub.domain.envelope import MOST_ATTEMPTS, EnvelopeState
 from hub.models import Envelope
@@ -25,10 +26,10 @@ from hub.services.intake.batch import Batch, Piece
 from hub.services.intake.bounces import apply_bounce
 from hub.services.intake.filing import Filed, file_piece
 from hub.services.intake.gate import check_emergency
-from hub.services.intake.parking import park, settle_stub
+from hub.services.intake.parking import park, settle_stub, withheld
 from hub.services.intake.reading import read_envelope
-from hub.services.intake.threads import numbers_named, portal_tickets, tickets_in_tokens
-from hub.services.surveys import take_answer
+from hub.services.intake.threads import identity_of, numbers_named, portal_tickets, tickets_in_tokens
+from hub.services.surveys import Answer, find_answer, take_answer
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,16 @@ class Received:
     message_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One message that was filed, and what follows from it."""
+
+    piece: Piece
+    filed: Filed
+    answer: Answer | None
+    emergency: bool
+
+
 def receive(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> list[Received]:
     """File the next envelopes, each step in a transaction of its own; returns an empty list when none waits."""
     with desk.transaction():
@@ -54,14 +65,23 @@ def receive(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> list
     if not claimed:
         return []
     try:
+        return _file_together(desk, claimed)
+    except OperationalError:
+        _give_back(desk, claimed)
+        raise
+
+
+def _file_together(desk: Desk, claimed: list[int]) -> list[Received]:
+    """File a batch, one by one where it fails together; raises `OperationalError` when the database is the matter."""
+    try:
         with desk.transaction():
             return _file(desk, claimed)
-    except OperationalError:
-        raise
-    except Exception:  # noqa: BLE001 - whatever one message does, the others go on
+    except Exception as error:
+        if is_passing(error):
+            raise
         if len(claimed) > 1:
             log.warning("A batch of %d envelopes failed: filing them one by one.", len(claimed))
-        return [each for number in claimed for each in _file_alone(desk, number)]
+    return [each for number in claimed for each in _file_alone(desk, number)]
 
 
 def _claim(desk: Desk, *, limit: int, only: Sequence[int]) -> list[int]:
@@ -87,9 +107,9 @@ def _file_alone(desk: Desk, number: int) -> list[Received]:
     try:
         with desk.transaction():
             return _file(desk, [number])
-    except OperationalError:
-        raise
     except Exception as error:
+        if is_passing(error):
+            raise
         log.exception("Envelope %d could not be filed.", number)
         reason = str(error.orig) if isinstance(error, DBAPIError) else f"{type(error).__name__}: {error}"
         with desk.transaction() as session:
@@ -101,6 +121,25 @@ def _file_alone(desk: Desk, number: int) -> list[Received]:
                 return []
             stub = park(desk, row, f"It could not be filed after {row.attempts} attempts: {reason[:300]}")
             return [Received(number, "parked", row.reason, stub.id if stub else None)]
+
+
+def is_passing(error: Exception) -> bool:
+    """Tell whether the database is the matter and no message: it is away, short of something, or broke a deadlock.
+
+    By the class of the error (PostgreSQL, appendix A): 08 connection, 40 rollback, 53 resources, 57P operator, 55P03 lock;
+    no class at all is a connection that was lost. 54, such as an index entry that is too large, is the message's own.
+    """
+    if not isinstance(error, OperationalError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return not state or state[:2] in {"08", "40", "53"} or state[:3] == "57P" or state == "55P03"
+
+
+def _give_back(desk: Desk, numbers: Sequence[int]) -> None:
+    """Let go of what could not even be tried, uncounted; while the database is away the lease runs out by itself."""
+    untried = (Envelope.id.in_(numbers), Envelope.state == EnvelopeState.NEW, Envelope.lease_until.is_not(None))
+    with suppress(DBAPIError), desk.transaction() as session:
+        session.execute(update(Envelope).where(*untried).values(lease_until=None, attempts=Envelope.attempts - 1))
 
 
 def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
@@ -116,10 +155,12 @@ def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
     pieces: list[Piece] = []
     for row in rows:
         parsed = read_envelope(desk, row, facts_of(row, directory))
-        if isinstance(parsed, Unreadable):
-            stub = park(desk, row, parsed.reason)
-            done.append(Received(row.id, "parked", parsed.reason, stub.id if stub else None))
-        else:
+        reason = parsed.reason if isinstance(parsed, Unreadable) else withheld(row)
+        if reason:
+            sender = parsed.sender.value if isinstance(parsed, InboundMessage) and parsed.sender else ""
+            stub = park(desk, row, reason, sender=sender)
+            done.append(Received(row.id, "parked", reason, stub.id if stub else None))
+        elif isinstance(parsed, InboundMessage):
             pieces.append(Piece(row, parsed))
     desk.reach("receive.parsed")
     if pieces:
@@ -133,9 +174,11 @@ def _file_pieces(desk: Desk, directory: Directory, pieces: list[Piece]) -> list[
     named = portal_tickets(desk, pieces)
     batch.load(pieces, {*numbers_named(pieces), *named.values()}, token_numbers=tickets_in_tokens(pieces))
     done: list[Received] = []
-    filed: list[tuple[Piece, Filed]] = []
-    for piece in pieces:
-        twin = _twin(batch, piece)
+    filed: list[Step] = []
+    for each in pieces:
+        answer = _answer_in(batch, each)
+        piece = replace(each, quiet=True) if answer and answer.says_nothing_more else each
+        twin = batch.find_twin(piece)
         if twin is not None:
             piece.row.state = EnvelopeState.DUPLICATE
             piece.row.duplicate_of_id = twin
@@ -145,33 +188,35 @@ def _file_pieces(desk: Desk, directory: Directory, pieces: list[Piece]) -> list[
         result = file_piece(batch, piece, named.get(piece.row.id))
         piece.row.lease_until = None
         apply_bounce(batch, piece, result.ticket)
-        check_emergency(batch, result.ticket, result.message)
-        filed.append((piece, result))
+        emergency = check_emergency(batch, result.ticket, result.message)
+        filed.append(Step(piece, result, answer, emergency=emergency))
         done.append(Received(piece.row.id, result.outcome, "", result.ticket.id, result.message.id))
     batch.write()
-    for piece, result in filed:
-        _follow_through(desk, directory, piece, result)
+    for step in filed:
+        _follow_through(desk, directory, step)
     desk.wake("triage")
     return done
 
 
-def _twin(batch: Batch, piece: Piece) -> int | None:
-    """Return the envelope that already brought this message: the same bytes again, or one mail to two of our addresses."""
-    company_id = piece.row.company_id
-    same = batch.same_content.get((company_id, piece.row.content_key)) if piece.row.channel == "email" else None
-    return same or (batch.same_delivery.get((company_id, piece.delivery_key)) if piece.delivery_key else None)
+def _answer_in(batch: Batch, piece: Piece) -> Answer | None:
+    """Read a text as the answer to a question we asked its sender."""
+    identity = identity_of(batch, piece)
+    may_be = piece.row.channel == "sms" and piece.message.kind is Kind.PERSONAL and not piece.row.history
+    return find_answer(batch.desk, identity.contact_id, piece.message.text) if identity and may_be else None
 
 
-def _follow_through(desk: Desk, directory: Directory, piece: Piece, result: Filed) -> None:
+def _follow_through(desk: Desk, directory: Directory, step: Step) -> None:
     """Do what cannot wait for triage: consent, survey answers, the safety text of an emergency."""
-    if piece.row.stub_ticket_id:
-        settle_stub(desk, piece.row, result.ticket)
-    if piece.row.history:
+    row, ticket, message = step.piece.row, step.filed.ticket, step.filed.message
+    if row.stub_ticket_id:
+        settle_stub(desk, row, ticket)
+    if row.history:
         return
-    apply_consent(desk, directory, piece.message.kind, result.ticket, result.message)
-    take_answer(desk, result.ticket, result.message)
-    if result.ticket.emergency_kind and result.ticket.last_inbound_id == result.message.id:
-        answer_emergency(desk, directory, result.ticket, result.message)
+    apply_consent(desk, directory, step.piece.message.kind, ticket, message)
+    if step.answer is not None:
+        take_answer(desk, step.answer, message)
+    if step.emergency:
+        answer_emergency(desk, directory, ticket, message)
 
 
 def facts_of(row: Envelope, directory: Directory) -> dict[str, str]:

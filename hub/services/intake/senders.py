@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from channels.message import IdentityKind, InboundMessage, Kind
+from channels.message import IdentityKind, InboundMessage
 from hub.models import Contact, Identity
-from hub.services.intake.batch import Batch, Piece
-
-MACHINE_KINDS = frozenset({Kind.BOUNCE, Kind.COMPLAINT, Kind.RECEIPT})
+from hub.services.intake.batch import MACHINE_KINDS, Batch, Piece
 
 
 def find_sender(batch: Batch, piece: Piece) -> Contact | None:

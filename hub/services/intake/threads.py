@@ -11,7 +11,7 @@ from sqlalchemy import select
 from channels.email.threads import ReplyToken, parse_token, read_token
 from hub.desk import Desk
 from hub.models import Contact, Identity, Ticket
-from hub.services.intake.batch import THREADED, Batch, Piece
+from hub.services.intake.batch import MACHINE_KINDS, THREADED, Batch, Piece
 
 NUMBER_IN_SUBJECT = re.compile(r"\[#(\d{1,12})\]")
 SUBJECT_PREFIX = re.compile(r"^(?:\s*(?:re|aw|fwd?|wg|sv|antw|rv|tr)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
@@ -69,9 +69,14 @@ def portal_tickets(desk: Desk, pieces: list[Piece]) -> dict[int, int]:
 def find_match(batch: Batch, piece: Piece, sender: Contact | None, named: int | None) -> Match | None:
     """Return what a message continues: by token, by Message-ID, by number in the subject, or by who wrote last on a chat-like channel.
 
-    Only a token speaks for somebody who takes no part in the ticket, and then only to add their words, marked.
+    Only a token speaks for somebody who takes no part in the ticket, and then only to add their words, marked. Reports of
+    mail servers come from nobody we know: they belong where the random id was sent that they name, and nowhere else.
     """
     company_id = piece.row.company_id
+    if piece.message.kind in MACHINE_KINDS:
+        ticket = batch.ticket_we_sent_on(company_id, piece.reference_hashes)
+        if ticket is not None:
+            return Match(ticket, "report")
     for token in genuine_tokens(batch, piece):
         ticket = batch.find_ticket(company_id, token.ticket_number) if token.company_id == company_id else None
         if ticket is not None:

@@ -30,7 +30,12 @@ def person_panel(place: Place, talk: Conversation, person: Person) -> PersonPane
     """Return the panel beside a conversation."""
     ticket = talk.ticket
     contact = person.contact
-    roles = {"resident": _("tenant"), "owner": _("owner"), "craftsman": _("craftsman")}
+    roles = {
+        "resident": _("tenant"),
+        "owner": _("owner"),
+        "craftsman": _("craftsman"),
+        "former": _("former tenant"),
+    }
     remarks = []
     if contact is not None and contact.language:
         remarks.append(_("speaks %(language)s", language=LANGUAGES.get(contact.language, contact.language)))
