@@ -20,6 +20,12 @@ MAX_FIELDS = 10_000
 
 _LINE = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_LOOK_AHEAD = 5
+_KNOWN_FIELD = re.compile(
+    rb"(?:from|to|cc|subject|date|message-id|in-reply-to|references|reply-to|sender|received|return-path|delivered-to"
+    rb"|mime-version|content-[a-z-]+|x-[a-z0-9-]+|dkim-signature|authentication-results|list-[a-z]+)[ \t]*:",
+    re.IGNORECASE,
+)
 _BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/=]+")
 _TEXT_ENCODINGS = frozenset({"7bit", "8bit", "binary", "none", ""})
 
@@ -163,9 +169,15 @@ class _StructureReader:
         return fields, at
 
     def _field_follows(self, data: bytes, at: int) -> bool:
-        """Tell whether the line after a bad one is a header field again, so that the bad one was not the body."""
-        line = _LINE.match(data, at)
-        return bool(line and re.match(rb"[A-Za-z][A-Za-z0-9-]*:[ \t]", line[1]))
+        """Tell whether a well-known field comes soon after a bad line, so that the bad one was not yet the body."""
+        for _ in range(_LOOK_AHEAD):
+            line = _LINE.match(data, at)
+            if line is None or not line[1].strip():
+                return False
+            if _KNOWN_FIELD.match(line[1]):
+                return True
+            at = line.end()
+        return False
 
     def _split(self, part: Part, depth: int) -> None:
         boundary = part.content_type.items.get("boundary", "").encode("utf-8", "surrogateescape").rstrip()
