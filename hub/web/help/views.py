@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -12,12 +13,13 @@ from werkzeug.wrappers import Response
 
 from hub.errors import NotFound
 from hub.models import Article, Company
-from hub.services import help_centre
+from hub.services import article_files, help_centre
 from hub.services.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded
 from hub.web.language import _, ngettext
 from hub.web.limits import limiter
+from hub.web.security import FILE_POLICY
 from hub.web.shell import public_shell
 from hub.web.viewmodels.help import (
     ArticlePage,
@@ -139,6 +141,14 @@ def feedback(audience: str, article_id: int) -> str:
     )
 
 
+@help_centres.get("/files/<name>")
+def article_file(name: str) -> Response:
+    """Give a picture or file that a public article shows; its name is its content, so it never changes."""
+    data, content_type = article_files.read_article_file(current_desk(), company().id, name)
+    headers = {"Content-Security-Policy": FILE_POLICY, "Cache-Control": "public, max-age=31536000, immutable"}
+    return Response(data, content_type=content_type, headers=headers)
+
+
 @help_centres.get("/<audience>/search")
 def search(audience: str) -> str:
     """Search; a failed search offers the form with the words in it."""
@@ -193,7 +203,7 @@ def _article(mine: Company, article: Article, *, asking_why: bool = False, thank
         ),
         search=_search_box(article.audience),
         checked=_("Checked %(day)s", day=day(article.reviewed_on)) if article.reviewed_on else "",
-        body=Markup(render(article.body, language=article.language).html),  # noqa: S704 - the library's renderer is the audited sanitiser
+        body=Markup(render(article.body, resolve=_addresses(article), language=article.language).html),  # noqa: S704 - the library's renderer is the audited sanitiser
         feedback=Feedback(
             action=f"/help/{article.audience}/articles/{article.id}/feedback",
             reasons=reasons,
@@ -204,6 +214,21 @@ def _article(mine: Company, article: Article, *, asking_why: bool = False, thank
         language=article.language,
     )
     return render_template("help/article.html", page=page)
+
+
+def _addresses(article: Article) -> Callable[[str], str | None]:
+    """Return what leads from a relative link of an article to its address: another article, or a file."""
+    neighbours = article_files.find_neighbours(current_desk(), article)
+
+    def find(target: str) -> str | None:
+        path, hash_mark, place = target.partition("#")
+        if article_files.FILE_NAME.fullmatch(path):
+            return f"/help/{path}"
+        slug = path.removeprefix("./").removesuffix(".md")
+        number = neighbours.get(slug)
+        return f"/help/{article.audience}/articles/{number}-{slug}{hash_mark}{place}" if number else None
+
+    return find
 
 
 def _pieces(text: str, words: list[str]) -> list[Piece]:
