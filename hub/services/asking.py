@@ -1,0 +1,27 @@
+"""Asking the help centre by hand: what it would say to a message, by the same way a message takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from classifiers.classifier import UNCLASSIFIED
+from hub.desk import Desk
+from knowledgebase.answer import Answer, answer
+from knowledgebase.article import Audience
+
+EMPTY = "This help centre has no articles yet: 'hub kb seed' publishes the first ones, 'hub kb import' your own."
+
+
+def ask(desk: Desk, company_id: int, question: str, *, audience: Audience, language: str = "") -> Answer:
+    """Return the answer to a question, with triage's verdict on topic and emergency; `why` says what stood in the way."""
+    thought = desk.open_classifier().triage([question])[0]
+    with desk.shelves.index_of(desk.session, company_id) as index:
+        found = answer(
+            question,
+            audience=audience,
+            index=index,
+            language=language,
+            topic=None if thought.topic == UNCLASSIFIED else thought.topic,
+            emergency=thought.emergency is not None,
+        )
+        return found if index.languages(audience) else replace(found, why=EMPTY)
