@@ -53,6 +53,7 @@ def say(
             html=text_to_html(words),
             urgency=urgency,
             message=message,
+            held=target.held,
         )
         post(
             desk,

@@ -11,10 +11,11 @@ from flask_babel import get_locale
 from hub.domain.access import Ability, Actor
 from hub.models import Agent, Company
 from hub.services.emergencies import open_emergencies
+from hub.services.held import count_held
 from hub.web.desk import current_desk
-from hub.web.language import _
+from hub.web.language import _, ngettext
 from hub.web.viewmodels.commands import read_commands
-from hub.web.viewmodels.parts import Direction, Link, Toast
+from hub.web.viewmodels.parts import Banner, Direction, Link, Toast
 from hub.web.viewmodels.shell import EmergencyBar, NavItem, PublicShell, StaffShell, Theme
 from hub.web.words import initials
 
@@ -41,6 +42,7 @@ def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShel
         commands=read_commands(_registry(), _),
         practice_mode=desk.settings.practice,
         emergencies=tuple(_bar(number, place_words) for number, place_words in open_emergencies(desk, actor)),
+        banners=_held_banner(actor),
         toasts=take_toasts(),
         theme=THEMES.get(agent.appearance, "system"),
         language=language,
@@ -100,6 +102,18 @@ def _navigation(actor: Actor, place: str) -> tuple[NavItem, ...]:
         NavItem(label=label, url=url, icon=icon, current=name == place, command=command)
         for name, label, url, icon, command, ability in items
         if actor.can_anywhere(ability)
+    )
+
+
+def _held_banner(actor: Actor) -> tuple[Banner, ...]:
+    """Ask whether to send what machines would have said to messages that lay unfetched for more than a day."""
+    count = count_held(current_desk(), actor)
+    if not count:
+        return ()
+    text = ngettext("%(num)s automatic message waits", "%(num)s automatic messages wait", count)
+    why = _("a mailbox was not fetched for more than a day.")
+    return (
+        Banner(text=f"{text}: {why}", tone="warn", action=_("Look at them"), action_url="/held", action_is_link=True),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hub.web.viewmodels.conversation import TicketPane
-from hub.web.viewmodels.parts import Chip, Clock, EmptyState, Instant, Link, Pagination
+from hub.web.viewmodels.parts import Chip, Clock, EmptyState, Form, Instant, Link, Pagination, Table
 from hub.web.viewmodels.shell import StaffShell
 
 Density = Literal["compact", "default", "comfortable"]
@@ -89,3 +89,16 @@ class InboxPage:
     nothing_open: EmptyState | None = None
     pane: Literal["list", "ticket"] = "list"
     log_call_url: str = "/tickets/new?channel=phone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldPage:
+    """Automatic messages that wait for a click, and the two things to do with them."""
+
+    shell: StaffShell
+    title: str
+    text: str
+    table: Table | None
+    send: Form
+    discard: Form
+    empty: EmptyState
