@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from channels.html import text_to_html
+from channels.email.markdown import markdown_to_html
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.delivery import UNDO, OutboxState, Purpose, Urgency
@@ -79,7 +79,7 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
         Purpose.REPLY,
         text,
         subject=reply_subject(ticket),
-        html=text_to_html(text),
+        html=markdown_to_html(text),
         urgency=Urgency.PERSON,
         not_before=not_before,
         message=message,
