@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from channels.email.threads import make_message_id, make_token, reply_address
-from channels.message import Address, IdentityKind, OutboundMessage
+from channels.message import Address, Attachment, IdentityKind, OutboundMessage
 from channels.portal import make_envelope
 from channels.sms.form import write_form
 
@@ -42,15 +42,27 @@ def receive(
     answers: str,
     ticket: str,
     known: bool,
+    files: Sequence[Attachment] = (),
 ) -> Received:
-    """Return a message as its channel brings it; `answers` is the Message-ID it replies to, `ticket` a portal request's id."""
+    """Return a message as its channel brings it; `answers` is the Message-ID it replies to, `ticket` a portal request's id.
+
+    Texts bring no files.
+    """
     unique = uuid4()
     transport = {"rcpt_to": to} if to else {}
     facts: dict[str, Any] = {"to": [{"address": to, "name": ""}] if to else [], "cc": [], "reply_to": [], "defects": []}
     if channel == "email":
         message_id = f"{unique}@mail.example.com"
         raw = write_mail(
-            sender, to=to, subject=subject, text=text, message_id=message_id, at=at, answers=answers, known=known
+            sender,
+            to=to,
+            subject=subject,
+            text=text,
+            message_id=message_id,
+            at=at,
+            answers=answers,
+            known=known,
+            files=files,
         )
         facts |= {"message_id": message_id, "references": [answers] if answers else []}
         return Received(raw, message_id, subject, transport, facts)
@@ -65,6 +77,7 @@ def receive(
         subject="" if ticket else subject,
         name=sender.name,
         ticket=ticket,
+        files=files,
         signed_in=Address(IdentityKind.EMAIL, sender.value, sender.name),
     )
     facts |= {"message_id": str(unique), "references": []}
@@ -81,6 +94,7 @@ def write_mail(
     at: datetime,
     answers: str = "",
     known: bool = True,
+    files: Sequence[Attachment] = (),
 ) -> bytes:
     """Return a mail as a person's program sends it, with what the receiving server found out about its sender."""
     mail = EmailMessage(policy=policy.SMTP)
@@ -96,6 +110,9 @@ def write_mail(
         mail["In-Reply-To"] = f"<{answers}>"
         mail["References"] = f"<{answers}>"
     mail.set_content(text)
+    for each in files:
+        main, _, sub = each.content_type.partition("/")
+        mail.add_attachment(each.data, maintype=main, subtype=sub, filename=each.name)
     return mail.as_bytes()
 
 

@@ -33,11 +33,10 @@ FINAL = {"pending": TicketStatus.PENDING, "snoozed": TicketStatus.PENDING, "emer
 class Performance:
     """One story while it is played: what the ticket's row will say, kept true by each moment."""
 
-    def __init__(self, talk: Talk, work: Work | None, message_ids: Iterator[int], base_url: str) -> None:
+    def __init__(self, talk: Talk, work: Work | None, message_ids: Iterator[int]) -> None:
         self._talk = talk
         self._work = work
         self._ids = message_ids
-        self._base_url = base_url
         self._play = talk.play
         self._story = talk.play.story
         random = talk.play.stage.random
@@ -66,6 +65,7 @@ class Performance:
         self._status = FINAL.get(self._story.fate, self._status)
         if self._work:
             self._work.write()
+        self._suggest()
         self._write_ticket()
 
     def _person(self, moment: Moment) -> None:
@@ -117,10 +117,9 @@ class Performance:
             evidence=thought.evidence,
             created_at=moment.at,
         )
-        self._suggest(moment.at)
 
-    def _suggest(self, at: datetime) -> None:
-        """Keep the articles for the composer."""
+    def _suggest(self) -> None:
+        """Keep the articles that may answer the newest message, for the composer."""
         found = [self._play.stage.articles.get(slug) for slug in self._story.list_of("article")]
         for rank, (article, fit) in enumerate(zip((each for each in found if each), FITS, strict=False), start=1):
             self._talk.rows.add(
@@ -132,7 +131,7 @@ class Performance:
                 rank=rank,
                 confidence=fit,
                 passage=article.summary or article.title,
-                created_at=at,
+                created_at=self._last_activity_at,
             )
 
     def _acknowledged(self, moment: Moment) -> None:
@@ -143,7 +142,7 @@ class Performance:
 
     def _answer(self, moment: Moment) -> None:
         article = self._play.stage.articles[self._story.list_of("article")[0]]
-        url = f"{self._base_url}/help/{article.audience}/articles/{article.id}-{article.slug}"
+        url = f"{self._talk.desk.settings.base_url}/help/{article.audience}/articles/{article.id}-{article.slug}"
         message_id = next(self._ids)
         words = article_answer(article, url, channel=self._talk.channel)
         subject = f"{article.title} [#{self._talk.number}]"

@@ -194,7 +194,10 @@ class Drawing:
             note=tenant.note,
             tags=tenant.tags,
         )
-        before = [(starts, round(tenant.rent_cents * 0.94)), (starts + timedelta(days=400), tenant.rent_cents)]
+        before = [
+            (starts, round(tenant.rent_cents * 0.94)),
+            ((starts + timedelta(days=400)).replace(day=1), tenant.rent_cents),
+        ]
         return Tenancy([_twice(someone)], starts, None, before, tenant.balance_cents)
 
     def _rents(self, starts: date, cents: int, ends: date | None) -> list[tuple[date, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,16 +11,19 @@ from uuid import UUID, uuid4
 
 from channels.html import text_to_html
 from channels.message import Address, IdentityKind, Trust
+from channels.message import Attachment as File
 from channels.wire import to_json
 from hub.demo.letters import Received, compose, quote, receive
+from hub.demo.pictures import photo
 from hub.demo.rows import Rows
 from hub.demo.stage import Play
 from hub.demo.wording import as_letter, as_reply
+from hub.desk import Desk
 from hub.domain.delivery import UNDO, OutboxState, Purpose, Urgency, patience
 from hub.domain.envelope import EnvelopeState, choose_lane
 from hub.domain.reference import hash_id
 from hub.domain.ticket import AuthorKind, Direction, Visibility
-from hub.models import Envelope, Message, MessageReference, OutboxRow, TicketEvent
+from hub.models import Attachment, Envelope, Message, MessageReference, OutboxRow, TicketEvent
 
 KINDS = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
 TRIAGED_WITHIN = timedelta(seconds=10)
@@ -32,7 +36,7 @@ class Talk:
     rows: Rows
     play: Play
     number: int
-    keys: tuple[bytes, ...]
+    desk: Desk
     public_id: UUID = field(default_factory=uuid4)
     last_received: str = ""
     last_sent: str = ""
@@ -70,6 +74,7 @@ class Talk:
         stage, requester = self.play.stage, self.play.requester
         name = requester.person.name
         said = as_letter(words, channel=self.channel, language=self.language, name=name, random=stage.random)
+        files = self._photos if opening else ()
         quoted = quote(*self.last_words) if self.channel == "email" and self.last_words and not opening else ""
         came = receive(
             self.channel,
@@ -81,6 +86,7 @@ class Talk:
             answers="" if opening else self.last_sent,
             ticket="" if opening else str(self.public_id),
             known=requester.known,
+            files=files,
         )
         self._message(
             message_id,
@@ -100,6 +106,7 @@ class Talk:
             may_answer=True,
             facts=came.facts | {"threaded_by": "" if opening else "reference"},
         )
+        self._attach(files, at, message_id)
         self._envelope(came, at, message_id)
         self._reference(came.message_id, message_id, sent=False)
         kind = "first message" if opening else "message received"
@@ -172,7 +179,7 @@ class Talk:
             automatic=purpose is not Purpose.REPLY,
             company_id=self.company_id,
             number=self.number,
-            keys=self.keys,
+            keys=self.desk.vault.keys("reply token"),
             answers=self.last_received if channel == "email" else "",
         )
         account = stage.accounts.get(channel)
@@ -228,6 +235,25 @@ class Talk:
             facts=facts,
             created_at=at,
         )
+
+    @property
+    def _photos(self) -> tuple[File, ...]:
+        name = self.play.story.options.get("photo", "")
+        return (File(f"{name}.jpg", "image/jpeg", photo(name), declared_type="image/jpeg"),) if name else ()
+
+    def _attach(self, files: Sequence[File], at: datetime, message_id: int) -> None:
+        for each in files:
+            self.rows.add(
+                Attachment,
+                company_id=self.company_id,
+                message_id=message_id,
+                sha256=self.desk.storage.put(each.data),
+                name=each.name,
+                content_type=each.content_type,
+                declared_type=each.declared_type,
+                size=len(each.data),
+                created_at=at,
+            )
 
     def _send(
         self, words: str, at: datetime, message_id: int, purpose: Purpose, subject: str, /, **author: Any

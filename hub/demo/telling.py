@@ -104,9 +104,8 @@ def _perform(desk: Desk, rows: Rows, plays: Sequence[Play]) -> None:
         if moment.what in SPOKEN
     )
     drawn = dict(zip(((number, place) for _, number, place in spoken), rows.ids(Message, len(spoken)), strict=True))
-    keys = desk.vault.keys("reply token")
     for number, play in enumerate(plays):
-        talk = Talk(rows, play, next(ticket_ids), keys)
+        talk = Talk(rows, play, next(ticket_ids), desk)
         work = Work(talk, next(task_ids)) if play.story.first("task") else None
         mine = iter(sorted(each for (owner, _), each in drawn.items() if owner == number))
-        Performance(talk, work, mine, desk.settings.base_url).play()
+        Performance(talk, work, mine).play()

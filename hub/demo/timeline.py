@@ -74,7 +74,7 @@ class Timeline:
         if story.fate.startswith("emergency"):
             return timedelta(minutes=self._random.uniform(3, 9))
         if first and story.fate == "closed_late":
-            return timedelta(days=self._random.uniform(6, 12))
+            return timedelta(hours=self._random.uniform(30, 60))
         usual = 38 + 1.3 * age / timedelta(days=1)
         minutes = usual * self._random.lognormvariate(0, 0.85)
         return timedelta(minutes=min(max(minutes, 4), 26 * 60)) * (1 if first else 1.6)

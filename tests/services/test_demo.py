@@ -26,6 +26,7 @@ from hub.domain.business_hours import is_open
 from hub.domain.task import TaskState
 from hub.models import (
     Agent,
+    Attachment,
     ChannelAccount,
     Company,
     Contact,
@@ -44,7 +45,7 @@ from hub.models import (
 )
 from hub.services.accounts import actor_of
 from hub.services.configuration import read_directory
-from hub.services.inbox import count_views, list_tickets
+from hub.services.inbox import count_views, list_tickets, open_conversation
 from hub.services.intake import accept, receive
 from hub.services.person import find_person
 from hub.services.public_company import company_of_host
@@ -149,6 +150,7 @@ def test_aylin_is_known_with_all_her_panel_shows(demo: Desk) -> None:
     assert person.lease.balance_on is not None
     assert person.rent is not None
     assert len(person.earlier) >= 1
+    assert open_conversation(demo, maria, ticket.id).suggestions
     assert [each.state for each in person.tasks] == ["in_progress"]
 
 
@@ -206,11 +208,19 @@ def test_what_came_in_reads_as_what_is_shown(demo: Desk) -> None:
     """The raw bytes under every message give its words again: whoever opens the original sees the same."""
     rows = demo.session.execute(select(Envelope, Message).join(Message, Message.id == Envelope.message_id)).all()
 
+    files: dict[int, list[str]] = {}
+    for number, name in demo.session.execute(select(Attachment.message_id, Attachment.sha256)):
+        files.setdefault(number, []).append(name)
+
+    assert len(files) == 3
     for envelope, message in rows:
         read = parsed(demo.channels, envelope)
         assert read.sender is not None
         assert read.sender.value == message.author_address
         assert read.text.strip() == message.text.strip()
+        assert [each.data for each in read.attachments] == [
+            demo.storage.get(each) for each in files.get(message.id, [])
+        ]
         if message.channel == "email":
             assert (read.message_id, read.subject) == (message.facts["message_id"], message.subject)
             assert read.reply_text.split("\n\n")[0] == message.reply_text.split("\n\n")[0]
