@@ -15,7 +15,7 @@ from channels.email.mime import Content, declared_charsets, read_content
 from channels.email.quotes import reply_text
 from channels.email.structure import Part, read_structure
 from channels.email.threads import find_tokens
-from channels.email.trust import sender_trust
+from channels.email.trust import is_forged, sender_trust
 from channels.message import Address, Bounce, Envelope, InboundMessage, Kind, Trust, Unreadable
 
 _RECIPIENT_FIELDS = ("delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "x-envelope-to", "apparently-to")
@@ -134,6 +134,13 @@ class _Mail:
         domain = senders.addresses[0].value.rpartition("@")[2]
         return sender_trust(self._root.all("authentication-results"), self._facts.get("authserv_id", ""), domain)
 
+    def _authentication(self) -> str:
+        """Say `fail` where our server found the sender forged, `unclear` where more or less than one address is named."""
+        if is_forged(self._root.all("authentication-results"), self._facts.get("authserv_id", "")):
+            return "fail"
+        fields, senders = self._root.all("from"), self._addresses("from")
+        return "" if senders.certain and len(fields) == len(senders.addresses) == 1 else "unclear"
+
     def _tokens(self) -> tuple[str, ...]:
         names = ("to", "cc", "bcc", "resent-to", *_RECIPIENT_FIELDS)
         fields = [decode_header(value) for name in names for value in self._root.all(name)]
@@ -153,6 +160,7 @@ class _Mail:
             "list_id": decode_header(self._root.first("list-id"))[:500],
             "original_sender": decode_header(self._root.first("x-original-sender"))[:500],
             "thread_topic": decode_header(self._root.first("thread-topic"))[:500],
+            "authentication": self._authentication(),
         }
         returned = re.search(rb"(?im)^%s:[ \t]*([0-9a-f-]{36})" % OUTBOX_HEADER.encode(), self._root.body[:1_000_000])
         if returned:

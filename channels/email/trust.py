@@ -21,13 +21,9 @@ def sender_trust(results: Sequence[bytes], authserv_id: str, sender_domain: str)
     token is `authserv_id`: a server adds its own above all others (RFC 8601 5), what stands below may be forged. DMARC
     must pass for the domain of From; without a DMARC result a DKIM signature of exactly that domain is enough.
     """
-    if not results or not authserv_id or not sender_domain:
+    verdicts = _own_verdicts(results, authserv_id)
+    if not verdicts or not sender_domain:
         return Trust.UNVERIFIED
-    text = _COMMENT.sub(" ", clean_line(decode(results[0][:20_000], "utf-8")[0]))
-    server, _, rest = text.partition(";")
-    if not server.split() or server.split()[0].lower() != authserv_id.strip().lower():
-        return Trust.UNVERIFIED
-    verdicts = _verdicts(rest)
     dmarc = [(result, properties) for method, result, properties in verdicts if method == "dmarc"]
     if dmarc:
         passed = all(
@@ -40,6 +36,21 @@ def sender_trust(results: Sequence[bytes], authserv_id: str, sender_domain: str)
             for method, result, properties in verdicts
         )
     return Trust.VERIFIED if passed else Trust.UNVERIFIED
+
+
+def is_forged(results: Sequence[bytes], authserv_id: str) -> bool:
+    """Tell whether our server's own results say that the domain of From disowns the mail (DMARC, RFC 7489 11.2)."""
+    return any(method == "dmarc" and result == "fail" for method, result, _ in _own_verdicts(results, authserv_id))
+
+
+def _own_verdicts(results: Sequence[bytes], authserv_id: str) -> list[tuple[str, str, dict[str, str]]]:
+    """Return what our own server found, nothing where the topmost field is not its."""
+    if not results or not authserv_id:
+        return []
+    text = _COMMENT.sub(" ", clean_line(decode(results[0][:20_000], "utf-8")[0]))
+    server, _, rest = text.partition(";")
+    ours = bool(server.split()) and server.split()[0].lower() == authserv_id.strip().lower()
+    return _verdicts(rest) if ours else []
 
 
 def _verdicts(text: str) -> list[tuple[str, str, dict[str, str]]]:

@@ -24,8 +24,8 @@ def find_sender(batch: Batch, piece: Piece) -> Contact | None:
 
 
 def may_link(message: InboundMessage) -> bool:
-    """Tell whether an address may stand for its contact: never when the receiver's own checks say it is forged."""
-    return message.extra.get("authentication") != "fail"
+    """Tell whether an address may stand for its contact: not where our mail server found it forged, nor where From is unclear."""
+    return message.extra.get("authentication") not in {"fail", "unclear"} and not message.also_from
 
 
 def _introduce(batch: Batch, piece: Piece) -> Identity:

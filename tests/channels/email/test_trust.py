@@ -117,3 +117,16 @@ def test_control_headers_from_outside_have_no_effect() -> None:
     steering = read(a_letter(X_Hub_Ticket_Id="4711", X_Hub_Internal="yes", X_Hub_Outbox="x", X_Priority="1"))
 
     assert steering == plain
+
+
+def test_a_sender_that_our_server_found_forged_is_called_so() -> None:
+    failed = f"{OURS}; dmarc=fail header.from=example.com"
+
+    assert read(a_letter(Authentication_Results=failed), authserv_id=OURS).extra["authentication"] == "fail"
+    assert "authentication" not in read(a_letter(Authentication_Results=failed), authserv_id="mx.example.net").extra
+    assert "authentication" not in read(a_letter(Authentication_Results=f"{OURS}; none"), authserv_id=OURS).extra
+
+
+@pytest.mark.parametrize("sender", ["anna@example.com, omar@example.com", "anna@example.com)omar@example.net", ""])
+def test_a_sender_that_is_not_one_certain_address_is_called_unclear(sender: str) -> None:
+    assert read(a_letter(From=sender)).extra["authentication"] == "unclear"
