@@ -170,7 +170,8 @@ class Shelf:
 
     def _encode(self, texts: list[str]) -> Vectors:
         assert self._encoder is not None
-        rows = np.asarray(self._encoder.encode(texts), dtype=np.float32)
+        # A text without a word the encoder knows may come back as not-a-number.
+        rows = np.nan_to_num(np.asarray(self._encoder.encode(texts), dtype=np.float32))
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return np.asarray(rows / np.maximum(lengths, 1e-9), dtype=np.float32)
 
