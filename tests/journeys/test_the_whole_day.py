@@ -55,7 +55,9 @@ class World:
     def text_to(self, number: str, words: str) -> str:
         """Return the text message to a number that contains some words."""
         return wait_for(
-            lambda: next((each.body for each in self.twilio.created if each.recipient == number and words in each.body), None),
+            lambda: next(
+                (each.body for each in self.twilio.created if each.recipient == number and words in each.body), None
+            ),
             f"A text to {number} that says {words!r}",
             seconds=30,
         )
@@ -137,7 +139,9 @@ def test_the_whole_day(world: World, chromium: Browser, desk_window: BrowserCont
     portal.get_by_role("textbox", name="Code").fill(code.group(1))
     portal.get_by_role("button", name="Sign in").click()
     portal.get_by_role("link", name="Question").first.click()
-    portal.get_by_role("textbox", name="What happened, and where?").fill("Could the bicycle room get a second stand near the window?")
+    portal.get_by_role("textbox", name="What happened, and where?").fill(
+        "Could the bicycle room get a second stand near the window?"
+    )
     portal.get_by_role("button", name="Send").click()
     expect(portal.get_by_role("heading", name="We have your message")).to_be_visible()
 

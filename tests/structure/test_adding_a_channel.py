@@ -52,10 +52,14 @@ def desk_with_pigeons(loft: None, app: APIFlask, desk: Desk) -> Iterator[Desk]:
 def test_one_file_is_a_channel_with_a_webhook_a_ticket_and_a_reply(app: APIFlask, desk_with_pigeons: Desk) -> None:
     desk = desk_with_pigeons
     company = make_company(desk)
-    save(desk, ChannelAccount(company_id=company.id, channel="pigeon", address="the loft", settings={"feather": "grey"}))
+    save(
+        desk, ChannelAccount(company_id=company.id, channel="pigeon", address="the loft", settings={"feather": "grey"})
+    )
     maria = make_agent(desk, company)
 
-    answer = visit(app).post("/hooks/pigeon", data=b"Omar: no hot water", headers={"X-Feather": "grey", "X-Flight": "1"})
+    answer = visit(app).post(
+        "/hooks/pigeon", data=b"Omar: no hot water", headers={"X-Feather": "grey", "X-Flight": "1"}
+    )
     receive(desk)
     message = desk.session.scalars(select(Message)).one()
     with desk.transaction():
@@ -74,9 +78,13 @@ def test_one_file_is_a_channel_with_a_webhook_a_ticket_and_a_reply(app: APIFlask
 def test_a_pigeon_from_another_loft_is_not_let_in(app: APIFlask, desk_with_pigeons: Desk) -> None:
     desk = desk_with_pigeons
     company = make_company(desk)
-    save(desk, ChannelAccount(company_id=company.id, channel="pigeon", address="the loft", settings={"feather": "grey"}))
+    save(
+        desk, ChannelAccount(company_id=company.id, channel="pigeon", address="the loft", settings={"feather": "grey"})
+    )
 
-    answer = visit(app).post("/hooks/pigeon", data=b"Mallory: open the door", headers={"X-Feather": "white", "X-Flight": "2"})
+    answer = visit(app).post(
+        "/hooks/pigeon", data=b"Mallory: open the door", headers={"X-Feather": "white", "X-Flight": "2"}
+    )
 
     assert answer.status_code == 403
     assert desk.session.scalars(select(Message)).all() == []
