@@ -19,12 +19,13 @@ def route(*, thought_band: str, queue: str, opening: bool, emergency: bool, need
     """Decide the queue and the task of a message.
 
     Above the silent threshold both happen at once; below it the queue is a suggestion and an agent's key makes the task;
-    when nothing is sure it stays with the front desk. A message on a ticket already triaged moves nothing.
+    when nothing is sure it stays with the front desk. A message on a ticket already triaged moves nothing; one that speaks
+    of danger has its task all the same.
     """
-    if not opening:
-        return Route("", makes_task=False)
     if emergency:
         return Route("", makes_task=True)
+    if not opening:
+        return Route("", makes_task=False)
     if thought_band == "silent":
         return Route(str(queue), makes_task=needs_task and queue in OPERATIONS)
     if thought_band == "suggest":

@@ -72,6 +72,7 @@ def _triage_one(
     if message.kind != Kind.PERSONAL or message.history:
         if ticket.status == TicketStatus.NEW and not ticket.band:
             ticket.band = Band.SILENT
+        start_clock(directory, ticket)
         return
     _keep(desk, message, thought)
     opening = not ticket.band
@@ -79,7 +80,7 @@ def _triage_one(
         thought_band=thought.band,
         queue=thought.queue,
         opening=opening,
-        emergency=ticket.emergency,
+        emergency=ticket.emergency and (opening or thought.emergency is not None),
         needs_task=thought.needs_task,
     )
     if opening:

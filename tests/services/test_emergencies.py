@@ -1,0 +1,163 @@
+"""Danger: answered and paged at once, once, whoever writes and however often."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from hub.clock import FixedClock
+from hub.domain.access import Role
+from hub.models import Company, Message, Ticket
+from hub.services.emergencies import MOST_PAGES_A_SENDER, PAGED_ANEW_AFTER, open_emergencies
+from hub.services.reply import Draft, reply
+from tests.factories import make_agent, make_company, make_team
+from tests.services.steps import (
+    Office,
+    events_of,
+    mail,
+    outbox,
+    send_all,
+    take_in,
+    text_message,
+    ticket_of,
+    triage_all,
+)
+
+GAS = "There is a strong smell of gas in the kitchen"
+ON_CALL = "+12025550199"
+
+
+@pytest.fixture(autouse=True)
+def somebody_on_call(office: Office) -> None:
+    make_team(office.desk, office.company, "maintenance", on_call_phone=ON_CALL)
+
+
+def test_a_message_of_danger_is_answered_and_paged_before_any_triage(office: Office) -> None:
+    (message,) = take_in(office.desk, text_message(GAS))
+    send_all(office.desk)
+
+    ticket = ticket_of(office.desk, message)
+    assert (ticket.emergency, ticket.priority, ticket.queue) == (True, "urgent", "maintenance")
+    assert {each.recipients[0].value for each in office.providers["sms"].sent} == {message.author_address, ON_CALL}
+    assert {each.purpose for each in outbox(office.desk)} == {"safety", "page"}
+
+
+def test_thanks_after_an_emergency_page_nobody_again(office: Office) -> None:
+    take_in(office.desk, text_message(GAS))
+    take_in(office.desk, text_message("Thank you, I am outside now"))
+
+    assert len(outbox(office.desk, "page")) == 1
+    assert len(outbox(office.desk, "safety")) == 1
+
+
+def test_the_same_danger_told_again_pages_again_only_after_a_while(office: Office, clock: FixedClock) -> None:
+    take_in(office.desk, text_message(GAS))
+    take_in(office.desk, text_message("It still smells of gas very much, there is a gas leak"))
+    at_once = len(outbox(office.desk, "page"))
+    clock.at += PAGED_ANEW_AFTER
+    take_in(office.desk, text_message(GAS))
+
+    assert (at_once, len(outbox(office.desk, "page"))) == (1, 2)
+    assert len(outbox(office.desk, "safety")) == 1
+
+
+def test_another_danger_on_the_same_ticket_gets_its_own_words_and_page(office: Office) -> None:
+    take_in(office.desk, text_message(GAS))
+    take_in(office.desk, text_message("Now the house is on fire, flames in the kitchen"))
+
+    words = [each.payload["text"] for each in outbox(office.desk, "safety")]
+    assert len(set(words)) == 2
+    assert len(outbox(office.desk, "page")) == 2
+
+
+def test_an_automatic_answer_before_does_not_keep_the_safety_text_back(office: Office) -> None:
+    (message,) = take_in(office.desk, text_message("How do I open a window?"))
+    with office.desk.transaction() as session:
+        session.execute(update(Ticket).where(Ticket.id == message.ticket_id).values(machine_answered=True))
+
+    take_in(office.desk, text_message(GAS))
+
+    assert len(outbox(office.desk, "safety")) == 1
+
+
+def test_a_machine_that_answers_our_safety_text_stops_being_answered(office: Office, clock: FixedClock) -> None:
+    for _ in range(20):
+        take_in(office.desk, mail(GAS, sender="bot@example.com", subject="Re: gas"))
+        clock.at += timedelta(minutes=1)
+
+    tickets = office.desk.session.scalars(select(Ticket)).all()
+    assert len(tickets) == 20
+    assert all(each.emergency for each in tickets)
+    assert len(outbox(office.desk, "safety")) == 3
+    assert len(outbox(office.desk, "page")) == MOST_PAGES_A_SENDER
+    assert "safety text not sent" in events_of(office.desk, tickets[-1].id)
+
+
+def test_machine_mail_and_old_mail_page_nobody(office: Office) -> None:
+    take_in(office.desk, mail(GAS, Auto_Submitted="auto-replied"))
+    take_in(office.desk, mail(GAS, sender="b@example.com"), history=True)
+
+    assert outbox(office.desk) == []
+
+
+def test_quiet_hours_hold_no_emergency(office: Office, clock: FixedClock) -> None:
+    with office.desk.transaction() as session:
+        session.execute(update(Company).values(quiet_from=time(22), quiet_until=time(7)))
+    clock.at = datetime(2026, 11, 16, 23, tzinfo=UTC)
+    take_in(office.desk, text_message(GAS))
+
+    send_all(office.desk)
+
+    assert len(office.providers["sms"].sent) == 2
+
+
+def test_somebody_who_said_stop_gets_no_text_and_people_are_told(office: Office) -> None:
+    take_in(office.desk, text_message("STOP"))
+
+    (message,) = take_in(office.desk, text_message(GAS))
+
+    assert outbox(office.desk, "safety") == []
+    assert len(outbox(office.desk, "page")) == 1
+    assert "safety text not sent" in events_of(office.desk, message.ticket_id)
+
+
+def test_a_company_with_nobody_on_call_shows_so(office: Office) -> None:
+    make_team(office.desk, office.company, "maintenance", on_call_phone="")
+
+    (message,) = take_in(office.desk, text_message(GAS))
+
+    assert "nobody on call" in events_of(office.desk, message.ticket_id)
+
+
+def test_triage_never_lowers_an_emergency_and_makes_its_task(office: Office) -> None:
+    (message,) = take_in(office.desk, text_message(GAS))
+
+    triage_all(office.desk)
+
+    ticket = ticket_of(office.desk, message)
+    assert (ticket.emergency, ticket.priority, ticket.queue) == (True, "urgent", "maintenance")
+    assert "task created" in events_of(office.desk, ticket.id)
+    assert outbox(office.desk, "acknowledgement") == []
+
+
+def test_open_emergencies_are_shown_to_those_who_may_see_them_until_answered(office: Office) -> None:
+    other = make_agent(office.desk, make_company(office.desk, "Hafen Homes"), "Jonas Weber")
+    tom = make_agent(office.desk, office.company, "Tom Ritter", Role.OPERATIONS)
+    (message,) = take_in(office.desk, mail(GAS))
+
+    shown = [len(open_emergencies(office.desk, each)) for each in (office.maria, other, tom)]
+    with office.desk.transaction():
+        reply(office.desk, office.maria, message.ticket_id, Draft("Leave the house. We are on our way."))
+
+    assert shown == [1, 0, 0]
+    assert [number for number, _ in open_emergencies(office.desk, office.maria)] == []
+
+
+def test_the_safety_text_is_a_message_on_the_ticket(office: Office) -> None:
+    take_in(office.desk, text_message(GAS))
+
+    said = office.desk.session.scalars(select(Message).where(Message.direction == "out")).one()
+
+    assert (said.author_kind, said.kind, said.visibility) == ("machine", "safety", "public")
