@@ -93,11 +93,11 @@ def list_tickets(
 ) -> TicketPage:
     """Return one page of a view: most urgent first, closed and all by newest activity; keyset pages, never an offset."""
     query = select(Ticket).where(tickets_of(actor), condition_of(view, actor), *_narrowed(filters or Filters()))
-    query = _by_activity(query, cursor) if view in BY_ACTIVITY else _by_urgency(query, cursor)
+    query = by_activity(query, cursor) if view in BY_ACTIVITY else _by_urgency(query, cursor)
     found = desk.session.scalars(query.limit(limit + 1)).all()
     page = found[:limit]
     more = len(found) > limit
-    return TicketPage(page, _cursor_after(page[-1], by_activity=view in BY_ACTIVITY) if more else "")
+    return TicketPage(page, cursor_after(page[-1], by_activity=view in BY_ACTIVITY) if more else "")
 
 
 def count_views(desk: Desk, actor: Actor) -> dict[str, int]:
@@ -197,7 +197,8 @@ def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
     return chosen
 
 
-def _by_activity(query: Select[Ticket], cursor: str) -> Select[Ticket]:
+def by_activity(query: Select[Ticket], cursor: str) -> Select[Ticket]:
+    """Return a query with the tickets after a cursor, newest activity first."""
     at, number = _read_cursor(cursor)
     if number is not None and at is not None:
         query = query.where(or_(Ticket.last_activity_at < at, and_(Ticket.last_activity_at == at, Ticket.id < number)))
@@ -217,7 +218,8 @@ def _by_urgency(query: Select[Ticket], cursor: str) -> Select[Ticket]:
     return query.order_by(Ticket.emergency.desc(), Ticket.due_at.asc().nulls_last(), Ticket.id)
 
 
-def _cursor_after(ticket: Ticket, *, by_activity: bool) -> str:
+def cursor_after(ticket: Ticket, *, by_activity: bool) -> str:
+    """Return the cursor that goes on after a ticket."""
     if by_activity:
         return f"{ticket.last_activity_at.isoformat()}~{ticket.id}"
     due = ticket.due_at.isoformat() if ticket.due_at else ""

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.errors import Invalid, Stale
-from hub.models import Agent, Company, Contact, SearchDocument, Ticket
-from hub.services.pages import LARGEST, Page, clamp, cut, read_instant, write_cursor
-from hub.services.scope import own_companies, tickets_of
+from hub.models import Agent, Company, Ticket
+from hub.services.finding import found_by
+from hub.services.pages import Page, clamp, cut, read_instant, write_cursor
+from hub.services.scope import tickets_of
 from hub.services.tickets import find_ticket
 
-MOST_FOUND = 1000
-LONGEST_QUESTION = 300
-SHORTEST_NAME = 2
 MINE, NOBODYS = "me", "none"
 
 
@@ -106,33 +103,3 @@ def _narrowed(actor: Actor, filters: TicketFilters) -> list[ColumnElement[bool]]
     if filters.words:
         chosen.append(found_by(actor, filters.words))
     return chosen
-
-
-def found_by(actor: Actor, question: str) -> ColumnElement[bool]:
-    """Return the condition under which a search finds a ticket: by its words, its person's name, or its number.
-
-    Each way is limited to the actor's companies before anything is ranked or cut.
-    """
-    words = " ".join(question.replace("\0", " ").split())[:LONGEST_QUESTION]
-    said = (
-        select(SearchDocument.ticket_id)
-        .where(
-            own_companies(actor, SearchDocument),
-            SearchDocument.ticket_id.is_not(None),
-            SearchDocument.words.op("@@")(func.websearch_to_tsquery("simple", func.unaccent(words))),
-        )
-        .order_by(SearchDocument.happened_at.desc())
-        .limit(MOST_FOUND)
-    )
-    ways: list[ColumnElement[bool]] = [Ticket.id.in_(said)]
-    if len(words) >= SHORTEST_NAME:
-        named = select(Contact.id).where(own_companies(actor, Contact), _holds(Contact.name, words)).limit(MOST_FOUND)
-        ways.append(Ticket.contact_id.in_(named))
-    number = words.removeprefix("#")
-    if number.isascii() and number.isdecimal() and int(number) <= LARGEST:
-        ways.append(Ticket.id == int(number))
-    return or_(*ways)
-
-
-def _holds(column: InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:
-    return column.icontains(words, autoescape=True)
