@@ -6,7 +6,6 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import func, select, update
@@ -20,6 +19,7 @@ from hub.errors import Invalid, NotFound, Refused
 from hub.models import Agent, ApiToken, Company, Contact, Identity, Membership, SignIn, SignInLink
 from hub.services.configuration import read_directory
 from hub.services.outgoing import Letter, post
+from hub.services.second_factor import check_totp
 
 LINK_LIFE = timedelta(minutes=15)
 INVITATION_LIFE = timedelta(days=7)
@@ -80,7 +80,7 @@ def sign_in_with_password(desk: Desk, email: str, password: str, code: str) -> S
     """Sign an agent in; raises `Refused` with the same words and after the same work for every mistake."""
     agent = desk.session.scalar(select(Agent).where(Agent.email == email.strip().lower(), Agent.active))
     good = _verify(agent.password_hash if agent and agent.password_hash else NOBODY, password)
-    if agent is None or not agent.password_hash or not good or not _check_totp(desk, agent, code):
+    if agent is None or not agent.password_hash or not good or not check_totp(desk, agent, code):
         raise Refused("That address, password or code is not right. You can also ask for a sign-in link.")
     return start_sign_in(desk, agent_id=agent.id)
 
@@ -97,23 +97,12 @@ def set_password(desk: Desk, agent_id: int, password: str) -> None:
     end_sign_ins(desk, agent_id=agent_id)
 
 
-def begin_totp(desk: Desk, agent_id: int) -> str:
-    """Give an agent a new TOTP secret (RFC 6238), to be confirmed with a code, and return its otpauth URI."""
-    agent = desk.session.get(Agent, agent_id)
-    assert agent is not None
-    secret = pyotp.random_base32()
-    agent.totp_secret = desk.vault.lock({"totp": secret, "confirmed": ""})
-    return str(pyotp.TOTP(secret).provisioning_uri(name=agent.email, issuer_name="Frontdesk"))
-
-
-def confirm_totp(desk: Desk, agent_id: int, code: str) -> None:
-    """Turn the second factor on once a code proves that the secret arrived; raises `Invalid`."""
-    agent = desk.session.get(Agent, agent_id)
-    assert agent is not None
-    kept = desk.vault.unlock(agent.totp_secret)
-    if not kept or not pyotp.TOTP(kept["totp"]).verify(code, for_time=desk.clock.now(), valid_window=1):
-        raise Invalid("That code does not fit: check the time on your phone and type the newest one.", field="code")
-    agent.totp_secret = desk.vault.lock({"totp": kept["totp"], "confirmed": "yes"})
+def change_password(desk: Desk, agent: Agent, present: str, wanted: str) -> SignedIn:
+    """Set a password for who knows the present one, or has none, and return this device's new sign-in; raises `Invalid`."""
+    if agent.password_hash and not _verify(agent.password_hash, present):
+        raise Invalid("This is not your present password.", field="current")
+    set_password(desk, agent.id, wanted)
+    return start_sign_in(desk, agent_id=agent.id)
 
 
 def request_agent_link(desk: Desk, email: str) -> None:
@@ -366,18 +355,3 @@ def _verify(known_hash: str, password: str) -> bool:
         return HASHER.verify(known_hash, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
-
-
-def _check_totp(desk: Desk, agent: Agent, code: str) -> bool:
-    """Check the second factor where it is on; a code counts once."""
-    kept = desk.vault.unlock(agent.totp_secret)
-    if not kept or not kept.get("confirmed"):
-        return True
-    now = desk.clock.now()
-    totp = pyotp.TOTP(kept["totp"])
-    step = int(now.timestamp()) // 30
-    for candidate in (step - 1, step, step + 1):
-        if candidate > agent.totp_last_step and secrets.compare_digest(str(totp.at(candidate * 30)), code.strip()):
-            agent.totp_last_step = candidate
-            return True
-    return False

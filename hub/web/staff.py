@@ -1,16 +1,19 @@
-"""The faces for staff beside the inbox: the board and the metrics."""
+"""The faces for staff beside the inbox: search, the board, the metrics, and everybody's own account."""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from hub.web.inbox.search import finding
+from hub.web.me import register_me
 from hub.web.ops.views import ops
 from hub.web.reports.views import reports
 from hub.web.setup import register_setup
 
 
 def register_staff(app: Flask) -> None:
-    """Register what operations and managers work with."""
-    for blueprint in (ops, reports):
+    """Register what staff work with."""
+    for blueprint in (finding, ops, reports):
         app.register_blueprint(blueprint)
+    register_me(app)
     register_setup(app)
