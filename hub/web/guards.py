@@ -107,6 +107,8 @@ def begin(signed_in: accounts.SignedIn) -> None:
     session.update(kept)
     session[mine] = signed_in.secret
     session.permanent = True
+    g.pop("actor", None)
+    g.pop("contact", None)
 
 
 def end(name: str) -> None:

@@ -88,7 +88,7 @@ class InboxPage:
     saved_views: tuple[ViewLink, ...] = ()
     nothing_open: EmptyState | None = None
     pane: Literal["list", "ticket"] = "list"
-    log_call_url: str = "/tickets/new?channel=phone"
+    log_call_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,24 +64,27 @@ function keepMark(fresh, row) {
   else link.removeAttribute("aria-current");
 }
 
-function offer(count) {
+function offer(fresh) {
   const button = document.querySelector(".show-new");
-  button.hidden = count === 0;
-  button.textContent = count === 1 ? words("showNewOne") : words("showNew", { n: count });
+  const first = document.querySelector(".show-new-first");
+  button.hidden = first.hidden = fresh.length === 0;
+  button.textContent = fresh.length === 1 ? words("showNewOne") : words("showNew", { n: fresh.length });
+  first.textContent = ["who", "subject"].map((part) => fresh[0]?.querySelector(`.row-${part}`).textContent.trim()).join(": ");
 }
 
-function showBuffered() {
+function showBuffered({ focus = true } = {}) {
   if (!buffered) return false;
   const rows = document.getElementById("rows");
   const known = new Set([...rows.children].map((row) => row.id));
   const current = rows.querySelector('[aria-current="true"]')?.closest("li").id;
   rows.replaceChildren(...buffered.children);
   buffered = null;
+  document.querySelector("#tickets .empty-state")?.remove();
   htmx.process(rows);
-  offer(0);
+  offer([]);
   const open = current && document.getElementById(current);
   if (open) mark(open.querySelector(".row-link"));
-  [...rows.children].find((row) => !known.has(row.id))?.querySelector(".row-link").focus();
+  if (focus) [...rows.children].find((row) => !known.has(row.id))?.querySelector(".row-link").focus();
   return true;
 }
 
@@ -92,7 +95,7 @@ async function refreshList() {
   const fresh = content.getElementById("rows");
   const rows = document.getElementById("rows");
   pane.querySelector(".count").textContent = content.querySelector(".count").textContent;
-  let waiting = 0;
+  const waiting = [];
   buffered = fresh.cloneNode(true);
   for (const row of [...fresh.children]) {
     const old = document.getElementById(row.id);
@@ -104,10 +107,12 @@ async function refreshList() {
       htmx.process(row);
       say(row.querySelector(".row-link").getAttribute("aria-label"), { urgent: true });
     } else {
-      waiting += 1;
+      waiting.push(row);
     }
   }
-  if (!rows.children.length) showBuffered();
+  // In the sandbox the list stands in a frame and the reader writes beside it: nothing can move under their pointer.
+  const unwatched = window !== window.parent && !pane.matches(":hover, :focus-within");
+  if (!rows.children.length || unwatched) showBuffered({ focus: false });
   else offer(waiting);
 }
 
@@ -242,8 +247,8 @@ async function poll() {
 
 export function startLive() {
   for (const name of ["online", "offline"]) addEventListener(name, showConnection);
-  onCommand("show-new", showBuffered);
-  document.querySelector(".show-new")?.addEventListener("click", showBuffered);
+  onCommand("show-new", () => showBuffered());
+  document.querySelector(".show-new")?.addEventListener("click", () => showBuffered());
   if (!document.body.dataset.events) return;
   connect();
   setInterval(() => quietly(poll()), POLL_MS);
