@@ -131,7 +131,7 @@ def triage_bar(talk: Conversation) -> TriageBar | None:
             if at == 1
             else _("Change to %(queue)s", queue=queue_words(each["queue"])),
             value=each["queue"],
-            command="keep" if at == 1 else f"pick-{at}",
+            command="keep pick-1" if at == 1 else f"pick-{at}",
         )
         for at, each in enumerate(ranked[:3] if sure else ranked[:5], start=1)
     )

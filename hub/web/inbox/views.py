@@ -295,8 +295,9 @@ def _not_sent(place: Place, number: int, error: HubError, text: str, *, note: bo
         held=Held(text=str(error), confirm=_("Send anyway"), keep_as_note=_("Keep as note")) if stale else None,
     )
     page = _with_pane(inbox_page(who, place), replace(pane, composer=composer))
-    template = "inbox/_ticket.html" if _wants_fragment() else "inbox/page.html"
+    template = "inbox/_composer.html" if _wants_fragment() else "inbox/page.html"
     response = make_response(render_template(template, page=page))
+    response.headers.update({"HX-Retarget": "#composer", "HX-Reswap": "outerHTML"})
     response.status_code = 409 if stale else 422
     return response
 
