@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, false, func, or_, select
 
 from channels.message import Envelope as Arrival
 from channels.message import IdentityKind
@@ -18,7 +17,7 @@ from hub.domain.delivery import OutboxState
 from hub.domain.envelope import EnvelopeState
 from hub.domain.ticket import Direction
 from hub.errors import Invalid, NotFound
-from hub.models import Agent, Company, Contact, Envelope, Identity, Membership, Message, OutboxRow
+from hub.models import Agent, Company, Contact, Envelope, Identity, Membership, Message, OutboxRow, Team
 from hub.services.configuration import read_directory
 from hub.services.inbound_mail import Letter, write_letter
 from hub.services.intake import Accepted, accept
@@ -31,19 +30,25 @@ OF_EACH_COMPANY = 5
 MOST_SHOWN = 30
 LONGEST_TEXT = 1600
 LONGEST_MAIL = 100_000
+PHONE, EMAIL = str(IdentityKind.PHONE), str(IdentityKind.EMAIL)
 ARRIVED = (OutboxState.ACCEPTED, OutboxState.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """Somebody of the demo with a phone and a mailbox."""
+    """Somebody of the demo with a phone and a mailbox, or a phone that is on call; `key` names them in addresses."""
 
-    id: int
+    key: str
     name: str
     company_id: int
     company: str
     phone: str
-    mail: str
+    mails: tuple[str, ...] = ()
+
+    @property
+    def mail(self) -> str:
+        """Return the address they write from, empty for a phone alone."""
+        return next(iter(self.mails), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +64,39 @@ class Item:
 
 
 def list_residents(desk: Desk) -> list[Resident]:
-    """Return the people whose phones and mailboxes can be used: those everybody meets, then a few of each company."""
-    phone, mail = aliased(Identity), aliased(Identity)
+    """Return the people whose phones and mailboxes can be used: those everybody meets, a few of each company, who is on call."""
     place = func.row_number().over(partition_by=Contact.company_id, order_by=(Contact.role.desc(), Contact.id))
     known = (
         select(Contact.id, Contact.name, Company.id.label("company_id"), Company.name.label("company"))
-        .add_columns(phone.value.label("phone"), mail.value.label("mail"), place.label("place"))
+        .add_columns(place.label("place"))
         .join(Company, Company.id == Contact.company_id)
-        .join(phone, (phone.contact_id == Contact.id) & (phone.kind == IdentityKind.PHONE))
-        .join(mail, (mail.contact_id == Contact.id) & (mail.kind == IdentityKind.EMAIL))
-        .where(Contact.demo, Contact.role.in_(("resident", "owner")))
+        .where(Contact.demo, Contact.role.in_(("resident", "owner")), *(_has(kind) for kind in (PHONE, EMAIL)))
         .subquery()
     )
     chosen = or_(known.c.name.in_(FIRST_PEOPLE), known.c.place <= OF_EACH_COMPANY)
     rows = desk.session.execute(select(known).where(chosen).order_by(known.c.company_id, known.c.id)).all()
-    people = {row.id: Resident(row.id, row.name, row.company_id, row.company, row.phone, row.mail) for row in rows}
-    return sorted(people.values(), key=_prominence)
+    addresses: dict[tuple[int, str], list[str]] = {}
+    query = select(Identity.contact_id, Identity.kind, Identity.value).order_by(Identity.id)
+    for contact_id, kind, value in desk.session.execute(query.where(Identity.contact_id.in_([row.id for row in rows]))):
+        addresses.setdefault((contact_id, kind), []).append(value)
+    people = [
+        Resident(
+            str(row.id),
+            row.name,
+            row.company_id,
+            row.company,
+            addresses[row.id, PHONE][0],
+            tuple(addresses[row.id, EMAIL]),
+        )
+        for row in rows
+    ]
+    return [*sorted(people, key=_prominence), *_on_call(desk)]
 
 
-def find_resident(desk: Desk, contact_id: int | None) -> Resident:
+def find_resident(desk: Desk, key: str) -> Resident:
     """Return one of them, the first where none is named; raises `NotFound`."""
     people = list_residents(desk)
-    found = next((each for each in people if contact_id in {None, each.id}), None)
+    found = next((each for each in people if key in {"", each.key}), None)
     if found is None:
         raise NotFound("The demo has nobody like that: choose a person from the list.")
     return found
@@ -152,7 +168,7 @@ def write_text(desk: Desk, who: Resident, words: str) -> Accepted:
     key = uuid4().hex
     sid = account.settings.get("account_sid", "")
     form = {"MessageSid": f"SM{key}", "AccountSid": sid, "From": who.phone, "To": account.address.value, "Body": text}
-    facts = {"rcpt_to": account.address.value, WRITER: str(who.id), WORDS: text}
+    facts = {"rcpt_to": account.address.value, WRITER: who.key, WORDS: text}
     arrival = Arrival("sms", SOURCE, key, write_form(form.items()), desk.clock.now(), facts)
     return accept(desk, arrival, company_id=who.company_id, account_id=account.id)
 
@@ -161,6 +177,8 @@ def write_mail(desk: Desk, who: Resident, subject: str, words: str, *, answers: 
     """Mail the company from a resident's mailbox, as an answer to a mail they got or afresh; raises `Invalid`, `NotFound`."""
     if not words.strip() or len(words) > LONGEST_MAIL:
         raise Invalid(f"Write something, at most {LONGEST_MAIL:,} characters.", field="text")
+    if not who.mail:
+        raise Invalid(f"{who.name} has a phone but no mailbox: send a text.", field="text")
     account = read_directory(desk).account_of_company("email", who.company_id)
     if account is None:
         raise Invalid(f"{who.company} has no mailbox.", field="text")
@@ -183,32 +201,61 @@ def write_mail(desk: Desk, who: Resident, subject: str, words: str, *, answers: 
     # Our own receiver vouches for the sender, as a company's mail server does.
     seal = f"Authentication-Results: {RECEIVER}; dmarc=pass header.from={who.mail.rpartition('@')[2]}\r\n"
     raw = seal.encode("ascii", "ignore") + write_letter(desk.clock.now(), letter, to)
-    facts = {"rcpt_to": to, "mail_from": who.mail, "authserv_id": RECEIVER, WRITER: str(who.id), WORDS: words}
+    facts = {"rcpt_to": to, "mail_from": who.mail, "authserv_id": RECEIVER, WRITER: who.key, WORDS: words}
     arrival = Arrival("email", SOURCE, key, raw, desk.clock.now(), facts)
     return accept(desk, arrival, company_id=who.company_id, account_id=account.id)
 
 
+def _has(kind: str) -> ColumnElement[bool]:
+    return select(Identity.id).where(Identity.contact_id == Contact.id, Identity.kind == kind).exists()
+
+
+def _on_call(desk: Desk) -> list[Resident]:
+    """Return the phones that are paged in an emergency."""
+    rows = desk.session.execute(
+        select(Team, Company.name)
+        .join(Company, Company.id == Team.company_id)
+        .where(Company.demo, Team.on_call_phone != "")
+        .order_by(Team.id)
+    )
+    return [
+        Resident(f"on-call-{team.id}", f"On call: {team.name}", team.company_id, company, team.on_call_phone)
+        for team, company in rows
+    ]
+
+
 def _prominence(who: Resident) -> tuple[int, int, int]:
     place = FIRST_PEOPLE.index(who.name) if who.name in FIRST_PEOPLE else len(FIRST_PEOPLE)
-    return place, who.company_id, who.id
+    return place, who.company_id, int(who.key)
 
 
 def _left(desk: Desk, who: Resident, channel: str) -> Sequence[OutboxRow]:
-    address = who.phone if channel == "sms" else who.mail
-    named: ColumnElement[bool] = OutboxRow.recipient == address
-    if channel == "email":
-        named = or_(named, OutboxRow.recipient.contains(f"{address}, "), OutboxRow.recipient.contains(f", {address}"))
+    named: list[ColumnElement[bool]] = []
+    for address in _addresses(who, channel):
+        named.append(OutboxRow.recipient == address)
+        if channel == "email":
+            named += [OutboxRow.recipient.contains(f"{address}, "), OutboxRow.recipient.contains(f", {address}")]
     query = select(OutboxRow).where(
-        OutboxRow.company_id == who.company_id, OutboxRow.channel == channel, OutboxRow.state.in_(ARRIVED), named
+        OutboxRow.company_id == who.company_id,
+        OutboxRow.channel == channel,
+        OutboxRow.state.in_(ARRIVED),
+        or_(false(), *named),
     )
     return desk.session.scalars(query.order_by(OutboxRow.position.desc()).limit(MOST_SHOWN)).all()
 
 
 def _said(desk: Desk, who: Resident, channel: str) -> Sequence[Message]:
     query = select(Message).where(
-        Message.contact_id == who.id, Message.channel == channel, Message.direction == Direction.IN
+        Message.company_id == who.company_id,
+        Message.author_address.in_(_addresses(who, channel)),
+        Message.channel == channel,
+        Message.direction == Direction.IN,
     )
     return desk.session.scalars(query.order_by(Message.id.desc()).limit(MOST_SHOWN)).all()
+
+
+def _addresses(who: Resident, channel: str) -> tuple[str, ...]:
+    return (who.phone,) if channel == "sms" else who.mails
 
 
 def _on_the_way(desk: Desk, who: Resident, channel: str) -> list[Item]:
@@ -217,7 +264,7 @@ def _on_the_way(desk: Desk, who: Resident, channel: str) -> list[Item]:
         Envelope.state == EnvelopeState.NEW,
         Envelope.source == SOURCE,
         Envelope.channel == channel,
-        Envelope.facts[WRITER].astext == str(who.id),
+        Envelope.facts[WRITER].astext == who.key,
     )
     rows = desk.session.scalars(query.order_by(Envelope.id)).all()
     return [Item(row.received_at, row.facts.get(WORDS, ""), own=True, sender=who.name) for row in rows]

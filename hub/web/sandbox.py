@@ -44,7 +44,7 @@ def check_visitor() -> Response | None:
 def show() -> str:
     """Show both sides of the desk; at this machine somebody who is nobody yet looks over the first agent's shoulder."""
     desk = current_desk()
-    who = other_side.find_resident(desk, _number(request.args.get("person", "")))
+    who = other_side.find_resident(desk, request.args.get("person", ""))
     if request.args.get("part") == "devices":
         return render_template("sandbox/_devices.html", page=_page(who))
     if present_actor() is None:
@@ -56,7 +56,7 @@ def show() -> str:
 def text() -> str | Response | tuple[str, int]:
     """Send a text from the resident's phone."""
     desk = current_desk()
-    who = other_side.find_resident(desk, _number(request.form.get("person", "")))
+    who = other_side.find_resident(desk, request.form.get("person", ""))
     try:
         with desk.transaction():
             other_side.write_text(desk, who, request.form.get("text", ""))
@@ -69,7 +69,7 @@ def text() -> str | Response | tuple[str, int]:
 def mail() -> str | Response | tuple[str, int]:
     """Send a mail from the resident's mailbox."""
     desk = current_desk()
-    who = other_side.find_resident(desk, _number(request.form.get("person", "")))
+    who = other_side.find_resident(desk, request.form.get("person", ""))
     form = request.form
     try:
         with desk.transaction():
@@ -101,7 +101,7 @@ def _enter(email: str) -> None:
 def _answer(who: other_side.Resident) -> str | Response:
     if request.headers.get("HX-Request") == "true":
         return render_template("sandbox/_devices.html", page=_page(who))
-    return redirect(f"/sandbox?person={who.id}")
+    return redirect(f"/sandbox?person={who.key}")
 
 
 def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "") -> SandboxPage:
@@ -116,10 +116,10 @@ def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "
         shell=public_shell(company_of_host(desk, request.host)),
         title=_("Sandbox"),
         people=tuple(
-            Choice(value=str(each.id), label=f"{each.name}, {each.company}", selected=each.id == who.id)
+            Choice(value=each.key, label=f"{each.name}, {each.company}", selected=each.key == who.key)
             for each in other_side.list_residents(desk)
         ),
-        person=str(who.id),
+        person=who.key,
         person_name=who.name,
         phone_number=who.phone,
         mail_address=who.mail,
@@ -134,7 +134,7 @@ def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "
                 at=moment(each.at, now, company.time_zone),
                 paragraphs=tuple(line for line in each.text.split("\n") if line.strip()),
                 own=each.own,
-                reply_url=f"/sandbox?person={who.id}&reply={each.reply}#mail-form" if each.reply else "",
+                reply_url=f"/sandbox?person={who.key}&reply={each.reply}#mail-form" if each.reply else "",
             )
             for each in other_side.mails_of(desk, who)
         ),
@@ -142,7 +142,7 @@ def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "
         sms_action="/sandbox/texts",
         mail_action="/sandbox/mails",
         inbox=Link(label=_("The inbox alone"), url=INBOX),
-        live_url=f"/sandbox?part=devices&person={who.id}",
+        live_url=f"/sandbox?part=devices&person={who.key}",
         portal=Link(label=_("The portal"), url=f"/portal/sign-in?address={who.mail}"),
         try_text=_("Text “no hot water” and watch the inbox on the right; the answer comes back here."),
         answers=str(answers) if answered else "",
@@ -159,10 +159,6 @@ def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "
 
 def _answer_subject(subject: str) -> str:
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"
-
-
-def _number(words: str) -> int | None:
-    return int(words) if words.isascii() and words.isdecimal() and len(words) < 19 else None
 
 
 def _uuid(words: str) -> UUID | None:
