@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 
 from classifiers import bands, emergencies
-from classifiers.classifier import UNCLASSIFIED, Band, Classifier, Triage
+from classifiers.classifier import UNCLASSIFIED, Band, Classifier, Matter, Triage
 from classifiers.concepts import Concepts, words_of
 from classifiers.emergencies import Emergency, EmergencyKind
 from classifiers.encoder import Encoder, NoEncoder
 from classifiers.features import Features, Floats, Matrix
-from classifiers.labels import Priority, Queue, queue_of
+from classifiers.labels import TOPICS, Priority, Queue, queue_of
 from classifiers.language import guess
 from classifiers.linear import Head
+from classifiers.matters import pieces_of
 from classifiers.prediction import Alternative, Prediction
 from classifiers.store import ModelUnusable, StoredModel
 from classifiers.store import load as load_stored
@@ -31,6 +33,10 @@ _HIGH = 0.4
 """Above this probability a message is treated as high priority: a miss costs more than a false one."""
 _LOW = 0.6
 _TASK = 0.5
+_SURE_OF_A_PIECE = 0.8
+_NO_MATTER = frozenset({"thanks", "house-rules", *(topic for topic in TOPICS if queue_of(topic) is Queue.OTHER)})
+_RANK = {priority: rank for rank, priority in enumerate(Priority)}
+_WORDS_SHOWN_FROM = 16
 _HEADS = ("topic", "priority", "emergency", "task")
 
 
@@ -68,6 +74,19 @@ class Cascade:
         """Give each text its topic, queue, priority and emergency."""
         if not texts:
             return []
+        found = self._whole(texts)
+        pieces = [pieces_of(text) for text in texts]
+        several = [at for at, cut in enumerate(pieces) if len(cut) > 1]
+        told_apart = self._whole([piece for at in several for piece in pieces[at]]) if several else []
+        start = 0
+        for at in several:
+            end = start + len(pieces[at])
+            found[at] = _with_matters(found[at], pieces[at], told_apart[start:end])
+            start = end
+        return found
+
+    def _whole(self, texts: Sequence[str]) -> list[Triage]:
+        """Triage each text as if it spoke of one matter."""
         rows = self._rows(texts)
         chances = {name: head.probabilities(rows) for name, head in self._heads.items()}
         queues = bands.sum_groups(chances["topic"], self._groups)
@@ -135,11 +154,10 @@ class Cascade:
         return float(chances[labels.index(label)]) if label in labels else 0.0
 
     def _evidence(self, text: str, row: Matrix, topic: str) -> tuple[str, ...]:
-        push = self._heads["topic"].push(row, topic)[: len(self._terms)]
         spoken = {f"[{name}]": words for name, words in words_of(text).items()}
         best: list[str] = []
-        for at in np.argsort(-push, kind="stable")[:12]:
-            if push[at] > 0:
+        for at, _ in self._heads["topic"].push(row, topic)[:_WORDS_SHOWN_FROM]:
+            if at < len(self._terms):
                 best += spoken.get(self._terms[at], [self._terms[at]])
         return shown(text, best)
 
@@ -187,6 +205,28 @@ def load_or_refuse(path: Path, *, encoder: Encoder | None = None) -> Cascade:
         return Cascade(stored, encoder)
     except (KeyError, ValueError, TypeError, IndexError) as mistake:
         raise ModelUnusable(f"The classifier {path.name} is incomplete; train or roll back.") from mistake
+
+
+def _with_matters(whole: Triage, pieces: Sequence[str], told_apart: Sequence[Triage]) -> Triage:
+    """Add the matters of single pieces that the whole was not filed under; the most urgent one files the message."""
+    matters: dict[str, Matter] = {}
+    first = whole
+    for piece, triage in zip(pieces, told_apart, strict=True):
+        sure = triage.confidence >= _SURE_OF_A_PIECE and triage.band is not Band.ASK
+        if not sure or triage.topic in _NO_MATTER or triage.emergency:
+            continue
+        known = matters.get(triage.topic)
+        matters[triage.topic] = Matter(
+            triage.topic,
+            triage.queue,
+            max(triage.confidence, known.confidence if known else 0.0),
+            f"{known.text} {piece}" if known else piece,
+            triage.needs_task or (known is not None and known.needs_task),
+        )
+        if not whole.emergency and triage.needs_task and _RANK[triage.priority] > _RANK[first.priority]:
+            first = replace(whole, topic=triage.topic, queue=triage.queue, priority=triage.priority, needs_task=True)
+    others = tuple(matter for topic, matter in matters.items() if topic != first.topic)
+    return replace(first, matters=others)
 
 
 def _raised(triage: Triage, emergency: Emergency) -> Triage:

@@ -24,10 +24,16 @@ class Head:
         self.weights = weights
         self.bias = bias
         self.temperature = temperature
+        self._average = weights.mean(axis=0)
 
     @classmethod
     def learn(cls, rows: Matrix, answers: Sequence[str], *, strength: float = 10.0, balanced: bool = True) -> Head:
-        """Fit the head to rows of features and their answers; the same input gives the same head."""
+        """Fit the head to rows of features and their answers; the same input gives the same head.
+
+        Where all answers are the same the head always gives that answer.
+        """
+        if len(set(answers)) == 1:
+            return cls(answers[:1], np.zeros((1, rows.shape[1]), dtype=np.float32), np.zeros(1, dtype=np.float32))
         model = LogisticRegression(C=strength, max_iter=400, tol=1e-3, class_weight="balanced" if balanced else None)
         model.fit(rows, list(answers))
         weights = np.asarray(model.coef_, dtype=np.float64)
@@ -63,11 +69,12 @@ class Head:
         """Give each row one calibrated probability a label, summing to 1."""
         return softmax(self.scores(rows) / self.temperature)
 
-    def push(self, row: Matrix, label: str) -> Floats:
-        """Say how much each column of one row speaks for a label against the average of the others."""
-        at = self.labels.index(label)
-        against = self.weights.mean(axis=0)
-        return np.asarray(row.multiply(self.weights[at] - against).todense(), dtype=np.float32).ravel()
+    def push(self, row: Matrix, label: str) -> list[tuple[int, float]]:
+        """Name the columns of one row that speak for a label against the average of the others, strongest first."""
+        columns = row.indices
+        against = self.weights[self.labels.index(label), columns] - self._average[columns]
+        push = row.data * against
+        return [(int(columns[at]), float(push[at])) for at in np.argsort(-push, kind="stable") if push[at] > 0]
 
 
 def softmax(scores: Floats) -> Floats:

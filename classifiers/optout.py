@@ -27,7 +27,7 @@ def wants_no_messages(text: str) -> str:
     cut = sentences(text)
     if not cut or sum(map(len, cut)) > _LONGEST:
         return ""
-    if all(_is_keyword(words) for words in cut):
+    if _is_keyword([word for words in cut for word in words]):
         return " ".join(cut[0])
     return next((hit.evidence for words in cut for hit in _lexicon().hits(words)), "")
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -69,18 +70,11 @@ def train(
     learned from different examples can be compared.
     """
     encoder = encoder or NoEncoder()
-    examples = sorted(set(examples), key=lambda e: (e.text, e.topic, e.emergency, e.priority, e.language))
-    _check(examples)
-    concepts = Concepts(known_names())
-    texts = texts_of(examples)
-    meanings = _meanings(concepts, encoder, texts)
-    unseen = _unseen_scores(examples, meanings, seed)
-    features = Features.learn(texts)
-    rows = _side_by_side(features.of(texts), meanings)
-    arrays: dict[str, Any] = features.arrays() | {"concepts": "\n".join(concepts.names)}
+    examples = _in_order(examples)
+    unseen = _unseen_scores(examples, _meanings(Concepts(known_names()), encoder, texts_of(examples)), seed)
+    arrays, heads = learn(examples, encoder=encoder)
     thresholds: dict[str, Any] = {}
-    for name, answer in _ANSWERS.items():
-        head = Head.learn(rows, [answer(example) for example in examples], strength=_STRENGTH[name])
+    for name, head in heads.items():
         head.temperature = _temperature(name, head.labels, unseen[name], examples)
         arrays |= head.arrays(name)
         unseen[name] = np.asarray(unseen[name] / np.float32(head.temperature))
@@ -98,6 +92,29 @@ def train(
     return StoredModel(arrays, facts)
 
 
+def learn(examples: Sequence[Example], *, encoder: Encoder | None = None) -> tuple[dict[str, Any], dict[str, Head]]:
+    """Learn features and heads from examples without judging them; raise TooFewExamples."""
+    examples = _in_order(examples)
+    texts = texts_of(examples)
+    concepts = Concepts(known_names())
+    features = Features.learn(texts)
+    rows = _side_by_side(features.of(texts), _meanings(concepts, encoder or NoEncoder(), texts))
+    heads = {
+        name: Head.learn(rows, [answer(example) for example in examples], strength=_STRENGTH[name])
+        for name, answer in _ANSWERS.items()
+    }
+    arrays: dict[str, Any] = features.arrays() | {"concepts": "\n".join(concepts.names)}
+    for name, head in heads.items():
+        arrays |= head.arrays(name)
+    return arrays, heads
+
+
+def _in_order(examples: Sequence[Example]) -> list[Example]:
+    """Put examples in one order, each once; raise TooFewExamples."""
+    _check(examples)
+    return sorted(set(examples), key=lambda e: (e.text, e.topic, e.emergency, e.priority, e.language, e.needs_task))
+
+
 def _check(examples: Sequence[Example]) -> None:
     queues = {example.queue for example in examples}
     if len(examples) < 50 or len(queues) < 2:
@@ -108,8 +125,9 @@ def _check(examples: Sequence[Example]) -> None:
 
 def _folds(examples: Sequence[Example], seed: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
     strata = [f"{example.queue}/{bool(example.emergency)}" for example in examples]
-    counts = {stratum: strata.count(stratum) for stratum in set(strata)}
-    strata = [stratum if counts[stratum] >= FOLDS else "rare" for stratum in strata]
+    counts = Counter(strata)
+    commonest = counts.most_common(1)[0][0]
+    strata = [stratum if counts[stratum] >= FOLDS else commonest for stratum in strata]
     splitter = StratifiedKFold(n_splits=FOLDS, shuffle=True, random_state=seed)
     return list(splitter.split(np.zeros(len(examples)), strata))
 
