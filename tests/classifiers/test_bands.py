@@ -1,0 +1,64 @@
+"""Temperatures, thresholds and bands."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers import bands
+from classifiers.classifier import Band
+from classifiers.evaluation import judge
+
+
+def test_overconfident_scores_get_a_higher_temperature() -> None:
+    scores = np.array([[3, 0]] * 100, dtype=np.float32)
+    right = np.array([0] * 70 + [1] * 30)
+
+    temperature = bands.fit_temperature(scores, right)
+
+    assert abs(float(bands.softmax(scores[:1] / temperature)[0, 0]) - 0.7) < 0.05
+
+
+def test_the_threshold_is_the_lowest_that_keeps_the_promise() -> None:
+    confidence = np.linspace(1, 0, 100).astype(np.float32)
+    right = np.array([True] * 60 + [False] * 40)
+
+    threshold = bands.lowest_for(confidence, right, 0.95)
+
+    assert right[confidence >= threshold].mean() >= 0.95
+    assert (confidence >= threshold).sum() >= 60
+
+
+def test_too_few_cases_promise_nothing() -> None:
+    assert bands.lowest_for(np.ones(5, dtype=np.float32), np.ones(5, dtype=bool), 0.95) == bands.NEVER
+
+
+def test_the_alarm_lets_only_so_many_calm_messages_ring() -> None:
+    danger = np.linspace(0, 1, 1000).astype(np.float32)
+    calm = np.zeros(1000, dtype=bool)
+
+    threshold = bands.alarm_threshold(danger, calm, 0.01)
+
+    assert (danger >= threshold).sum() <= 10
+
+
+def test_bands_follow_the_confidence() -> None:
+    silent = {"billing": 0.9}
+
+    assert bands.band_of("billing", 0.95, silent, 0.4) is Band.SILENT
+    assert bands.band_of("billing", 0.5, silent, 0.4) is Band.SUGGEST
+    assert bands.band_of("billing", 0.3, silent, 0.4) is Band.ASK
+    assert bands.band_of("leasing", 0.99, silent, 0.4) is Band.SUGGEST
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), max_size=60))
+def test_calibration_error_is_a_share(cases: list[tuple[float, bool]]) -> None:
+    error = bands.expected_calibration_error([said for said, _ in cases], [right for _, right in cases])
+
+    assert 0 <= error <= 1
+
+
+def test_scores_count_an_accepted_alternative_as_right() -> None:
+    scores = judge(["a", "b", "b", "a"], ["a", "b", "a", "b"], [0.9, 0.8, 0.7, 0.6], [(), (), ("a",), ()])
+
+    assert scores.accuracy == 0.75
+    assert scores.queues["a"].recall == 2 / 3

@@ -1,0 +1,148 @@
+"""Model files that are missing, broken, exchanged or hostile."""
+
+import json
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifiers.cascade import load as load_classifier
+from classifiers.classifier import UNCLASSIFIED, Band
+from classifiers.labels import Priority
+from classifiers.store import ModelUnusable, StoredModel, facts_path, load, save
+
+
+class Trap:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return (Path.touch, (self.path,))
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "own.skops"
+    arrays = {"weights": np.arange(12, dtype=np.float32).reshape(3, 4), "labels": "a\nb\nc", "temperature": 1.5}
+    save(path, StoredModel(arrays, {"encoder": "none", "encoder_sha256": "", "seed": 0}))
+    return path
+
+
+def test_a_model_comes_back_as_it_was_saved(model: Path) -> None:
+    stored = load(model)
+
+    assert stored.arrays["labels"] == "a\nb\nc"
+    assert stored.arrays["weights"].tolist() == np.arange(12).reshape(3, 4).tolist()
+    assert stored.facts["seed"] == 0
+
+
+def test_the_same_model_gives_the_same_bytes(model: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.skops"
+
+    save(again, load(model))
+
+    assert again.read_bytes() == model.read_bytes()
+
+
+def test_a_missing_file_is_said_in_a_sentence(tmp_path: Path, model: Path) -> None:
+    model.unlink()
+
+    with pytest.raises(ModelUnusable, match=r"own\.skops is missing"):
+        load(model)
+    with pytest.raises(ModelUnusable, match=r"never\.json is missing"):
+        load(tmp_path / "never.skops")
+
+
+@pytest.mark.parametrize("at", [0, 100, -1])
+def test_one_flipped_byte_is_noticed(model: Path, at: int) -> None:
+    content = bytearray(model.read_bytes())
+    content[at] ^= 1
+    model.write_bytes(content)
+
+    with pytest.raises(ModelUnusable, match="damaged or was exchanged"):
+        load(model)
+
+
+def test_a_truncated_file_is_noticed(model: Path) -> None:
+    model.write_bytes(model.read_bytes()[:200])
+
+    with pytest.raises(ModelUnusable, match="damaged"):
+        load(model)
+
+
+def test_a_model_for_another_encoder_is_refused(model: Path) -> None:
+    with pytest.raises(ModelUnusable, match="trained with the encoder 'none'"):
+        load(model, encoder="minilm", encoder_sha256="0")
+
+
+def test_a_description_that_is_no_json_is_refused(model: Path) -> None:
+    facts_path(model).write_text("{", encoding="utf-8")
+
+    with pytest.raises(ModelUnusable, match="cannot be read"):
+        load(model)
+
+
+def test_a_pickle_in_its_place_is_refused_and_nothing_runs(model: Path, tmp_path: Path) -> None:
+    proof = tmp_path / "ran"
+    model.write_bytes(pickle.dumps(Trap(proof)))
+
+    with pytest.raises(ModelUnusable):
+        load(model)
+
+    assert not proof.exists()
+
+
+def test_even_a_pickle_with_the_right_hash_runs_nothing(model: Path, tmp_path: Path) -> None:
+    proof = tmp_path / "ran"
+    model.write_bytes(pickle.dumps(Trap(proof)))
+    facts = json.loads(facts_path(model).read_text(encoding="utf-8"))
+    import hashlib  # noqa: PLC0415 - only a forger needs it
+
+    facts["sha256"] = hashlib.sha256(model.read_bytes()).hexdigest()
+    facts_path(model).write_text(json.dumps(facts), encoding="utf-8")
+
+    with pytest.raises(ModelUnusable, match="no model of ours"):
+        load(model)
+
+    assert not proof.exists()
+
+
+def test_values_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "nan.skops"
+    save(path, StoredModel({"weights": np.array([np.nan], dtype=np.float32)}, {"encoder": "none"}))
+
+    with pytest.raises(ModelUnusable, match="more than plain numbers"):
+        load(path)
+
+
+def test_without_a_usable_model_every_message_still_gets_an_answer(model: Path) -> None:
+    model.write_bytes(b"")
+
+    classifier = load_classifier(model)
+    calm, danger = classifier.triage(["my tap drips", "I smell gas"])
+
+    assert "own.skops" in classifier.trouble
+    assert (calm.topic, calm.band) == (UNCLASSIFIED, Band.ASK)
+    assert (danger.priority, danger.topic) == (Priority.URGENT, "heating")
+
+
+def test_a_model_that_lacks_a_part_is_refused_with_a_sentence(model: Path) -> None:
+    assert "incomplete" in load_classifier(model).trouble
+
+
+def test_what_pages_may_import_never_loads_scikit_learn() -> None:
+    names = ["labels", "prediction", "classifier", "emergencies", "optout", "thanks", "safety", "language"]
+    program = "\n".join(
+        [
+            "import sys, classifiers",
+            *(f"import classifiers.{name}" for name in names),
+            "print({'sklearn', 'numpy'} & set(sys.modules))",
+        ]
+    )
+
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.strip() == "set()"
