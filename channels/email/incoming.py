@@ -74,7 +74,9 @@ class _Mail:
             text=content.text,
             subject=subject,
             # who says 'Fwd:' wants the other's words read
-            reply_text=content.text.strip() if is_forward and says_forward(subject) else self._reply_text(),
+            reply_text=content.text.strip()
+            if is_forward and says_forward(subject)
+            else reply_text(content.text, content.html),
             html=content.html,
             kind=kind,
             trust=self._trust(senders),
@@ -95,12 +97,6 @@ class _Mail:
             and may_answer(root, kind, senders.addresses[0].value, self._facts, self._own),
             defects=tuple(dict.fromkeys(self._defects)),
             extra=self._extra(),
-        )
-
-    def _reply_text(self) -> str:
-        return (
-            reply_text("" if self._content.text_is_made else self._content.text, self._content.html)
-            or self._content.text
         )
 
     def _addresses(self, name: str) -> AddressList:

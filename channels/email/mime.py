@@ -32,7 +32,6 @@ class Content:
 
     text: str
     html: str
-    text_is_made: bool
     attachments: tuple[Attachment, ...]
     defects: tuple[str, ...]
 
@@ -141,10 +140,9 @@ def read_content(root: Part) -> Content:
         if reader.tnef.rtf and not reader.tnef.text.strip() and not reader.tnef.html.strip():
             reader.files.append(AttachedFile("message.rtf", reader.tnef.rtf, "application/rtf"))
     html = _join_html(blocks) if any(block.html.strip() for block in blocks) else ""
-    has_text = any(block.text.strip() for block in blocks)
     text = "\n".join(filter(None, (block.text if block.text.strip() else _text_of(block.html) for block in blocks)))
     html, attachments = _finish_files(html, reader.files)
-    return Content(text.strip("\n"), html, not has_text and bool(html), attachments, tuple(reader.defects))
+    return Content(text.strip("\n"), html, attachments, tuple(reader.defects))
 
 
 def declared_charsets(root: Part) -> list[str]:

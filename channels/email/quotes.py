@@ -54,7 +54,6 @@ class _Reply:
 
     def __init__(self, lines: list[str], ours: set[int]) -> None:
         self._lines = lines
-        self._ours = ours
         self._quoted = [at in ours or _is_quoted(line) for at, line in enumerate(lines)]
         self._join_broken_links()
 

@@ -17,7 +17,7 @@ _MOBILE = re.compile(
     rf"|gesendet (?:von|mit|über){_DEVICE}|von mein\w* \S+(?: \S+)? gesendet|enviado (?:desde|de|do|a partir do){_DEVICE}"
     rf"|inviato (?:da|dal){_DEVICE}|verzonden (?:vanaf|met|via|van){_DEVICE}|verstuurd vanaf{_DEVICE}"
     rf"|skickat från{_DEVICE}|sendt fra{_DEVICE}|lähetetty{_DEVICE}|wysłane z{_DEVICE}|odesláno z{_DEVICE}"
-    rf"|отправлено (?:с|из){_DEVICE}|надіслано з{_DEVICE}|trimis de pe{_DEVICE}|{_DEVICE[0:0]}\S+ (?:cihazımdan|tarafından)"
+    rf"|отправлено (?:с|из){_DEVICE}|надіслано з{_DEVICE}|trimis de pe{_DEVICE}|\S+ (?:cihazımdan|tarafından)"
     rf" gönderildi|\S*iphone\S*から送信|发自我的\s?\S+|從我的 \S+ 傳送|나의 \S+에서 보냄|hol dir outlook für \S+"
     rf"|obtener outlook para \S+|scarica outlook per \S+|download outlook voor \S+|télécharger outlook pour \S+)"
     r"(?:\s?<[^<>\s]*>?)?[.!]?",

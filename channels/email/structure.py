@@ -26,7 +26,7 @@ _KNOWN_FIELD = re.compile(
     rb"|mime-version|content-[a-z-]+|x-[a-z0-9-]+|dkim-signature|authentication-results|list-[a-z]+)[ \t]*:",
     re.IGNORECASE,
 )
-_BASE64_JUNK = re.compile(rb"[^A-Za-z0-9+/=]+")
+_BASE64_JUNK = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 _TEXT_ENCODINGS = frozenset({"7bit", "8bit", "binary", "none", ""})
 
 
@@ -253,7 +253,7 @@ def _guess_boundary(body: bytes) -> bytes:
 
 def decode_base64(data: bytes) -> bytes:
     """Decode base64 that may have junk, missing or early padding; never raises."""
-    stripped = _BASE64_JUNK.sub(b"", data)
+    stripped = data.translate(None, _BASE64_JUNK)
     pieces = [stripped] if b"=" not in stripped.rstrip(b"=") else stripped.split(b"=")
     decoded = []
     for piece in pieces:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.email.quotes import reply_text
+from tests.channels.email.letters import a_letter, read
 
 REPLY = "Tomorrow at nine is fine, thank you."
 
@@ -217,6 +218,14 @@ def test_the_marks_of_mail_clients_in_html_are_known(source: str) -> None:
     html = source.replace("{reply}", REPLY)
 
     assert reply_text(f"{REPLY}\n\nMay we come?", html) == REPLY
+
+
+@pytest.mark.parametrize("source", HTML_REPLIES)
+def test_history_in_mail_that_is_only_html_is_folded(source: str) -> None:
+    message = read(a_letter(source.replace("{reply}", REPLY), Content_Type="text/html; charset=utf-8"))
+
+    assert message.reply_text == REPLY
+    assert "May we come?" in message.text
 
 
 def test_answers_between_html_quotes_are_kept_whole() -> None:
