@@ -99,6 +99,13 @@ def test_a_filter_that_is_none_is_refused_by_name(company: Company, maria: Progr
     assert [each["field"] for each in answer.get_json()["errors"]] == [query.partition("=")[0]]
 
 
+def test_a_filter_that_stands_twice_is_refused(company: Company, maria: Program) -> None:
+    answer = maria.get("/tickets?status=open&status=closed")
+
+    assert answer.status_code == 400
+    assert "status" in answer.get_json()["detail"]
+
+
 def test_filters_narrow_the_list(
     app: APIFlask, desk: Desk, company: Company, maria: Program, clock: FixedClock
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apiflask import APIBlueprint
 from flask import Response, g, request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.routing import IntegerConverter, ValidationError
 
 from hub.domain.access import Ability, Actor
@@ -59,9 +59,12 @@ api = guarded(APIBlueprint("api", __name__, url_prefix="/api/v1"), by_token)
 
 @api.before_request
 def read_strictly() -> None:
-    """Take at most 50 MB, and JSON only where it is called so."""
+    """Take at most 50 MB, each parameter once, and JSON only where it is called so."""
     request.max_content_length = MAXIMUM_BYTES
     request.json_module = StrictJson
+    double = next((name for name, values in request.args.lists() if len(values) > 1), None)
+    if double is not None:
+        raise BadRequest(f"The parameter {double[:100]!r} stands twice: which is meant?")
     if request.method not in WITH_A_BODY or not (request.content_length or request.headers.get("Transfer-Encoding")):
         return
     if request.mimetype != "application/json" and not (

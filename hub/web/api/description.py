@@ -79,6 +79,7 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     codes = {401, 403}
     codes |= {404} if "{" in path else set()
     codes |= {400, 409} if method in {"post", "patch"} else set()
+    codes |= {400} if any(each["in"] == "query" for each in parameters) else set()
     codes |= {413, 415} if "requestBody" in operation else set()
     codes |= {422} if "requestBody" in operation or any(each["in"] == "query" for each in parameters) else set()
     answers |= {str(code): PROBLEM for code in sorted(codes)}

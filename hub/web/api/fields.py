@@ -125,7 +125,9 @@ RoleWord = Literal["resident", "owner", "craftsman", ""]
 class Paged(Query):
     """What every list takes."""
 
-    cursor: Annotated[str, StringConstraints(max_length=200)] = Field("", description="`next` of the page before.")
+    cursor: Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9_-]*$")] = Field(
+        "", description="`next` of the page before."
+    )
     limit: Limit = Field(PAGE, description=f"How many rows a page has, at most {LARGEST_PAGE}.")
 
 
