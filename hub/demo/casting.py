@@ -44,12 +44,13 @@ class Casting:
     def _draw(self, story: Story) -> Known:
         """Take somebody who fits and has not been on the stage; people who speak the story's language first."""
         language = story.options.get("lang", "en")
-        fitting = [each for each in self._free if self._fits(story, each)]
-        foreign = language not in {"", "en"}
-        best = [each for each in fitting if (each.language == language if foreign else each.language in {"", "en"})]
-        if not fitting:
+        spoken = {language} if language != "en" else {"en", ""}
+        fitting = (each for each in self._free if self._fits(story, each))
+        chosen = second = next(fitting, None)
+        if second is not None and second.language not in spoken:
+            chosen = next((each for each in fitting if each.language in spoken), second)
+        if chosen is None:
             raise LookupError(f"Nobody can play {story.subject or story.lines[0].text!r}.")
-        chosen = (best or fitting)[0]
         self._free.remove(chosen)
         return chosen
 
