@@ -13,6 +13,7 @@ from hub.cli.beginning import setup
 from hub.cli.checks import doctor
 from hub.cli.command import HubGroup
 from hub.cli.data import demo
+from hub.cli.importing import import_
 from hub.cli.knowledge import kb
 from hub.cli.processes import clock, database, fetch, up, web, worker
 from hub.cli.triage import triage
@@ -31,5 +32,5 @@ def main(ctx: click.Context, company: str) -> None:
     )
 
 
-for each in (up, setup, web, worker, fetch, clock, database, demo, agent, token, accept, triage, kb, doctor):
+for each in (up, setup, web, worker, fetch, clock, database, demo, agent, token, accept, triage, kb, import_, doctor):
     main.add_command(each)
