@@ -23,6 +23,7 @@ from hub.services.classifier_files import ClassifierFiles, open_classifier
 from hub.settings import MAXIMUM_BYTES, Settings, read_settings
 from hub.storage import open_storage
 from hub.vault import Vault
+from hub.web.statics import static_address
 
 if TYPE_CHECKING:
     from classifiers.classifier import Classifier
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         spec_path="/api/v1/openapi.json",
         template_folder="web/templates",
         static_folder="web/static",
+        static_url_path=static_address(),
     )
     app.config.update(
         SECRET_KEY=Vault(chosen.secret_key).keys("session")[0],

@@ -21,6 +21,7 @@ from hub.web.people import register_people
 from hub.web.programs import register_programs
 from hub.web.security import install_headers
 from hub.web.staff import register_staff
+from hub.web.statics import install_static
 
 
 def register(app: APIFlask) -> None:
@@ -42,4 +43,5 @@ def register(app: APIFlask) -> None:
     register_staff(app)
     register_people(app)
     register_programs(app, csrf)
+    install_static(app)
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents it
