@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from hub.desk import Desk
 from hub.errors import NotFound
-from hub.models import Article, ArticleFeedback
+from hub.models import Article, ArticleFeedback, Message, Suggestion
 
 PUBLIC = ("residents", "owners")
 MOST = 20
 ALIKE = 0.25
 LONGEST_QUESTION = 300
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,23 @@ def list_articles(
     if topic:
         query = query.where(Article.topic == topic)
     return desk.session.scalars(query.order_by(Article.topic, Article.title)).all()
+
+
+def most_asked(
+    desk: Desk, company_id: int, audience: str, *, language: str = "en", limit: int = 5
+) -> Sequence[Article]:
+    """Return the articles that answered most of the past week's messages, the most asked first."""
+    since = desk.clock.now() - WEEK
+    asked = (
+        select(Suggestion.article_id, func.count().label("times"))
+        .join(Message, Message.id == Suggestion.message_id)
+        .where(Suggestion.company_id == company_id, Suggestion.rank == 1, Message.created_at > since)
+        .group_by(Suggestion.article_id)
+        .subquery()
+    )
+    query = select(Article).join(asked, asked.c.article_id == Article.id)
+    query = query.where(published(company_id, audience), Article.language == language)
+    return desk.session.scalars(query.order_by(asked.c.times.desc(), Article.id).limit(limit)).all()
 
 
 def find_article(desk: Desk, company_id: int, audience: str, article_id: int) -> Article:

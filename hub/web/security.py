@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Response, request
 
 POLICY = (
@@ -12,7 +14,16 @@ FRAME_POLICY = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'; "
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 )
+PLAYERS = ("https://www.youtube-nocookie.com", "https://player.vimeo.com")
 FILE_POLICY = "default-src 'none'; sandbox"
+
+
+def policy_with_videos(players: Iterable[str], films: Iterable[str]) -> str:
+    """Return the policy of a page whose videos come, on a click, from known players' and from films' own hosts."""
+    framed = " ".join(sorted(set(players) & set(PLAYERS)))
+    filmed = " ".join(sorted(set(films)))
+    policy = POLICY.replace("frame-src 'self'", f"frame-src 'self' {framed}".rstrip())
+    return f"{policy}; media-src 'self' {filmed}".rstrip()
 
 
 def install_headers(app: Flask) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import groupby
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -19,7 +19,7 @@ from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded
 from hub.web.language import _, ngettext
 from hub.web.limits import limiter
-from hub.web.security import FILE_POLICY
+from hub.web.security import FILE_POLICY, policy_with_videos
 from hub.web.shell import public_shell
 from hub.web.viewmodels.help import (
     ArticlePage,
@@ -42,6 +42,8 @@ from knowledgebase.topics import topic_name
 help_centres = guarded(Blueprint("help", __name__, url_prefix="/help"), anybody)
 POPULAR = 5
 EXCERPT = 180
+EMBED = re.compile(r'data-embed="(https://[\w.-]+)/')
+FILM = re.compile(r'data-(?:video|captions)="(https?://[\w.:-]+)/')
 
 
 def company() -> Company:
@@ -87,7 +89,7 @@ def home(audience: str) -> str:
             Link(label=_("Owners"), url="/help/owners", current=audience == "owners"),
         ),
         search=_search_box(audience),
-        popular=tuple(_link(each) for each in articles[:POPULAR]),
+        popular=tuple(_link(each) for each in help_centre.most_asked(current_desk(), mine.id, audience, limit=POPULAR)),
         topics=tuple(topics),
         ask=_ask(),
     )
@@ -114,7 +116,7 @@ def show_topic(audience: str, topic: str) -> str:
 
 
 @help_centres.get("/<audience>/articles/<path:name>")
-def show_article(audience: str, name: str) -> str | Response:
+def show_article(audience: str, name: str) -> Response:
     """Show an article; an old spelling of its address leads to the present one."""
     mine = company()
     article = help_centre.find_article(current_desk(), mine.id, audience, _number(name))
@@ -125,7 +127,7 @@ def show_article(audience: str, name: str) -> str | Response:
 
 @help_centres.post("/<audience>/articles/<int:article_id>/feedback")
 @limiter.limit("30 per hour")
-def feedback(audience: str, article_id: int) -> str:
+def feedback(audience: str, article_id: int) -> Response:
     """Take 'did this help?', and after a no the reason."""
     mine = company()
     desk = current_desk()
@@ -177,7 +179,8 @@ def search(audience: str) -> str:
         if hits or not question
         else EmptyState(title=_("We found nothing for “%(words)s”.", words=question), actions=(_ask(question),)),
     )
-    return render_template("help/search.html", page=page)
+    typing = request.headers.get("HX-Target") == "results"
+    return render_template("help/_results.html" if typing else "help/search.html", page=page)
 
 
 def article_path(article: Article) -> str:
@@ -185,7 +188,8 @@ def article_path(article: Article) -> str:
     return f"/help/{article.audience}/articles/{article.id}-{article.slug}"
 
 
-def _article(mine: Company, article: Article, *, asking_why: bool = False, thanks: str = "") -> str:
+def _article(mine: Company, article: Article, *, asking_why: bool = False, thanks: str = "") -> Response:
+    body = render(article.body, resolve=_addresses(article), language=article.language).html
     reasons = (
         Choice(value="unclear", label=_("I did not understand it")),
         Choice(value="wrong", label=_("It is not true here")),
@@ -203,7 +207,7 @@ def _article(mine: Company, article: Article, *, asking_why: bool = False, thank
         ),
         search=_search_box(article.audience),
         checked=_("Checked %(day)s", day=day(article.reviewed_on)) if article.reviewed_on else "",
-        body=Markup(render(article.body, resolve=_addresses(article), language=article.language).html),  # noqa: S704 - the library's renderer is the audited sanitiser
+        body=Markup(body),  # noqa: S704 - the library's renderer is the audited sanitiser
         feedback=Feedback(
             action=f"/help/{article.audience}/articles/{article.id}/feedback",
             reasons=reasons,
@@ -213,7 +217,11 @@ def _article(mine: Company, article: Article, *, asking_why: bool = False, thank
         ask=_ask(article.title),
         language=article.language,
     )
-    return render_template("help/article.html", page=page)
+    response = make_response(render_template("help/article.html", page=page))
+    if 'class="video"' in body:
+        policy = policy_with_videos(EMBED.findall(body), FILM.findall(body))
+        response.headers["Content-Security-Policy"] = policy
+    return response
 
 
 def _addresses(article: Article) -> Callable[[str], str | None]:
