@@ -110,22 +110,26 @@ def _login_page(*, email: str = "", error: str = "", hint: str = "") -> str:
             autofocus=True,
             hint=hint,
         ),
-        Field(name="password", label=_("Password"), kind="password", autocomplete="current-password", optional=True),
+        Field(name="password", label=_("Password"), kind="password", autocomplete="current-password"),
         Field(
-            name="code", label=_("Code of your authenticator"), kind="code", autocomplete="one-time-code", optional=True
-        ),
-        Field(
-            name="way",
-            label=_("Send me a sign-in link by email instead"),
-            kind="checkbox",
-            value="link",
+            name="code",
+            label=_("Code of your authenticator"),
+            kind="code",
+            autocomplete="one-time-code",
+            hint=_("Only where you have set one up."),
         ),
     )
     action = request.full_path.rstrip("?") if request.args.get("next") else "/login"
     page = LoginPage(
         shell=public_shell(company),
         title=_("Sign in for staff"),
-        form=Form(action=action, fields=fields, submit=_("Sign in"), error=error),
+        form=Form(
+            action=action,
+            fields=fields,
+            submit=_("Sign in"),
+            error=error,
+            also=Choice(value="link", label=_("Email me a sign-in link")),
+        ),
         guests=_guests(),
         guests_action="/sandbox/enter",
         guests_next=request.args.get("next", ""),

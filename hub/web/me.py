@@ -134,7 +134,8 @@ def _page(error: Invalid | None = None, *, otpauth: str = "") -> str:
 def _appearance(agent: Agent) -> Form:
     labels = {"system": _("As the system"), "light": _("Light"), "dark": _("Dark")}
     choices = tuple(
-        Choice(value=value, label=label, selected=value == agent.appearance) for value, label in labels.items()
+        Choice(value=value, label=label, selected=value == THEMES.get(agent.appearance, "system"))
+        for value, label in labels.items()
     )
     field = Field(name="appearance", label=_("Colours"), kind="radio", choices=choices)
     return Form(action="/me/appearance", fields=(field,), submit=_("Save"))

@@ -122,7 +122,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form that posts to `action`; `error` is what is wrong with the whole of it, beside its fields' errors."""
+    """A form that posts to `action`; `error` is what is wrong with the whole of it, beside its fields' errors.
+
+    `also` is a second button: its value is posted as `way`.
+    """
 
     action: str
     fields: tuple[Field, ...]
@@ -130,6 +133,7 @@ class Form:
     error: str = ""
     multipart: bool = False
     cancel: Link | None = None
+    also: Choice | None = None
 
     @property
     def mistakes(self) -> tuple[Field, ...]:

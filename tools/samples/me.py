@@ -1,0 +1,49 @@
+"""An agent's own account, and the sandbox of somebody who does not work in the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hub.web.viewmodels.me import MePage
+from hub.web.viewmodels.parts import Choice, Field, Form
+from tools.samples.shell import staff
+from tools.samples.staff import SANDBOX
+
+COLOURS = Field(
+    name="appearance",
+    label="Colours",
+    kind="radio",
+    choices=(Choice(value="system", label="As the system", selected=True), Choice(value="dark", label="Dark")),
+)
+ME = MePage(
+    shell=staff(),
+    title="My account",
+    name="Maria Keller",
+    address="maria.keller@example.org",
+    appearance=Form(action="/me/appearance", fields=(COLOURS,), submit="Save"),
+    shortcuts_action="/me/shortcuts",
+    shortcuts=True,
+    password=Form(
+        action="/me/password",
+        fields=(Field(name="password", label="New password", kind="password", error="Use at least 12 characters."),),
+        submit="Set the password",
+    ),
+    factor_words="Off: your password alone signs you in.",
+    factor=Form(
+        action="/me/totp/confirm", fields=(Field(name="code", label="Code", kind="code"),), submit="Turn it on"
+    ),
+    otpauth="otpauth://totp/Frontdesk:maria.keller%40example.org?secret=JBSWY3DPEHPK3PXP&issuer=Frontdesk",
+    secret="JBSW Y3DP EHPK 3PXP",
+)
+
+PAGES = {
+    "me": ("me/page.html", {"page": ME}),
+    "sandbox-stranger": (
+        "sandbox/page.html",
+        {
+            "page": replace(
+                SANDBOX, host="Come in as Maria Keller", host_action="/sandbox/enter", text_error="Write something."
+            )
+        },
+    ),
+}
