@@ -58,7 +58,7 @@ def _say_safety(desk: Desk, directory: Directory, ticket: Ticket, message: Messa
 
 
 def page_on_call(desk: Desk, directory: Directory, ticket: Ticket) -> None:
-    """Text the on-call number of the ticket's team with the unit and how to acknowledge."""
+    """Text the on-call number of the ticket's team with the kind, the unit and where to read more."""
     teams = desk.session.scalars(
         select(Team).where(Team.company_id == ticket.company_id, Team.on_call_phone != "").order_by(Team.id)
     ).all()
@@ -68,7 +68,8 @@ def page_on_call(desk: Desk, directory: Directory, ticket: Ticket) -> None:
         return
     if _paged_before(desk, ticket):
         return
-    words = f"EMERGENCY #{ticket.id} {ticket.emergency_kind} at {ticket.unit_label or 'unknown unit'}. Reply ACK {ticket.id} to take it."
+    place = ticket.unit_label or "unknown unit"
+    words = f"EMERGENCY #{ticket.id} {ticket.emergency_kind} at {place}: {desk.settings.base_url}/tickets/{ticket.id}"
     letter = Letter(Purpose.PAGE, words, urgency=Urgency.NOW)
     try:
         post(

@@ -62,6 +62,7 @@ class Product:
         }
         self.environ = {**clean, "HUB_HOME": str(home), "PYTHONUNBUFFERED": "1", **(environ or {})}
         self.process: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
 
     def start(self) -> Self:
         """Start everything and return once pages are served and the links are printed."""
@@ -76,7 +77,8 @@ class Product:
             start_new_session=True,
         )
         self.running.append(self)
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         wait_for(self._is_up, f"hub up on port {self.port}", seconds=START_SECONDS)
         return self
 
@@ -86,6 +88,10 @@ class Product:
         if self.process.poll() is None:
             self.process.send_signal(number)
             self.process.wait(STOP_SECONDS)
+        if self._reader is not None:
+            self._reader.join(STOP_SECONDS)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
         self.running.remove(self)
 
     def hub(self, *arguments: str, standard_input: str = "") -> str:
