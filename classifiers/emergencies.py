@@ -37,6 +37,8 @@ class EmergencyKind(StrEnum):
     NO_HEAT = "no-heat"
 
 
+_ANY = "any"
+"""The file of indirect wordings, which is applied whatever the language."""
 _FRAGMENTS = 14
 """Two neighbouring sentences of together so few words are read as one."""
 
@@ -96,13 +98,26 @@ def find_all(text: str) -> list[Emergency]:
     """Find every emergency a text speaks of, the worst first; quoted history should be cut off before."""
     cut = sentences(text)
     found: dict[EmergencyKind, Emergency] = {}
-    for language in languages_of(text, cut):
-        hits = _hits(_rules(language), cut)
+    for language, hits in _hits_by_language(text, cut):
         for label in dict.fromkeys(hit.label for hit in hits):
             kind = EmergencyKind(label)
             evidence = tuple(dict.fromkeys(hit.evidence for hit in hits if hit.label == label))[:3]
             found.setdefault(kind, Emergency(kind, evidence, language))
     return sorted(found.values(), key=lambda emergency: _SEVERITY[emergency.kind])
+
+
+def _hits_by_language(text: str, cut: list[list[str]]) -> list[tuple[str, list[Hit]]]:
+    """Apply the rules of the languages a text may be in, then those for indirect wordings to the sentences left."""
+    languages = languages_of(text, cut)
+    calm = [False] * len(cut)
+    found = []
+    for language in languages:
+        hits, judged_calm = _hits(_rules(language), cut)
+        calm = [one or other for one, other in zip(calm, judged_calm, strict=True)]
+        found.append((language, hits))
+    indirect = _rules(_ANY)
+    hits = [hit for words, is_calm in zip(cut, calm, strict=True) if not is_calm for hit in indirect.hits(words)]
+    return [*found, (languages[0], hits)] if hits else found
 
 
 def check(text: str) -> Emergency | None:
@@ -114,7 +129,7 @@ def check(text: str) -> Emergency | None:
 @cache
 def known_signs() -> tuple[str, ...]:
     """Name every sign of danger the rules of any language know, and every kind they can conclude."""
-    concepts = {name for language in LANGUAGES for name in _rules(language).terms} - {"mask"}
+    concepts = {name for language in (*LANGUAGES, _ANY) for name in _rules(language).terms} - {"mask"}
     return (*sorted(concepts), *EmergencyKind)
 
 
@@ -122,27 +137,28 @@ def signs_of(text: str) -> set[str]:
     """Name the signs of danger in a text and the kinds concluded: what a model learns indirect wordings from."""
     cut = sentences(text)
     found: set[str] = set()
-    for language in languages_of(text, cut):
-        rules = _rules(language)
+    for language in (*languages_of(text, cut), _ANY):
         for sentence in cut:
-            found.update(rules.concepts(sentence))
-        found.update(hit.label for hit in _hits(rules, cut))
+            found.update(_rules(language).concepts(sentence))
+    for _, hits in _hits_by_language(text, cut):
+        found.update(hit.label for hit in hits)
     return found
 
 
-def _hits(rules: Lexicon, cut: list[list[str]]) -> list[Hit]:
-    """Apply the rules to each sentence; a calm one, and the past-tense ones that follow it, say nothing."""
+def _hits(rules: Lexicon, cut: list[list[str]]) -> tuple[list[Hit], list[bool]]:
+    """Apply the rules to each sentence and say which are calm: they, and past-tense ones after them, say nothing."""
     hits: list[Hit] = []
-    calm = False
+    calm: list[bool] = []
     before: list[str] = []
     for sentence in cut:
         concepts = rules.concepts(sentence)
         is_now = "now" in concepts
-        calm = not is_now and ("calm" in concepts or (calm and "past" in concepts))
-        if not calm:
+        is_calm = not is_now and ("calm" in concepts or (bool(calm) and calm[-1] and "past" in concepts))
+        if not is_calm:
             hits += rules.hits_among(concepts, sentence)
             # People in a hurry write in fragments: 'Water. Through the ceiling.'
             if before and len(before) + len(sentence) <= _FRAGMENTS:
                 hits += rules.hits([*before, *sentence])
-        before = [] if calm else sentence
-    return hits
+        before = [] if is_calm else sentence
+        calm.append(is_calm)
+    return hits, calm
