@@ -166,7 +166,7 @@ class Performance:
     def _paged(self, moment: Moment) -> None:
         place = self._play.requester.person.unit_label or "unknown unit"
         number, kind = self._talk.number, self._story.options["kind"]
-        words = f"EMERGENCY #{number} {kind} at {place}. Reply ACK {number} to take it."
+        words = f"EMERGENCY #{number} {kind} at {place}."
         on_call = Address(IdentityKind.PHONE, self._play.stage.firm.on_call)
         self._talk.post(words, moment.at, Purpose.PAGE, channel="sms", to=on_call)
         self._talk.event("paged", moment.at, team="maintenance")
