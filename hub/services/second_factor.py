@@ -59,7 +59,9 @@ def check_totp(desk: Desk, agent: Agent, code: str) -> bool:
     totp = pyotp.TOTP(kept["totp"])
     step = int(now.timestamp()) // 30
     for candidate in (step - 1, step, step + 1):
-        if candidate > agent.totp_last_step and secrets.compare_digest(totp.at(candidate * 30).encode(), code.strip().encode()):
+        if candidate > agent.totp_last_step and secrets.compare_digest(
+            totp.at(candidate * 30).encode(), code.strip().encode()
+        ):
             agent.totp_last_step = candidate
             return True
     return False
