@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import warnings
+from itertools import count
 from uuid import UUID
 
 from PIL import Image, ImageOps
 from sqlalchemy import select
 
+from channels.channel import Unreachable
+from channels.egress import Policy, download
 from channels.html import safe_html
 from hub.desk import Desk
 from hub.domain.access import Actor
@@ -19,6 +22,9 @@ from hub.services.scope import tickets_of
 
 MOST_PIXELS = 40_000_000
 LARGEST_SIDE = 480
+WHOLE_SIDE = 1600
+LEFT_OFF = " data-remote-src="
+OUTSIDE = Policy(https_only=False, images_only=True, max_bytes=5_000_000, seconds=8.0)
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 GONE = "There is no such file."
 
@@ -50,22 +56,27 @@ def read_attachment(desk: Desk, attachment: Attachment) -> bytes:
     return desk.storage.get(attachment.sha256)
 
 
-def make_preview(desk: Desk, attachment: Attachment) -> bytes:
-    """Return a small WebP of a picture, turned upright, without metadata; raises `NotFound` for what is no picture of ours.
+def make_preview(desk: Desk, attachment: Attachment, *, whole: bool = False) -> bytes:
+    """Return a small WebP of a picture, or the whole of it at screen size; raises `NotFound` for what is no picture of ours."""
+    if not attachment.content_type.startswith("image/"):
+        raise NotFound(GONE)
+    return _redraw(read_attachment(desk, attachment), WHOLE_SIDE if whole else LARGEST_SIDE)
+
+
+def _redraw(data: bytes, side: int) -> bytes:
+    """Return a picture as WebP, turned upright, without metadata; raises `NotFound`.
 
     The size is checked before anything is decoded: a picture may be a bomb (reliability T-20).
     """
-    if not attachment.content_type.startswith("image/"):
-        raise NotFound(GONE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(read_attachment(desk, attachment)), formats=FORMATS) as picture:
+            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise NotFound("This picture is too large for a preview: download it.")
-                picture.draft("RGB", (LARGEST_SIDE * 2, LARGEST_SIDE * 2))
+                picture.draft("RGB", (side * 2, side * 2))
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
-                upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+                upright.thumbnail((side, side))
                 out = io.BytesIO()
                 upright.save(out, "WEBP", quality=80)
                 return out.getvalue()
@@ -73,8 +84,16 @@ def make_preview(desk: Desk, attachment: Attachment) -> bytes:
         raise NotFound("This picture cannot be shown: download it.") from error
 
 
-def message_html(desk: Desk, actor: Actor | None, public_id: UUID) -> str:
-    """Return the safe HTML of a message with its own inline pictures in place; raises `NotFound`."""
+def count_left_off(message: Message) -> int:
+    """Return how many pictures of a mail would come from somewhere else and are left off."""
+    return message.safe_html.count(LEFT_OFF)
+
+
+def message_html(desk: Desk, actor: Actor | None, public_id: UUID, *, pictures: bool = False) -> str:
+    """Return the safe HTML of a message with its own inline pictures in place; raises `NotFound`.
+
+    With `pictures` those from elsewhere are shown as well: we fetch and redraw them, the reader's browser asks nobody.
+    """
     message = _find_message(desk, actor, public_id)
     inline = {
         each.content_id.strip("<>"): f"/attachments/{each.public_id}/preview"
@@ -82,7 +101,41 @@ def message_html(desk: Desk, actor: Actor | None, public_id: UUID) -> str:
             select(Attachment).where(Attachment.message_id == message.id, Attachment.content_id != "")
         )
     }
-    return safe_html(message.safe_html, rewrite_cid=lambda name: inline.get(name.strip("<>"))).html
+    numbers = count()
+    return safe_html(
+        _with_pictures(message) if pictures else message.safe_html,
+        rewrite_cid=lambda name: inline.get(name.strip("<>")),
+        rewrite_remote=(lambda _: f"/messages/{public_id}/pictures/{next(numbers)}") if pictures else None,
+    ).html
+
+
+def outside_picture(desk: Desk, actor: Actor | None, public_id: UUID, number: int) -> bytes:
+    """Return a picture that a mail has somewhere else, fetched and redrawn by us; raises `NotFound`.
+
+    Only an address that stands in this very message is fetched, and nothing in practice mode.
+    """
+    message = _find_message(desk, actor, public_id)
+    addresses: list[str] = []
+
+    def note(address: str) -> str:
+        addresses.append(address)
+        return address
+
+    safe_html(_with_pictures(message), rewrite_remote=note)
+    if desk.settings.practice:
+        raise NotFound("In practice mode nothing leaves this machine, so nothing is fetched either.")
+    if number >= len(addresses):
+        raise NotFound(GONE)
+    address = addresses[number]
+    try:
+        found = download(f"https:{address}" if address.startswith("//") else address, OUTSIDE)
+    except Unreachable as error:
+        raise NotFound(f"This picture could not be fetched: {error}") from error
+    return _redraw(found.data, WHOLE_SIDE)
+
+
+def _with_pictures(message: Message) -> str:
+    return message.safe_html.replace(LEFT_OFF, " src=")
 
 
 def message_original(desk: Desk, actor: Actor | None, public_id: UUID) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from hub.services import files
 from hub.web.desk import current_desk
@@ -33,16 +33,20 @@ def preview(public_id: UUID) -> Response:
     """Give a picture re-encoded by us: small, without the metadata it came with."""
     desk = current_desk()
     found = files.find_attachment(desk, present_actor(), present_contact(), public_id)
-    return Response(
-        files.make_preview(desk, found), mimetype="image/webp", headers={"Cache-Control": "private, max-age=86400"}
-    )
+    return _picture(files.make_preview(desk, found, whole="whole" in request.args))
 
 
 @attachments.get("/messages/<uuid:public_id>/html")
 def message_html(public_id: UUID) -> Response:
     """Give the sanitised body of a mail, for a frame without scripts and with a policy of its own."""
-    body = files.message_html(current_desk(), present_actor(), public_id)
+    body = files.message_html(current_desk(), present_actor(), public_id, pictures="pictures" in request.args)
     return Response(FRAME.format(body=body), mimetype="text/html", headers={"Content-Security-Policy": FRAME_POLICY})
+
+
+@attachments.get("/messages/<uuid:public_id>/pictures/<int:number>")
+def outside_picture(public_id: UUID, number: int) -> Response:
+    """Give a picture that a mail has somewhere else, once somebody has asked to see it."""
+    return _picture(files.outside_picture(current_desk(), present_actor(), public_id, number))
 
 
 @attachments.get("/messages/<uuid:public_id>/original")
@@ -50,6 +54,10 @@ def original(public_id: UUID) -> Response:
     """Give a message's bytes as they arrived."""
     data = files.message_original(current_desk(), present_actor(), public_id)
     return _download(data, "message.eml", "message/rfc822")
+
+
+def _picture(data: bytes) -> Response:
+    return Response(data, mimetype="image/webp", headers={"Cache-Control": "private, max-age=86400"})
 
 
 def _download(data: bytes, name: str, content_type: str) -> Response:

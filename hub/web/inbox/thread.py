@@ -12,8 +12,10 @@ from hub.domain.delivery import OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility
 from hub.models import Attachment as File
 from hub.models import Message, OutboxRow, TicketEvent
+from hub.services.files import count_left_off
 from hub.services.inbox import Conversation
 from hub.services.setup import QUEUES
+from hub.web.desk import current_desk
 from hub.web.inbox.events import event_words
 from hub.web.inbox.rows import Place, ticket_clock
 from hub.web.language import _, ngettext
@@ -280,6 +282,8 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
         else (),
         html_url=f"/messages/{message.public_id}/html" if html else "",
         html_title=name,
+        pictures_words=_pictures(message),
+        pictures_url="" if current_desk().settings.practice else f"/messages/{message.public_id}/html?pictures",
         original_url=f"/messages/{message.public_id}/original"
         if message.direction == Direction.IN and message.channel == "email"
         else "",
@@ -291,6 +295,13 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
     )
 
 
+def _pictures(message: Message) -> str:
+    left_off = count_left_off(message)
+    if not left_off:
+        return ""
+    return ngettext("%(num)s picture from elsewhere is off.", "%(num)s pictures from elsewhere are off.", left_off)
+
+
 def _attachment(file: File) -> Attachment:
     url = f"/attachments/{file.public_id}"
     picture = file.content_type in PICTURES
@@ -299,6 +310,7 @@ def _attachment(file: File) -> Attachment:
         url=url,
         size_words=size_words(file.size),
         thumb_url=f"{url}/preview" if picture else "",
+        whole_url=f"{url}/preview?whole" if picture else "",
         alt=file.name,
     )
 

@@ -265,6 +265,7 @@ def _message(message: Message, found: portal.Request) -> PortalMessage:
             url=f"/attachments/{each.public_id}",
             size_words=size_words(each.size),
             thumb_url=f"/attachments/{each.public_id}/preview" if each.content_type in PICTURES else "",
+            whole_url=f"/attachments/{each.public_id}/preview?whole" if each.content_type in PICTURES else "",
             alt=each.name,
         )
         for each in found.files.get(message.id, ())

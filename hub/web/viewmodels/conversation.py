@@ -45,7 +45,8 @@ class MessageView:
 
     `accessible_name` is "Message from X" or "Note from X, staff only". `paragraphs` are its plain text; where
     `html_url` is given, a sandboxed frame shows that safe HTML instead. `rest` is what a long text
-    folds away, `quoted` the history it carried.
+    folds away, `quoted` the history it carried. `pictures_words` says that pictures from elsewhere are left off,
+    `pictures_url` shows them in the frame.
     """
 
     id: int
@@ -63,6 +64,8 @@ class MessageView:
     quoted: tuple[str, ...] = ()
     html_url: str = ""
     html_title: str = ""
+    pictures_words: str = ""
+    pictures_url: str = ""
     original_url: str = ""
     attachments: tuple[Attachment, ...] = ()
     delivery: Delivery | None = None

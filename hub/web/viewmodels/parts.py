@@ -188,12 +188,13 @@ class Pagination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A file of a message. `thumb_url` only for pictures that we re-encoded; `alt` says what it is and whose."""
+    """A file of a message. `thumb_url` and `whole_url` only for pictures that we re-encoded; `alt` says what it is and whose."""
 
     name: str
     url: str
     size_words: str
     thumb_url: str = ""
+    whole_url: str = ""
     alt: str = ""
 
 
