@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import Migrate, upgrade
 from sqlalchemy import text
@@ -18,10 +19,15 @@ def prepare_migrations(app: Flask) -> None:
     Migrate(app, db, directory=str(MIGRATIONS))
 
 
-def upgrade_schema(app: Flask) -> None:
-    """Run every migration the database has not seen."""
+def upgrade_schema(app: Flask, revision: str = "head") -> None:
+    """Run every migration the database has not seen, or those up to one of them."""
     with app.app_context():
-        upgrade(directory=str(MIGRATIONS))
+        upgrade(directory=str(MIGRATIONS), revision=revision)
+
+
+def knows_revision(revision: str) -> bool:
+    """Tell whether a migration is among ours."""
+    return any(each.revision == revision for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions())
 
 
 def schema_version(app: Flask) -> str:

@@ -9,6 +9,7 @@ import click
 
 from hub.cli.accepting import accept
 from hub.cli.agents import agent, token
+from hub.cli.backups import backup, restore
 from hub.cli.beginning import setup
 from hub.cli.checks import doctor
 from hub.cli.command import HubGroup
@@ -32,5 +33,23 @@ def main(ctx: click.Context, company: str) -> None:
     )
 
 
-for each in (up, setup, web, worker, fetch, clock, database, demo, agent, token, accept, triage, kb, import_, doctor):
+for each in (
+    up,
+    setup,
+    web,
+    worker,
+    fetch,
+    clock,
+    database,
+    demo,
+    agent,
+    token,
+    accept,
+    triage,
+    kb,
+    import_,
+    backup,
+    restore,
+    doctor,
+):
     main.add_command(each)

@@ -38,10 +38,12 @@ def sentence_of(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
+    import psycopg
     from sqlalchemy.exc import OperationalError
 
-    if isinstance(error, OperationalError):
-        return f"The database does not answer: {str(error.orig).strip()}. Check HUB_DATABASE_URL."
+    lost = error.orig if isinstance(error, OperationalError) else error
+    if isinstance(lost, psycopg.OperationalError):
+        return f"The database does not answer: {str(lost).strip()}. Check HUB_DATABASE_URL."
     return ""
 
 
