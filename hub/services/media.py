@@ -79,6 +79,7 @@ def _claim(desk: Desk) -> Claim | None:
         .order_by(Message.id)
         .limit(1)
         .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
     )
     if message is None:
         return None
