@@ -19,7 +19,7 @@ from hub.errors import Invalid, NotFound, Refused
 from hub.models import Agent, ApiToken, Company, Contact, Identity, Membership, SignIn, SignInLink
 from hub.services.configuration import read_directory
 from hub.services.outgoing import Letter, post
-from hub.services.second_factor import check_totp
+from hub.services.second_factor import check_totp, has_totp
 
 LINK_LIFE = timedelta(minutes=15)
 INVITATION_LIFE = timedelta(days=7)
@@ -30,6 +30,7 @@ LINK_WINDOW = timedelta(hours=1)
 MOST_WRONG_CODES = 5
 TOKEN_USE_NOTED = timedelta(minutes=1)
 SHORTEST_PASSWORD = 12
+BY_MAIL, BY_HAND = "staff", "operator"  # a link printed by whoever runs the desk needs no second factor
 HASHER = PasswordHasher()
 NOBODY = HASHER.hash("nobody has this password")
 
@@ -69,16 +70,20 @@ def invite_agent(desk: Desk, company: Company, *, email: str, role: str, name: s
 
 def make_agent_link(desk: Desk, email: str, *, life: timedelta = LINK_LIFE) -> str:
     """Return a single-use sign-in link of an account; raises `NotFound`."""
-    agent = desk.session.scalar(select(Agent).where(Agent.email == email.strip().lower(), Agent.active))
+    agent = desk.session.scalar(select(Agent).where(Agent.email == typed(email), Agent.active))
     if agent is None:
         raise NotFound(f"Nobody here has the address {email}: invite them with 'hub agent invite'.")
-    token = _make_link(desk, purpose="staff", address=agent.email, agent_id=agent.id, life=life)
+    return _staff_link(desk, agent, purpose=BY_HAND, life=life)
+
+
+def _staff_link(desk: Desk, agent: Agent, *, purpose: str, life: timedelta = LINK_LIFE) -> str:
+    token = _make_link(desk, purpose=purpose, address=agent.email, agent_id=agent.id, life=life)
     return f"{desk.settings.base_url}/login/link/{token}"
 
 
 def sign_in_with_password(desk: Desk, email: str, password: str, code: str) -> SignedIn:
     """Sign an agent in; raises `Refused` with the same words and after the same work for every mistake."""
-    agent = desk.session.scalar(select(Agent).where(Agent.email == email.strip().lower(), Agent.active))
+    agent = desk.session.scalar(select(Agent).where(Agent.email == typed(email), Agent.active))
     good = _verify(agent.password_hash if agent and agent.password_hash else NOBODY, password)
     if agent is None or not agent.password_hash or not good or not check_totp(desk, agent, code):
         raise Refused("That address, password or code is not right. You can also ask for a sign-in link.")
@@ -107,10 +112,10 @@ def change_password(desk: Desk, agent: Agent, present: str, wanted: str) -> Sign
 
 def request_agent_link(desk: Desk, email: str) -> None:
     """Post a sign-in link to a colleague; says nothing about whether there is one."""
-    agent = desk.session.scalar(select(Agent).where(Agent.email == email.strip().lower(), Agent.active))
+    agent = desk.session.scalar(select(Agent).where(Agent.email == typed(email), Agent.active))
     if agent is None or _too_many(desk, agent.email):
         return
-    link = make_agent_link(desk, agent.email)
+    link = _staff_link(desk, agent, purpose=BY_MAIL)
     company_id = desk.session.scalar(select(func.min(Membership.company_id)).where(Membership.agent_id == agent.id))
     if company_id is None:
         return
@@ -153,10 +158,19 @@ def read_link(desk: Desk, token: str) -> SignInLink:
     return row
 
 
-def sign_in_with_link(desk: Desk, token: str) -> SignedIn:
-    """Consume a link; raises `Refused`."""
+def sign_in_with_link(desk: Desk, token: str, *, code: str = "") -> SignedIn:
+    """Consume a link; raises `Refused`, also without the code of a second factor, which leaves the link as it was."""
     row = read_link(desk, token)
+    agent = desk.session.get(Agent, row.agent_id) if row.agent_id is not None else None
+    if agent is not None and row.purpose == BY_MAIL and not check_totp(desk, agent, code):
+        raise Refused("Type the newest code of your authenticator, too.")
     return _consume(desk, row)
+
+
+def needs_code(desk: Desk, row: SignInLink) -> bool:
+    """Tell whether a link signs in only together with a code: a mailbox alone is no second factor."""
+    agent = desk.session.get(Agent, row.agent_id) if row.agent_id is not None else None
+    return agent is not None and row.purpose == BY_MAIL and has_totp(desk, agent)
 
 
 def sign_in_with_code(desk: Desk, company: Company, address: str, code: str) -> SignedIn | None:
@@ -218,9 +232,12 @@ def find_sign_in(desk: Desk, secret: str) -> SignIn | None:
 
 
 def end_sign_ins(desk: Desk, *, secret: str = "", agent_id: int | None = None) -> None:
-    """End one sign-in, or all of an agent's."""
-    chosen = SignIn.secret_hash == desk.vault.digest("sign-in", secret) if secret else SignIn.agent_id == agent_id
-    desk.session.execute(update(SignIn).where(chosen, SignIn.ended_at.is_(None)).values(ended_at=desk.clock.now()))
+    """End one sign-in, or all of an agent's; told neither, none."""
+    chosen = [SignIn.secret_hash == desk.vault.digest("sign-in", secret)] if secret else []
+    if agent_id is not None and not secret:
+        chosen = [SignIn.agent_id == agent_id]
+    if chosen:
+        desk.session.execute(update(SignIn).where(*chosen, SignIn.ended_at.is_(None)).values(ended_at=desk.clock.now()))
 
 
 def actor_of(desk: Desk, agent_id: int) -> Actor | None:
@@ -235,7 +252,7 @@ def actor_of(desk: Desk, agent_id: int) -> Actor | None:
 
 def create_api_token(desk: Desk, email: str, *, name: str = "") -> str:
     """Make a bearer token of an agent and return it; raises `NotFound`."""
-    agent = desk.session.scalar(select(Agent).where(Agent.email == email.strip().lower(), Agent.active))
+    agent = desk.session.scalar(select(Agent).where(Agent.email == typed(email), Agent.active))
     if agent is None:
         raise NotFound(f"Nobody here has the address {email}: invite them with 'hub agent invite'.")
     token = f"fd_{secrets.token_urlsafe(32)}"
@@ -258,6 +275,11 @@ def actor_of_token(desk: Desk, token: str) -> Actor | None:
     if row.last_used_at is None or now - row.last_used_at >= TOKEN_USE_NOTED:
         row.last_used_at = now
     return actor_of(desk, row.agent_id)
+
+
+def typed(email: str) -> str:
+    """Return what somebody typed as the address of an account, in the spelling accounts are kept under."""
+    return email.replace("\0", "").strip().lower()
 
 
 def address_key(address: str) -> str:
@@ -303,6 +325,7 @@ def _make_link(
             agent_id=agent_id,
             identity_id=identity.id if identity else None,
             address=address,
+            created_at=desk.clock.now(),
             expires_at=desk.clock.now() + life,
         )
     )

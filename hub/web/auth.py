@@ -61,24 +61,19 @@ def sign_in() -> str | Response | tuple[str, int]:
 @auth.get("/login/link/<token>")
 def link(token: str) -> str | tuple[str, int]:
     """Show the button that signs in; a mail scanner that only looks changes nothing."""
-    desk = current_desk()
-    try:
-        accounts.read_link(desk, token)
-    except Refused as error:
-        return _link_page(token, error=str(error)), 410
-    return _link_page(token)
+    return _open_link(token)
 
 
 @auth.post("/login/link/<token>")
 @limiter.limit(MACHINE_LIMIT)
-def use_link(token: str) -> Response | tuple[str, int]:
+def use_link(token: str) -> Response | str | tuple[str, int]:
     """Sign in by a link, once."""
     desk = current_desk()
     try:
         with desk.transaction():
-            signed_in = accounts.sign_in_with_link(desk, token)
+            signed_in = accounts.sign_in_with_link(desk, token, code=request.form.get("code", ""))
     except Refused as error:
-        return _link_page(token, error=str(error)), 410
+        return _open_link(token, mistake=str(error))
     begin(signed_in)
     if signed_in.contact_id is not None:
         return redirect("/portal")
@@ -111,13 +106,7 @@ def _login_page(*, email: str = "", error: str = "", hint: str = "") -> str:
             hint=hint,
         ),
         Field(name="password", label=_("Password"), kind="password", autocomplete="current-password"),
-        Field(
-            name="code",
-            label=_("Code of your authenticator"),
-            kind="code",
-            autocomplete="one-time-code",
-            hint=_("Only where you have set one up."),
-        ),
+        _code_field(_("Only where you have set one up.")),
     )
     action = request.full_path.rstrip("?") if request.args.get("next") else "/login"
     page = LoginPage(
@@ -138,6 +127,12 @@ def _login_page(*, email: str = "", error: str = "", hint: str = "") -> str:
     return render_template("auth/login.html", page=page)
 
 
+def _code_field(hint: str = "") -> Field:
+    return Field(
+        name="code", label=_("Code of your authenticator"), kind="code", autocomplete="one-time-code", hint=hint
+    )
+
+
 def _guests() -> tuple[Choice, ...]:
     """Return the demo's staff at the machine the demo runs on, nobody elsewhere."""
     desk = current_desk()
@@ -154,7 +149,18 @@ def _guests() -> tuple[Choice, ...]:
     )
 
 
-def _link_page(token: str, *, error: str = "") -> str:
+def _open_link(token: str, *, mistake: str = "") -> str | tuple[str, int]:
+    """Return the page of a link: its button, a field for the code where one is needed, or why it does not work."""
+    desk = current_desk()
+    try:
+        row = accounts.read_link(desk, token)
+    except Refused as error:
+        return _link_page(token, error=str(error)), 410
+    page = _link_page(token, mistake=mistake, code=accounts.needs_code(desk, row))
+    return (page, 401) if mistake else page
+
+
+def _link_page(token: str, *, error: str = "", mistake: str = "", code: bool = False) -> str:
     directory = read_directory(current_desk())
     company = directory.companies[directory.first_company_id]
     page = LinkPage(
@@ -163,8 +169,9 @@ def _link_page(token: str, *, error: str = "") -> str:
         text=error or _("Press the button to sign in on this device."),
         form=Form(
             action="/login" if error else f"/login/link/{token}",
-            fields=(),
+            fields=(_code_field(),) if code else (),
             submit=_("Ask for a new link") if error else _("Sign in"),
+            error=mistake,
         ),
         other=Link(label=_("Back to the start"), url="/"),
     )
