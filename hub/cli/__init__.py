@@ -11,7 +11,7 @@ from hub.cli.accepting import accept
 from hub.cli.agents import agent, token
 from hub.cli.backups import backup, restore
 from hub.cli.beginning import setup
-from hub.cli.checks import doctor
+from hub.cli.checks import bench, doctor
 from hub.cli.command import HubGroup
 from hub.cli.data import demo
 from hub.cli.importing import import_
@@ -51,5 +51,6 @@ for each in (
     backup,
     restore,
     doctor,
+    bench,
 ):
     main.add_command(each)

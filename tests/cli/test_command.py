@@ -6,16 +6,39 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from sqlalchemy import text
 
+from hub.cli import main
 from hub.desk import Desk
 from tests.cli.conftest import Hub
 from tests.factories import make_company
 
 HEAVY = ("sqlalchemy", "flask", "sklearn", "numpy", "psycopg", "redis", "openpyxl")
+COMMANDS = {
+    "accept",
+    "agent",
+    "backup",
+    "bench",
+    "clock",
+    "db",
+    "demo",
+    "doctor",
+    "fetch",
+    "import",
+    "kb",
+    "restore",
+    "setup",
+    "token",
+    "triage",
+    "up",
+    "web",
+    "worker",
+}
 LETTER = b"From: Aylin Demir <aylin@example.org>\r\nTo: desk@example.com\r\nSubject: Tap\r\n\r\nThe tap drips.\r\n"
 
 
@@ -31,8 +54,29 @@ def test_help_names_every_command_with_a_sentence(hub: Hub) -> None:
     said = hub("--help").stdout
 
     commands = [line.split(maxsplit=1) for line in said.partition("Commands:\n")[2].splitlines()]
-    assert {"accept", "agent", "db", "demo", "doctor", "token", "up", "worker"} <= {each[0] for each in commands}
+    assert {each[0] for each in commands} == COMMANDS
     assert all(len(each) == 2 for each in commands)
+
+
+def leaves(command: click.Command) -> Iterator[click.Command]:
+    """Every command below one."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            yield from leaves(each)
+    else:
+        yield command
+
+
+def test_every_command_and_option_explains_itself() -> None:
+    silent = [
+        (command.name, option.name)
+        for command in leaves(main)
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+
+    assert [command.name for command in leaves(main) if not command.help] == []
+    assert silent == []
 
 
 def test_a_refusal_is_a_sentence_and_status_1(hub: Hub) -> None:
