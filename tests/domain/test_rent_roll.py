@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.domain.rent_roll import RollRow, day_orders, is_header, is_same_name, name_cells, read_header, read_row
+from hub.domain.rent_roll import (
+    COLUMNS,
+    RollRow,
+    day_orders,
+    is_header,
+    is_same_name,
+    name_cells,
+    read_header,
+    read_row,
+)
 
 
 def read(**cells: str) -> RollRow:
@@ -117,3 +127,9 @@ def test_any_row_is_read_without_an_error(cells: dict[str, str]) -> None:
 @given(cells=st.lists(st.text()))
 def test_any_header_is_read_without_an_error(cells: list[str]) -> None:
     assert len(read_header(cells).columns) <= len(cells)
+
+
+def test_every_column_is_explained_to_people() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rent-roll.md").read_text(encoding="utf-8")
+
+    assert [name for name in COLUMNS if f"`{name}`" not in page] == []
