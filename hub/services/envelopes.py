@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
+from hub.domain.envelope import EnvelopeState
 from hub.errors import Forbidden, NotFound
 from hub.models import Envelope, Message, Ticket
 from hub.services.intake.parking import retry
@@ -51,6 +52,13 @@ def find_envelope(desk: Desk, actor: Actor, envelope_id: int) -> Arrived:
     if found is None:
         raise NotFound(f"There is no envelope {envelope_id}.")
     return Arrived(found[0], found[1])
+
+
+def find_parked(desk: Desk, ticket: Ticket) -> Envelope | None:
+    """Return the unreadable envelope that a ticket stands for."""
+    return desk.session.scalar(
+        select(Envelope).where(Envelope.stub_ticket_id == ticket.id, Envelope.state == EnvelopeState.PARKED).limit(1)
+    )
 
 
 def read_raw(desk: Desk, envelope: Envelope) -> bytes:

@@ -153,8 +153,9 @@ THREAD = Thread(
         TicketAlert(
             text="An outage is open in this house: T-88 Boiler.",
             tone="info",
-            action="Link to it",
-            action_url="/tasks/88/link",
+            press="Link to it",
+            press_url="/tasks/88/link",
+            links=(Link(label="Open T-88", url="/tasks/88"),),
         ),
     ),
     presence="Jonas Weber is replying…",

@@ -16,6 +16,7 @@ from hub.services.files import count_left_off
 from hub.services.inbox import Conversation
 from hub.services.setup import QUEUES
 from hub.web.desk import current_desk
+from hub.web.inbox.alerts import alerts_of
 from hub.web.inbox.events import event_words
 from hub.web.inbox.rows import Place, ticket_clock
 from hub.web.language import _, ngettext
@@ -29,7 +30,6 @@ from hub.web.viewmodels.conversation import (
     QueueGuess,
     Suggestion,
     Thread,
-    TicketAlert,
     TriageBar,
 )
 from hub.web.viewmodels.parts import Attachment, Chip, Choice
@@ -80,9 +80,8 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0) -> Thread:
         clock=clock,
         clock_label=_("Answer clock: %(words)s", words=clock.words),
         tags=tuple(Chip(label=tag) for tag in ticket.tags),
-        alerts=tuple(_alerts(talk)),
+        alerts=tuple(alerts_of(talk)),
         closed=ticket.status == TicketStatus.CLOSED,
-        print_url=f"/tickets/{number}/print",
         task_url=f"/tickets/{number}/tasks/new?view={place.view}",
         mine="me",
     )
@@ -205,26 +204,6 @@ def _chips(talk: Conversation) -> Iterator[HeaderChip]:
         tone="danger" if ticket.priority == Priority.URGENT else "neutral",
         command="priority",
     )
-
-
-def _alerts(talk: Conversation) -> Iterator[TicketAlert]:
-    ticket = talk.ticket
-    if ticket.emergency and ticket.status != TicketStatus.CLOSED:
-        yield TicketAlert(text=_("Possible emergency (%(kind)s): call now.", kind=ticket.emergency_kind), tone="danger")
-    if ticket.merged_into_id:
-        yield TicketAlert(
-            text=_("Merged into #%(n)s", n=ticket.merged_into_id),
-            tone="info",
-            action=_("Open"),
-            action_url=f"/tickets/{ticket.merged_into_id}",
-        )
-    if ticket.follow_up_of_id:
-        yield TicketAlert(
-            text=_("Follows #%(n)s", n=ticket.follow_up_of_id),
-            tone="info",
-            action=_("Open"),
-            action_url=f"/tickets/{ticket.follow_up_of_id}",
-        )
 
 
 def _items(now: datetime, talk: Conversation, *, after: int) -> Iterator[MessageView | EventGroup]:

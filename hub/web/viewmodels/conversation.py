@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hub.web.viewmodels.parts import Attachment, Chip, Choice, Clock, Direction, Instant, Pagination, Tone
+from hub.web.viewmodels.parts import Attachment, Chip, Choice, Clock, Direction, Instant, Link, Pagination, Tone
 from hub.web.viewmodels.person import PersonPanel
 
 
@@ -116,12 +116,16 @@ class EventGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketAlert:
-    """A sentence at the head of a conversation: an emergency, a merge, a sender we cannot vouch for."""
+    """A sentence at the head of a conversation: an emergency, a merge, a message that could not be read.
+
+    `press` is a button that posts to `press_url`.
+    """
 
     text: str
     tone: Tone
-    action: str = ""
-    action_url: str = ""
+    links: tuple[Link, ...] = ()
+    press: str = ""
+    press_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
