@@ -122,6 +122,13 @@ def end(name: str) -> None:
         session.clear()
 
 
+def came_from(otherwise: str) -> str:
+    """Return the page of ours that the visitor was on, else another."""
+    parts = urlsplit(request.referrer or "")
+    path = safe_next(f"{parts.path}?{parts.query}".rstrip("?")) if parts.netloc == request.host else ""
+    return path or otherwise
+
+
 def on_this_machine() -> bool:
     """Tell whether the visitor sits at the machine the desk runs on: no proxy between, and the desk is published nowhere."""
     published = urlsplit(current_desk().settings.base_url).hostname or ""

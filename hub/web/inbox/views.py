@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from channels.sniff import safe_file_name, sniff
 from hub.domain.access import Ability
+from hub.domain.ticket import TicketStatus
 from hub.errors import HubError, Invalid, Refused, Stale
 from hub.services import reply as writing
 from hub.services import sending, tickets
@@ -18,7 +19,7 @@ from hub.services.handmade_tasks import TEAMS, make_task, propose_task
 from hub.services.inbox import VIEWS, Filters
 from hub.services.outbox import find_row
 from hub.web.desk import current_desk
-from hub.web.guards import actor, guarded, staff
+from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.inbox.pages import first_number, inbox_page, next_number, place_of, ticket_pane
 from hub.web.inbox.rows import Place
 from hub.web.language import _
@@ -26,7 +27,7 @@ from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import NewTaskPage
 from hub.web.viewmodels.conversation import Held, TicketPane
 from hub.web.viewmodels.inbox import InboxPage
-from hub.web.viewmodels.parts import Choice, Field, Form, Link
+from hub.web.viewmodels.parts import Choice, Field, Form, Link, Toast
 from hub.web.words import queue_words
 
 inbox = guarded(Blueprint("inbox", __name__), staff(Ability.READ_TICKETS))
@@ -112,12 +113,34 @@ def change(number: int) -> str | AnyResponse:
         with desk.transaction():
             changed = tickets.change_ticket(desk, who, number, wanted)
     except (Refused, Invalid) as error:
+        if wanted.status == TicketStatus.CLOSED and not wanted.reason:
+            return _ask_why(place, number)
         add_toast(str(error))
         return _after_change(place, number)
     if changed.status == "closed" and wanted.status:
         add_toast(_("Closed #%(n)s", n=number))
         return _go_on(place, number)
     return _after_change(place, number)
+
+
+@inbox.get("/tickets/<int:number>/close")
+def close(number: int) -> str:
+    """Ask why a ticket may be closed although work is open."""
+    who = actor()
+    tickets.find_ticket(current_desk(), who, number)
+    fields = (
+        Field(name="_method", label="", kind="hidden", value="PATCH"),
+        Field(name="status", label="", kind="hidden", value=TicketStatus.CLOSED),
+        Field(name="reason", label=_("Why may it be closed all the same?"), autofocus=True),
+    )
+    back = Link(label=_("Back to the ticket"), url=f"/tickets/{number}")
+    page = NewTaskPage(
+        shell=staff_shell(who, place="inbox"),
+        title=_("Close #%(n)s while work is open", n=number),
+        text=_("Operations still work on this. The reason stands in the ticket's history."),
+        form=Form(action=f"/tickets/{number}?view={_view()}", fields=fields, submit=_("Close the ticket"), cancel=back),
+    )
+    return render_template("inbox/new_task.html", page=page)
 
 
 @inbox.post("/tickets/<int:number>/triage")
@@ -156,12 +179,13 @@ def write(number: int) -> str | AnyResponse:
         return _not_sent(place, number, error, text, note=note)
     if note:
         return _go_on(place, number, stay=True)
-    add_toast(_("Sending to %(name)s", name=_recipients(sent.facts)), undo_url=f"/messages/{sent.public_id}/undo")
+    undo_url = f"/messages/{sent.public_id}/undo?view={place.view}" if sent.channel != "portal" else ""
+    add_toast(_("Sending to %(name)s", name=_recipients(sent.facts)), undo_url=undo_url)
     return _go_on(place, number, stay=form.get("then") == "stay")
 
 
 @inbox.post("/messages/<uuid:public_id>/undo")
-def undo(public_id: UUID) -> AnyResponse:
+def undo(public_id: UUID) -> str | AnyResponse:
     """Take a reply back that has not left; its words are in the composer again."""
     who = actor()
     desk = current_desk()
@@ -169,10 +193,17 @@ def undo(public_id: UUID) -> AnyResponse:
         with desk.transaction():
             text, number = writing.undo_reply(desk, who, public_id)
     except Refused as error:
+        if _wants_fragment():
+            return _say(str(error))
         add_toast(str(error))
-        return redirect(request.referrer or "/inbox")
-    place = place_of(who, "all", Filters(), number)
-    return make_response(render_template("inbox/page.html", page=inbox_page(who, place, draft=text)))
+        return redirect(came_from("/inbox"))
+    place = place_of(who, _view(), _filters(), number)
+    page = inbox_page(who, place, draft=text)
+    if not _wants_fragment():
+        return render_template("inbox/page.html", page=page)
+    response = make_response(render_template("inbox/_ticket.html", page=page))
+    response.headers["HX-Push-Url"] = place.url(number)
+    return response
 
 
 @inbox.post("/outbox/<uuid:outbox_id>/retry")
@@ -253,6 +284,16 @@ def _task_form(number: int, *, error: Invalid | None = None) -> str:
     return render_template("inbox/new_task.html", page=page)
 
 
+def _ask_why(place: Place, number: int) -> AnyResponse:
+    """Lead to the page that asks for the reason."""
+    url = f"/tickets/{number}/close?view={place.view}"
+    if not _wants_fragment():
+        return redirect(url)
+    response = make_response("", 204)
+    response.headers["HX-Redirect"] = url
+    return response
+
+
 def _go_on(place: Place, number: int, *, stay: bool = False) -> str | AnyResponse:
     """Go to the next ticket of the view, or stay on this one."""
     who = actor()
@@ -299,6 +340,13 @@ def _not_sent(place: Place, number: int, error: HubError, text: str, *, note: bo
     response = make_response(render_template(template, page=page))
     response.headers.update({"HX-Retarget": "#composer", "HX-Reswap": "outerHTML"})
     response.status_code = 409 if stale else 422
+    return response
+
+
+def _say(words: str) -> AnyResponse:
+    """Say something and change nothing of the page."""
+    response = make_response(render_template("inbox/_said.html", toasts=(Toast(text=words),)))
+    response.headers["HX-Reswap"] = "none"
     return response
 
 

@@ -15,7 +15,7 @@ from hub.models import TaskEvent
 from hub.services import board, tasks
 from hub.services.configuration import read_directory
 from hub.web.desk import current_desk
-from hub.web.guards import actor, guarded, staff
+from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.language import _, ngettext
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
@@ -90,7 +90,7 @@ def move(number: int) -> str | Response | tuple[str, int]:
     add_toast(_("T-%(n)s moved to %(state)s", n=number, state=STATE_WORDS[wanted]))
     if request.headers.get("HX-Request") == "true":
         return render_template("board/_card.html", card=_card(board.Card(task, 0, ""), who))
-    return redirect(request.referrer or "/board")
+    return redirect(came_from("/board"))
 
 
 def _column(state: TaskState, cards: list[board.Card], who: Actor) -> Column:

@@ -28,6 +28,7 @@ export function startToasts() {
       for (const added of change.addedNodes) if (added.matches?.(".toast")) expire(added);
     }
   }).observe(region, { childList: true });
+  document.addEventListener("htmx:afterRequest", (event) => event.target.closest?.(".toast")?.remove());
   for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(failure, () => showToast(words("notSent"), "danger"));
   }
