@@ -57,7 +57,7 @@ def begin_desk() -> str | Response | tuple[str, int]:
     except Invalid as error:
         return _page(token, beginning, error), 422
     begin(signed_in)
-    add_toast(_("The desk is yours. Invite your colleagues under Admin."))
+    add_toast(_("The desk is yours. Invite your colleagues with: hub agent invite."))
     return redirect("/inbox")
 
 
@@ -65,7 +65,9 @@ def _page(token: str, beginning: Beginning, error: Invalid | None = None) -> str
     page = LinkPage(
         shell=public_shell(ensure_company(current_desk())),
         title=_("Set up this desk"),
-        text=_("You become its first administrator. The mailbox and the number can wait: you find both under Admin."),
+        text=_(
+            "You become its first administrator. Mailbox and number can wait: HUB_IMAP_URL and TWILIO_NUMBER name them later."
+        ),
         form=Form(action="/setup", fields=_fields(token, beginning, error), submit=_("Begin")),
     )
     return render_template("auth/link.html", page=page)

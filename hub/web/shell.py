@@ -96,7 +96,6 @@ def _navigation(actor: Actor, place: str) -> tuple[NavItem, ...]:
         ("inbox", _("Inbox"), "/inbox", "inbox", "go-inbox", Ability.READ_TICKETS),
         ("board", _("Board"), "/board", "kanban", "go-board", Ability.SEE_BOARD),
         ("metrics", _("Metrics"), "/metrics", "chart-no-axes-column", "go-metrics", Ability.SEE_METRICS),
-        ("admin", _("Admin"), "/admin", "settings", "go-admin", Ability.ADMINISTER),
     )
     return tuple(
         NavItem(label=label, url=url, icon=icon, current=name == place, command=command)
