@@ -14,7 +14,9 @@ def agent() -> None:
 
 @agent.command()
 @click.argument("email")
-@click.option("--role", type=click.Choice(["agent", "operations", "manager", "admin"]), required=True)
+@click.option(
+    "--role", type=click.Choice(["agent", "operations", "manager", "admin"]), required=True, help="What they may do."
+)
 @click.option("--name", default="", help="Their name; the address stands in without one.")
 @for_company
 def invite(company: str, email: str, role: str, name: str) -> None:
