@@ -45,17 +45,21 @@ def create_task_from_ticket(
     actor: Actor | None = None,
     title: str = "",
 ) -> Task:
-    """Make the task of a ticket, or return the one it has: its text is given with names, numbers and addresses masked."""
-    present = open_tasks(desk, ticket)
+    """Make the task of a ticket, or return the one it has: its text is given with names, numbers and addresses masked.
+
+    An agent who names another team makes another task.
+    """
+    present = [each for each in open_tasks(desk, ticket) if actor is None or each.team == team]
     if present:
         return present[0]
     team = team or (ticket.queue if ticket.queue in {"maintenance", "leasing", "billing"} else "maintenance")
     unit = desk.session.get(Unit, ticket.unit_id) if ticket.unit_id else None
-    words = mask(text, names=[ticket.requester_name])
+    words = mask(text.replace("\0", ""), names=[ticket.requester_name])
     task = Task(
         company_id=ticket.company_id,
         kind=KIND_OF_TOPIC.get(topic) or KIND_OF_TEAM.get(team, TaskKind.OTHER),
-        title=mask(title or ticket.subject, names=[ticket.requester_name])[:TITLE] or "Work from a ticket",
+        title=mask((title or ticket.subject).replace("\0", ""), names=[ticket.requester_name])[:TITLE]
+        or "Work from a ticket",
         description=words,
         team=team,
         priority=ticket.priority,
@@ -71,7 +75,7 @@ def create_task_from_ticket(
     desk.session.add(TaskTicket(company_id=task.company_id, task_id=task.id, ticket_id=ticket.id))
     _record_on_task(desk, task, "created", actor)
     record(desk, ticket, "task created", actor=actor, task=task.id, title=task.title, team=team)
-    _block(ticket, task)
+    _say_what_blocks(desk, ticket)
     ticket.version += 1
     post_card(desk, directory, task)
     return task
@@ -94,6 +98,9 @@ def move_task(
     """
     if not actor.can(Ability.WORK_TASKS, task.company_id):
         raise Forbidden("Only operations can move tasks. Ask the team by a note on the task.")
+    desk.session.flush()
+    desk.session.refresh(task, with_for_update=True)
+    reason = reason.replace("\0", "")
     if not may_move(TaskState(task.state), wanted):
         raise Refused(f"T-{task.id} is {STATE_WORDS[TaskState(task.state)]} and cannot go to {STATE_WORDS[wanted]}.")
     if wanted is TaskState.BLOCKED and not reason.strip():
@@ -112,11 +119,12 @@ def move_task(
     }
     _record_on_task(desk, task, "moved", actor, name=name, **facts)
     for ticket in tickets_of_task(desk, task):
-        _block(ticket, task)
+        _say_what_blocks(desk, ticket)
         ticket.version += 1
         ticket.last_activity_at = desk.clock.now()
-        if wanted is TaskState.DONE and ticket.status == TicketStatus.ON_HOLD:
+        if not ticket.blocker and ticket.status == TicketStatus.ON_HOLD:
             ticket.status = TicketStatus.OPEN
+            ticket.unread = True
         event = make_event(
             desk,
             ticket,
@@ -211,15 +219,18 @@ def post_card(desk: Desk, directory: Directory, task: Task) -> None:
     )
 
 
-def _block(ticket: Ticket, task: Task) -> None:
-    """Put the words into the ticket's row that say what it waits for."""
-    state = TaskState(task.state)
-    if state in {TaskState.DONE, TaskState.CANCELLED}:
-        ticket.blocker = ""
-    elif state is TaskState.BLOCKED:
-        ticket.blocker = f"Task blocked: {task.blocked_reason}"
+def _say_what_blocks(desk: Desk, ticket: Ticket) -> None:
+    """Put the words into the ticket's row that say what it waits for: a task that is blocked before any other."""
+    desk.session.flush()
+    waiting = open_tasks(desk, ticket)
+    blocked = [each for each in waiting if each.state == TaskState.BLOCKED]
+    if blocked:
+        until = f" (until {blocked[0].blocked_until:%d %b})" if blocked[0].blocked_until else ""
+        ticket.blocker = f"Task blocked: {blocked[0].blocked_reason}{until}"
+    elif waiting:
+        ticket.blocker = f"T-{waiting[0].id} {STATE_WORDS[TaskState(waiting[0].state)].lower()}"
     else:
-        ticket.blocker = f"T-{task.id} {STATE_WORDS[state].lower()}"
+        ticket.blocker = ""
 
 
 def _record_on_task(desk: Desk, task: Task, kind: str, actor: Actor | None, *, name: str = "", **facts: str) -> None:
