@@ -49,7 +49,7 @@ class Warden:
     def _start(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(filter(None, [str(Path(hub.__file__).parent.parent), os.environ.get("PYTHONPATH")]))
         return subprocess.Popen(
-            [sys.executable, "-m", "hub.supervisor.warden"],
+            [sys.executable, "-c", "from hub.supervisor.warden import main; main()"],
             stdin=subprocess.PIPE,
             start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},

@@ -191,7 +191,7 @@ def test_operations_move_a_task_and_its_ticket_says_so(desk: Desk, company: Comp
 
     shown = blocked.get_json()
     assert (shown["state"], shown["blocked_until"], shown["tickets"]) == ("blocked", "2026-11-19", [ticket.id])
-    assert ticket.blocker == "Task blocked: part arrives Thursday"
+    assert ticket.blocker.startswith("Task blocked: part arrives Thursday")
     assert tom.patch(f"/tasks/{task.id}", {"state": "done"}).get_json()["done_at"] is not None
     assert desk.session.scalars(select(TicketEvent.kind)).all() == ["task moved", "task moved"]
 

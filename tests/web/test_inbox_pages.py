@@ -116,3 +116,22 @@ def test_public_pages_open(app: APIFlask, desk: Desk) -> None:
     }
 
     assert set(answers.values()) == {200}
+
+
+def test_closing_while_work_is_open_asks_why_and_takes_the_answer(app: APIFlask, desk: Desk) -> None:
+    ticket = arrived(desk, "The kitchen drain is blocked and nothing flows. Please send somebody.")
+    company = desk.session.get_one(Company, ticket.company_id)
+    browser = sign_in(app, desk, make_agent(desk, company))
+    token = token_on(browser.get(f"/inbox/all/{ticket.id}").get_data(as_text=True))
+
+    form = {"csrf_token": token, "_method": "PATCH", "status": "closed"}
+    asked = browser.post(f"/tickets/{ticket.id}?view=all", data=form)
+    question = browser.get(asked.headers["Location"]).get_data(as_text=True)
+    closed = browser.post(
+        f"/tickets/{ticket.id}?view=all", data={**form, "reason": "The plumber comes tomorrow anyway."}
+    )
+
+    assert "Why may it be closed all the same?" in question
+    assert closed.status_code == 302
+    desk.session.refresh(ticket)
+    assert ticket.status == "closed"

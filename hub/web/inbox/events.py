@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import TicketEvent
 from hub.web.language import _
-from hub.web.words import priority_words, queue_words, status_words
+from hub.web.words import day, priority_words, queue_words, status_words
 
 
 def event_words(event: TicketEvent) -> str:
@@ -70,4 +71,5 @@ def event_words(event: TicketEvent) -> str:
 def _task(facts: dict[str, str]) -> str:
     state = STATE_WORDS[TaskState(facts["state"])]
     words = _("T-%(n)s %(title)s: %(state)s", n=facts["task"], title=facts["title"], state=state)
-    return f"{words}, {facts['reason']}" if facts.get("reason") else words
+    until = _(", until %(day)s", day=day(date.fromisoformat(facts["until"]))) if facts.get("until") else ""
+    return f"{words}, {facts['reason']}{until}" if facts.get("reason") else words
