@@ -30,14 +30,17 @@ from hub.web.viewmodels.inbox import InboxPage
 from hub.web.viewmodels.parts import Choice, Field, Form, Link, Toast
 from hub.web.words import queue_words
 
+start = guarded(Blueprint("start", __name__), staff())
 inbox = guarded(Blueprint("inbox", __name__), staff(Ability.READ_TICKETS))
 NEXT_VIEWS = frozenset(VIEWS)
 
 
-@inbox.get("/inbox")
+@start.get("/inbox")
 def home() -> AnyResponse:
-    """Go to the first view that has something to do."""
+    """Go to the first view that has something to do; operations have their work on the board."""
     who = actor()
+    if not who.can_anywhere(Ability.READ_TICKETS):
+        return redirect("/board")
     for view in ("mine", "triage", "unassigned"):
         if first_number(who, place_of(who, view, Filters())):
             return redirect(f"/inbox/{view}")
