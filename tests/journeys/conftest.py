@@ -7,9 +7,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
 
-from tests.journeys.running import Product
+from tests.journeys.running import Product, free_port
+from tests.journeys.visiting import Program, Visits
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -30,6 +31,14 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         for each in Product.running:
             report.sections.append(("hub up", "\n".join(each.lines[-120:])))
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the journeys together where tests run side by side, so that they share one product."""
+    for item in items:
+        if "tests/journeys/" in item.nodeid:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +70,32 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(15_000)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Lend the demo in practice mode, one for all journeys: each brings the tickets it is about."""
+    with Product(tmp_path_factory.mktemp("practice"), port=free_port(), environ={"HUB_OUTSIDE": "console"}) as product:
+        yield product
+
+
+@pytest.fixture(scope="session")
+def program(practice: Product) -> Program:
+    """Lend the API as a manager may use it."""
+    printed = practice.hub("token", "create", "--agent", "ines.vogt@example.org")
+    return Program(practice.url, printed.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="session")
+def keys() -> dict[str, StorageState]:
+    """Keep what lets a browser in, by the name of the colleague."""
+    return {}
+
+
+@pytest.fixture
+def visits(chromium: Browser, practice: Product, keys: dict[str, StorageState]) -> Iterator[Visits]:
+    """Lend windows onto the demo; none of them may have complained or called another host."""
+    opened = Visits(chromium, practice, keys)
+    yield opened
+    opened.close()
+    assert opened.problems == []
