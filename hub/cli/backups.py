@@ -56,8 +56,9 @@ def restore(file: Path) -> None:
         click.echo(f"{done.missing_files} files were missing when the backup was made.", err=True)
     if not done.same_key:
         click.echo(
-            "The secret key of this desk is not the one of the backup: set HUB_SECRET_KEY to that one, "
-            "or nobody can read the mailbox passwords and answers do not find their tickets.",
+            "The secret key of this desk is not the one of the backup: addresses people answer to are made anew, and "
+            f"{done.forgotten} passwords of mailboxes and second factors have to be entered again. With that key, set "
+            "HUB_SECRET_KEY to it and restore once more, into an empty desk.",
             err=True,
         )
     click.echo("Run 'hub doctor' to see whether everything holds.", err=True)

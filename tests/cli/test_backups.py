@@ -15,8 +15,9 @@ from sqlalchemy.engine import Engine
 
 from hub.db import Base, db
 from hub.desk import Desk
-from hub.models import Article, Attachment, Company, Message, OutboxRow, Ticket
+from hub.models import Article, Attachment, ChannelAccount, Company, Message, OutboxRow, Ticket
 from hub.services.backup import write_backup
+from hub.services.setup import connect_account
 from hub.settings import Settings
 from hub.storage import FolderStorage
 from tests.cli.conftest import Hub
@@ -281,13 +282,36 @@ def test_the_secret_key_is_not_in_it(hub: Hub, company: Company, settings: Setti
     assert "Keep HUB_SECRET_KEY" in done.stderr
 
 
-def test_another_secret_key_is_told(hub: Hub, desk: Desk, company: Company, tmp_path: Path) -> None:
+def test_with_its_secret_key_a_desk_still_knows_its_passwords(
+    hub: Hub, desk: Desk, company: Company, tmp_path: Path
+) -> None:
+    connect_account(desk, company, "email", "desk@example.com", {"imap_url": "imaps://desk:word@imap.example.com"})
+    desk.session.commit()
     hub("backup", tmp_path / "desk.backup")
     empty(desk)
 
-    done = hub("restore", tmp_path / "desk.backup", HUB_SECRET_KEY="quite another secret of another machine")
+    done = hub("restore", tmp_path / "desk.backup")
+
+    kept = desk.session.scalar(select(ChannelAccount.secrets))
+    assert desk.vault.unlock(kept) == {"imap_url": "imaps://desk:word@imap.example.com"}
+    assert "The secret key of this desk" not in done.stderr
+
+
+def test_under_another_secret_key_the_desk_starts_and_says_what_to_enter_again(
+    hub: Hub, desk: Desk, company: Company, tmp_path: Path
+) -> None:
+    connect_account(desk, company, "email", "desk@example.com", {"imap_url": "imaps://desk:word@imap.example.com"})
+    desk.session.commit()
+    hub("backup", tmp_path / "desk.backup")
+    empty(desk)
+    another = "quite another secret of another machine"
+
+    done = hub("restore", tmp_path / "desk.backup", HUB_SECRET_KEY=another)
 
     assert "The secret key of this desk is not the one of the backup" in done.stderr
+    assert "1 passwords of mailboxes and second factors have to be entered again" in done.stderr
+    again = {"HUB_IMAP_URL": "imaps://desk:new@imap.example.com", "HUB_EMAIL_ADDRESS": "desk@example.com"}
+    hub("agent", "invite", "ines@example.org", "--role", "admin", HUB_SECRET_KEY=another, **again)
 
 
 def test_a_desk_somebody_uses_is_never_overwritten(hub: Hub, desk: Desk, company: Company, tmp_path: Path) -> None:

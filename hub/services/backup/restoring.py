@@ -12,7 +12,7 @@ from psycopg import sql
 
 from hub.db import db
 from hub.desk import Desk
-from hub.errors import Invalid, Refused
+from hub.errors import Invalid, Misconfigured, Refused
 from hub.schema import knows_revision, schema_version, upgrade_schema
 from hub.services.backup.archive import BackupReader
 from hub.services.backup.tables import (
@@ -30,12 +30,13 @@ CONTENTS = ("agents", "contacts", "properties", "articles", "envelopes", "ticket
 HOLD_AFTER = timedelta(hours=1)
 HELD = "Held: the desk was restored from a backup, and this may have been sent before. Let it go if it was not."
 BUSY = "Something is working on this desk: end 'hub up' and its processes, then restore."
+LOCKED = (("channel_accounts", "secrets"), ("agents", "totp_secret"))
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore came to; `same_key` is false where secrets need the key of the desk that was backed up."""
+    """What a restore came to. Under another secret key (`same_key` is false) locked secrets cannot be read and are forgotten."""
 
     made_at: str
     tables: dict[str, int]
@@ -43,6 +44,7 @@ class Restored:
     missing_files: int
     held: int
     same_key: bool
+    forgotten: int
 
 
 def restore_backup(app: Flask, desk: Desk, backup: BackupReader, *, tell: Tell = lambda _: None) -> Restored:
@@ -62,7 +64,9 @@ def restore_backup(app: Flask, desk: Desk, backup: BackupReader, *, tell: Tell =
     try:
         with one_transaction(db.engine, "BEGIN") as connection:
             connection.execute(b"SET LOCAL lock_timeout = '5s'")
-            held = _fill(connection, backup, tell)
+            _fill(connection, backup, tell)
+            held = _hold(connection)
+            forgotten = sum(_forget(connection, desk, *place) for place in LOCKED)
     except psycopg.errors.LockNotAvailable as error:
         raise Refused(BUSY) from error
     except psycopg.IntegrityError as error:
@@ -77,6 +81,7 @@ def restore_backup(app: Flask, desk: Desk, backup: BackupReader, *, tell: Tell =
         missing_files=len(manifest.missing_files),
         held=held,
         same_key=manifest.key in key_marks(desk),
+        forgotten=forgotten,
     )
 
 
@@ -106,7 +111,7 @@ def _refuse_contents(connection: Connection) -> None:
         )
 
 
-def _fill(connection: Connection, backup: BackupReader, tell: Tell) -> int:
+def _fill(connection: Connection, backup: BackupReader, tell: Tell) -> None:
     tables = list_tables(connection)
     kept = backup.manifest.tables
     if set(tables) != set(kept) or any(set(kept[name].columns) != set(columns) for name, columns in tables.items()):
@@ -121,7 +126,6 @@ def _fill(connection: Connection, backup: BackupReader, tell: Tell) -> int:
             if kept[table].rows >= LOUD:
                 tell(f"{table}: {kept[table].rows:,} rows")
     set_counters(connection, backup.manifest.counters)
-    return _hold(connection)
 
 
 def _fill_table(connection: Connection, backup: BackupReader, table: str) -> None:
@@ -147,3 +151,22 @@ def _hold(connection: Connection) -> int:
         (HELD, HOLD_AFTER),
     )
     return done.rowcount
+
+
+def _forget(connection: Connection, desk: Desk, table: str, column: str) -> int:
+    """Empty the secrets that this desk's keys do not open: with them it could not even start. Returns how many."""
+    names = {"table": sql.Identifier(table), "column": sql.Identifier(column)}
+    rows = connection.execute(
+        sql.SQL("SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL").format(**names)
+    ).fetchall()
+    lost = [number for number, locked in rows if not _opens(desk, bytes(locked))]
+    connection.execute(sql.SQL("UPDATE {table} SET {column} = NULL WHERE id = ANY(%s)").format(**names), (lost,))
+    return len(lost)
+
+
+def _opens(desk: Desk, locked: bytes) -> bool:
+    try:
+        desk.vault.unlock(locked)
+    except Misconfigured:
+        return False
+    return True
