@@ -8,19 +8,26 @@ from channels.email.listener import Listener, Taking
 from channels.message import Envelope
 from hub.desk import Desk
 from hub.errors import Misconfigured
+from hub.services.configuration import serves_address
 from hub.services.intake import accept
 
 
 def open_listener(app: Flask, where: str) -> Listener:
-    """Return a listener at `host:port`, not started; raises `Misconfigured`."""
+    """Return a listener at `host:port`, not started; raises `Misconfigured`.
+
+    It takes mail for the addresses of the desk's accounts, with any `+tag`; the demo takes all, so that anybody can try it.
+    """
     host, _, port = where.rpartition(":")
     if not host or not port.isdecimal():
         raise Misconfigured([f"HUB_SMTP_LISTEN is {where!r}: write it as 127.0.0.1:2525."])
+    desk: Desk = app.extensions["desk"]
 
     def store(envelope: Envelope) -> None:
-        with app.app_context():
-            desk: Desk = app.extensions["desk"]
-            with desk.transaction():
-                accept(desk, envelope)
+        with app.app_context(), desk.transaction():
+            accept(desk, envelope)
 
-    return Listener(Taking(store), host=host, port=int(port))
+    def serves(address: str) -> bool:
+        with app.app_context():
+            return serves_address(desk, address)
+
+    return Listener(Taking(store, None if desk.settings.demo else serves), host=host, port=int(port))

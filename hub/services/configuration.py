@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import select
 
 from channels.channel import Account
+from channels.email.threads import parse_token
 from channels.message import Address, IdentityKind
 from hub.desk import Desk
 from hub.domain.business_hours import ALWAYS, Calendar, Span
@@ -36,11 +37,16 @@ class Directory:
         return min(self.companies)
 
     def account_for(self, channel: str, address: str) -> Account | None:
-        """Return the account with an address, a `+tag` in its local part ignored."""
+        """Return the account with an address, a `+tag` ignored; `reply+token` belongs to its company's account at that domain."""
         wanted = plain_address(address)
-        return next(
-            (each for each in self.accounts.values() if each.channel == channel and each.address.value == wanted), None
-        )
+        mine = [each for each in self.accounts.values() if each.channel == channel]
+        found = next((each for each in mine if plain_address(each.address.value) == wanted), None)
+        token = parse_token(reply_tag(address)) if found is None else None
+        if token is None:
+            return found
+        domain = wanted.rpartition("@")[2]
+        theirs = (each for each in mine if self.company_of_account[each.id] == token.company_id)
+        return next((each for each in theirs if each.address.value.rpartition("@")[2] == domain), None)
 
     def account_of_company(self, channel: str, company_id: int) -> Account | None:
         """Return a company's first account on a channel."""
@@ -63,6 +69,12 @@ def plain_address(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain}" if at else address.lower()
 
 
+def reply_tag(address: str) -> str:
+    """Return the token of a reply address whose account is too long to carry one, nothing for any other address."""
+    local = address.lower().rpartition("@")[0]
+    return local.removeprefix("reply+") if local.startswith("reply+") else ""
+
+
 def read_directory(desk: Desk) -> Directory:
     """Read every company and active account."""
     companies = {each.id: each for each in desk.session.scalars(select(Company))}
@@ -75,6 +87,16 @@ def read_directory(desk: Desk) -> Directory:
     return Directory(
         companies, accounts, {row.id: row.company_id for row in rows}, frozen, read_calendars(desk, companies)
     )
+
+
+def serves_address(desk: Desk, address: str) -> bool:
+    """Tell whether mail for an address is ours: an account's, with any `+tag`, or a reply address of it.
+
+    A desk that knows no address of its own yet cannot tell, and takes all.
+    """
+    directory = read_directory(desk)
+    knows_none = not any(each.channel == "email" for each in directory.accounts.values())
+    return knows_none or directory.account_for("email", address) is not None
 
 
 def read_calendars(desk: Desk, companies: Mapping[int, Company]) -> dict[int, Calendar]:

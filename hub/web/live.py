@@ -16,10 +16,11 @@ from flask import Blueprint, Flask, Response, current_app, jsonify, request, str
 
 from hub.background import Background
 from hub.db import db
+from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.errors import HubError
 from hub.services.accounts import actor_of
-from hub.services.news import News, may_hear, newest_event_id, news_since
+from hub.services.news import MOST, OVERLAP, News, may_hear, newest_event_id, news_since
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 
@@ -124,6 +125,7 @@ def _stream(
     """Yield what was missed, then what comes; the connection to the database is given back while waiting."""
     desk = current_desk()
     last = since if since is not None else newest_event_id(desk)
+    told: set[int] = set()
     ends = time.monotonic() + LIFE
     try:
         yield f"retry: 2000\nid: {last}\n\n"
@@ -131,8 +133,8 @@ def _stream(
             fresh = actor_of(desk, who.agent_id) if who.agent_id else None
             if fresh is None:
                 return
-            for each in news_since(desk, fresh, last):
-                last = max(last, each.id)
+            for each in _tell(desk, fresh, last, told):
+                last = each.id
                 yield _event(each)
             db.session.remove()
             for news in _wait(place):
@@ -142,6 +144,18 @@ def _stream(
     finally:
         broadcaster.leave(place)
         db.session.remove()
+
+
+def _tell(desk: Desk, who: Actor, last: int, told: set[int]) -> Iterator[News]:
+    """Yield what is new until nothing is, each event once, and keep in mind what may still be seen again."""
+    while True:
+        found = news_since(desk, who, last, told=told)
+        yield from found
+        last = found[-1].id if found else last
+        told |= {each.number for each in found if each.number}
+        told -= {each for each in told if each <= last - OVERLAP}
+        if len(found) < MOST:
+            return
 
 
 def _wait(place: queue.Queue[dict[str, Any]]) -> list[dict[str, Any]]:
