@@ -31,7 +31,7 @@ from tests.services.steps import (
     triage_all,
 )
 
-CANARY = "canary-9f3a"
+CANARY = "zinnia-9f3a"
 
 
 def acknowledged(office: Office) -> list[OutboxRow]:
