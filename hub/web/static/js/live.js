@@ -69,7 +69,8 @@ function offer(fresh) {
   const first = document.querySelector(".show-new-first");
   button.hidden = first.hidden = fresh.length === 0;
   button.textContent = fresh.length === 1 ? words("showNewOne") : words("showNew", { n: fresh.length });
-  first.textContent = ["who", "subject"].map((part) => fresh[0]?.querySelector(`.row-${part}`).textContent.trim()).join(": ");
+  const parts = ["who", "subject"].map((part) => fresh[0]?.querySelector(`.row-${part}`).textContent ?? "");
+  first.textContent = parts.map((each) => each.replace(/\s+/g, " ").trim()).join(": ");
 }
 
 function showBuffered({ focus = true } = {}) {
