@@ -7,10 +7,10 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, StorageState, expect, sync_playwright
 
 from tests.journeys.running import Product, free_port
-from tests.journeys.visiting import Program, Visits
+from tests.journeys.visiting import PATIENCE_MS, Program, Visits
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -31,6 +31,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         for each in Product.running:
             report.sections.append(("hub up", "\n".join(each.lines[-120:])))
     return report
+
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.hookimpl(tryfirst=True)
