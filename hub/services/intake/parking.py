@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from hub.desk import Desk
-from hub.domain.access import Actor
+from hub.domain.access import Ability, Actor
 from hub.domain.envelope import EnvelopeState
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import NotFound
@@ -63,7 +63,8 @@ def park(desk: Desk, row: Envelope, reason: str, *, sender: str = "") -> Ticket 
 def retry(desk: Desk, actor: Actor, envelope_id: int) -> None:
     """Put a parked envelope back in line; the stub ticket closes when it has been read. Raises `NotFound`."""
     row = desk.session.scalar(select(Envelope).where(Envelope.id == envelope_id).with_for_update())
-    if row is None or row.state != EnvelopeState.PARKED:
+    hidden = row is None or not actor.can(Ability.WORK_TICKETS, row.company_id)
+    if row is None or hidden or row.state != EnvelopeState.PARKED:
         raise NotFound("This message is not parked: it may have been read in the meantime.")
     row.state = EnvelopeState.NEW
     row.attempts = 1

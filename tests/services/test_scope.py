@@ -1,0 +1,214 @@
+"""Companies: whatever an agent's grants are, no query, page, search or live event shows a row of another company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from hub.clock import FixedClock
+from hub.desk import Desk
+from hub.domain.access import Ability, Actor, Grant, Role
+from hub.errors import NotFound
+from hub.models import Attachment, Company, Envelope, Message, OutboxRow, Property, Task, Ticket
+from hub.services import (
+    board,
+    catalogue,
+    contacts,
+    emergencies,
+    envelopes,
+    files,
+    finding,
+    held,
+    inbox,
+    news,
+    outbox_list,
+    person,
+    portfolio,
+    reports,
+    ticket_index,
+    ticket_messages,
+)
+from hub.services.handmade_tasks import make_task
+from hub.services.intake import parking
+from hub.services.outbox_list import OutboxFilters
+from hub.services.reply import Draft, reply, write_note
+from hub.services.ticket_index import TicketFilters
+from hub.services.tickets import Change, change_ticket, find_ticket
+from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
+from tests.letters import arrive
+from tests.services.steps import mail, take_in, thinking, triage_all, with_providers
+
+NAMES = ("Lindenhof Care", "Hafen Homes", "Parkview Residences")
+QUEUES = ("front-desk", "maintenance", "leasing", "billing", "other")
+grants = st.builds(
+    Grant, st.sampled_from(list(Role)), st.frozensets(st.sampled_from(QUEUES), max_size=3), st.booleans()
+)
+
+
+@dataclass(frozen=True)
+class Street:
+    """Three companies side by side, each with the same people and words."""
+
+    desk: Desk
+    companies: list[Company]
+    colleagues: list[Actor]
+
+
+@pytest.fixture
+def street(desk: Desk, clock: FixedClock) -> Street:
+    """Return three companies in which the same things happened."""
+    desk, _ = with_providers(thinking(desk))
+    companies = [make_company(desk, name, mail=f"desk@{number}.example.org") for number, name in enumerate(NAMES)]
+    colleagues = [make_agent(desk, each, f"Agent of {each.name}", Role.ADMIN) for each in companies]
+    for number, (company, colleague) in enumerate(zip(companies, colleagues, strict=True)):
+        aylin = make_contact(desk, company, email="aylin@example.com", phone="+12025550123")
+        make_lease(desk, make_unit(desk, company), aylin)
+        to = f"desk@{number}.example.org"
+        messages = take_in(desk, *[mail(f"The tap drips {at}", rcpt_to=to, subject=f"Tap {at}") for at in range(3)])
+        take_in(desk, mail("There is a strong smell of gas", rcpt_to=to, subject="Gas"), arrive(b"", rcpt_to=to))
+        with desk.transaction():
+            reply(desk, colleague, messages[0].ticket_id, Draft("We come."))
+            write_note(desk, colleague, messages[1].ticket_id, "Call first.")
+            change_ticket(desk, colleague, messages[2].ticket_id, Change(status="closed"))
+            make_task(desk, colleague, messages[1].ticket_id, team="maintenance", title="Tap", text="It drips")
+        save(
+            desk,
+            Attachment(
+                company_id=company.id,
+                message_id=messages[0].id,
+                sha256="0" * 64,
+                name="tap.png",
+                content_type="image/png",
+                size=1,
+            ),
+        )
+    triage_all(desk)
+    clock.at += timedelta(minutes=5)
+    return Street(desk, companies, colleagues)
+
+
+def shown_to(desk: Desk, actor: Actor) -> Iterator[int]:
+    """Yield the company of everything that any list of the staff faces shows an actor."""
+    for view in inbox.VIEWS:
+        yield from (each.company_id for each in inbox.list_tickets(desk, actor, view).tickets)
+    for question in ("tap", "Aylin", "aylin@example.com", "+1 202 555 0123", "Lindenhof", "3B", "gas"):
+        yield from (each.company_id for each in finding.search_tickets(desk, actor, question).tickets)
+        found = ticket_index.list_by_activity(desk, actor, TicketFilters(words=question))
+        yield from (each.ticket.company_id for each in found.items)
+    yield from (each.company_id for each in outbox_list.list_outbox(desk, actor, OutboxFilters()).items)
+    yield from (each.task.company_id for each in board.list_cards(desk, actor))
+    yield from (each.company_id for each in held.list_held(desk, actor))
+    numbers = {each.data["ticket"] for each in news.news_since(desk, actor, 0) if each.number}
+    numbers |= {number for number, _ in emergencies.open_emergencies(desk, actor, limit=50)}
+    yield from desk.session.scalars(select(Ticket.company_id).where(Ticket.id.in_(numbers)))
+    yield from inbox.companies_of(desk, actor)
+    yield from catalogue.name_companies(desk, actor)
+
+
+def reports_of(desk: Desk, actor: Actor) -> int:
+    return sum(reports.make_report(desk, actor).volume.values())
+
+
+def may_see(actor: Actor, row: Ticket) -> bool:
+    grant = actor.grants.get(row.company_id)
+    return (
+        grant is not None
+        and actor.can(Ability.READ_TICKETS, row.company_id)
+        and (not grant.queues or row.queue in grant.queues)
+    )
+
+
+def test_no_list_shows_a_row_of_a_company_an_agent_does_not_serve(street: Street) -> None:
+    desk = street.desk
+    ids = [each.id for each in street.companies]
+    tickets = list(desk.session.scalars(select(Ticket)))
+    tasks = list(desk.session.scalars(select(Task)))
+
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.dictionaries(st.sampled_from(ids), grants, max_size=3))
+    def holds(granted: dict[int, Grant]) -> None:
+        actor = Actor(street.colleagues[0].agent_id, "Maria", granted)
+        assert set(shown_to(desk, actor)) <= set(granted)
+        for each in tickets:
+            assert found(lambda each=each: find_ticket(desk, actor, each.id)) == may_see(actor, each)
+            assert found(lambda each=each: inbox.open_conversation(desk, actor, each.id)) == may_see(actor, each)
+        for task in tasks:
+            sees = actor.can(Ability.SEE_BOARD, task.company_id)
+            assert found(lambda task=task: board.open_task(desk, actor, task.id)) == sees
+
+    holds()
+
+
+def found(look: object) -> bool:
+    try:
+        look()  # type: ignore[operator]
+    except NotFound:
+        return False
+    return True
+
+
+def test_nothing_of_a_ticket_is_reached_around_it(street: Street) -> None:
+    desk, stranger = street.desk, street.colleagues[1]
+    theirs = street.companies[0].id
+    file = desk.session.scalars(select(Attachment).where(Attachment.company_id == theirs)).one()
+    message = desk.session.scalars(select(Message).where(Message.company_id == theirs)).first()
+    row = desk.session.scalars(select(OutboxRow).where(OutboxRow.company_id == theirs)).first()
+    parked = desk.session.scalars(
+        select(Envelope).where(Envelope.company_id == theirs, Envelope.state == "parked")
+    ).first()
+    assert message is not None
+    assert row is not None
+    assert parked is not None
+
+    for look in (
+        lambda: files.find_attachment(desk, stranger, None, file.public_id),
+        lambda: files.find_attachment(desk, None, None, file.public_id),
+        lambda: files.message_html(desk, stranger, message.public_id),
+        lambda: files.message_original(desk, stranger, message.public_id),
+        lambda: outbox_list.find_outgoing(desk, stranger, row.id),
+        lambda: ticket_messages.list_messages(desk, stranger, message.ticket_id),
+        lambda: envelopes.find_envelope(desk, stranger, parked.id),
+        lambda: envelopes.retry_envelope(desk, stranger, parked.id),
+        lambda: parking.retry(desk, stranger, parked.id),
+        lambda: contacts.find_contact(desk, stranger, message.contact_id or 0),
+        lambda: portfolio.find_place(desk, stranger, Property, property_of(desk, theirs)),
+    ):
+        assert not found(look)
+
+
+def property_of(desk: Desk, company_id: int) -> int:
+    return desk.session.scalars(select(Property.id).where(Property.company_id == company_id)).one()
+
+
+def test_the_person_panel_shows_nothing_of_the_same_person_elsewhere(street: Street) -> None:
+    desk, maria = street.desk, street.colleagues[0]
+    ticket = inbox.list_tickets(desk, maria, "all").tickets[0]
+
+    shown = person.find_person(desk, maria, ticket)
+
+    assert {each.company_id for each in shown.identities} == {street.companies[0].id}
+    assert {each.company_id for each in shown.earlier} == {street.companies[0].id}
+
+
+def test_figures_count_only_the_companies_whose_metrics_may_be_seen(street: Street) -> None:
+    desk, ids = street.desk, [each.id for each in street.companies]
+    one = Actor(1, "Ines", {ids[0]: Grant(Role.MANAGER), ids[1]: Grant(Role.AGENT)})
+    all_of_them = Actor(1, "Ines", {each: Grant(Role.MANAGER) for each in ids})
+
+    assert reports_of(desk, all_of_them) == 3 * reports_of(desk, one) > 0
+
+
+def test_operations_see_no_ticket_and_no_address(street: Street) -> None:
+    desk, company = street.desk, street.companies[0]
+    tom = Actor(1, "Tom", {company.id: Grant(Role.OPERATIONS)})
+
+    assert not any(inbox.list_tickets(desk, tom, view).tickets for view in inbox.VIEWS)
+    assert news.news_since(desk, tom, 0) == []
+    assert finding.search_tickets(desk, tom, "tap").tickets == []
+    assert {card.task.company_id for card in board.list_cards(desk, tom)} == {company.id}
