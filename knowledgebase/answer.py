@@ -83,8 +83,9 @@ def answer(
     if gate is Gate.OPEN and len(question.split()) > MOST_WORDS:
         gate = Gate.LENGTH
     if gate is Gate.OPEN:
+        plain = bool(message.asking) and not names_matter("service", message.question, spoken)
         others = _rivals(index, asked, question, audience, spoken)
-        gate = check_match(hits, others, sender_known=sender_known, asks=bool(message.asking))
+        gate = check_match(hits, others, sender_known=sender_known, plain=plain)
     if gate is Gate.OPEN and topic and not may_answer(topic, hits[0].article.topic):
         gate = Gate.TOPIC
     if gate is Gate.OPEN and names_second_matter(message, hits[0], search):
@@ -97,7 +98,7 @@ def _rivals(index: KnowledgeIndex, asked: str, question: str, audience: Audience
     other = OTHER.get(audience)
     if other is None or names_matter(VOICES[audience], question, language):
         return []
-    return index.search(asked, audience=other, language=language, limit=1)
+    return index.search(asked, audience=other, language=language, limit=2)
 
 
 def _nearest(message: Message, search: Search) -> tuple[Sequence[Hit], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from knowledgebase.stems import empty_words, stem, typed_words
@@ -15,17 +15,29 @@ LONG_WORD, LONG_PART = 8, 5
 
 
 def concepts_at(typed: Sequence[str], stems: Sequence[str], language: str) -> list[frozenset[str]]:
-    """Name the concepts each word stands for. A phrase counts at its words that carry meaning, or at its first."""
-    phrases = _phrases_by_first(language)
+    """Name the concepts each word stands for, by the longest phrase it is part of: in 'hot water' there is no water.
+
+    A phrase counts at its words that carry meaning, or at its first if none does.
+    """
     empty = empty_words(language)
     found = [_in_compound(word) if language == "de" else NONE for word in typed]
+    longest = [0] * len(typed)
+    for start, end, named in sorted(_spans(stems, language), key=lambda span: span[0] - span[1]):
+        for place in [at for at in range(start, end) if typed[at] not in empty] or [start]:
+            # The longest come first; a shorter one adds nothing to a word that has its meaning.
+            if longest[place] in {0, end - start}:
+                found[place] |= named
+                longest[place] = end - start
+    return found
+
+
+def _spans(stems: Sequence[str], language: str) -> Iterator[tuple[int, int, frozenset[str]]]:
+    """Find every phrase in a text: where it starts, where it ends, what it names."""
+    phrases = _phrases_by_first(language)
     for start, first in enumerate(stems):
         for phrase, named in phrases.get(first, ()):
-            end = start + len(phrase)
-            if tuple(stems[start:end]) == phrase:
-                for place in [at for at in range(start, end) if typed[at] not in empty] or [start]:
-                    found[place] |= named
-    return found
+            if tuple(stems[start : start + len(phrase)]) == phrase:
+                yield start, start + len(phrase), named
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
@@ -13,13 +14,13 @@ from knowledgebase.shelf import Hit
 from knowledgebase.words import read_words
 
 # Set on questions of our own (tests/knowledgebase/questions.csv).
-ENOUGH_CONFIDENCE = 0.75
-SURE_CONFIDENCE = 0.83
+ENOUGH_CONFIDENCE = 0.78
+SURE_CONFIDENCE = 0.86
 ENOUGH_SCORE = 0.2
 ENOUGH_COVERAGE = 0.55
-ENOUGH_MARGIN = 0.08
-# How much nearer an article of the other audience must be before the question is taken to be theirs.
-OTHER_AUDIENCE = 1.1
+ENOUGH_MARGIN = 0.1
+# How much surer an article of the other audience must be before the question is taken to be theirs.
+OTHER_AUDIENCE = 0.1
 # How alike another article must be before a part of a message counts as a second matter: a question, a half, a story.
 SECOND_QUESTION = 0.25
 SECOND_PART = 0.33
@@ -69,6 +70,7 @@ WHY = {
     Gate.TOPIC: "The nearest article, “{article}”, is on another topic than the message.",
     Gate.BY_HAND: "The article “{article}” is only sent by a person.",
 }
+_AMOUNT = re.compile(r"[€$£]\s?\d|\d\s?(?:[€$£]|eur\b|euros?\b|dollars?\b|pounds?\b|usd\b|gbp\b)", re.IGNORECASE)
 _OF_MATTERS = (
     ("emergency", Gate.EMERGENCY),
     ("legal", Gate.LEGAL),
@@ -83,6 +85,8 @@ def check_matter(text: str, audience: Audience, language: str) -> Gate:
     for matter, gate in _OF_MATTERS:
         if names_matter(matter, text, language):
             return gate
+    if _AMOUNT.search(text):
+        return Gate.MONEY
     if names_matter("lockout", text, language) and not names_matter("supposing", text, language):
         return Gate.EMERGENCY
     if names_matter("own-record", text, language) and not names_matter("how-to", text, language):
@@ -91,27 +95,30 @@ def check_matter(text: str, audience: Audience, language: str) -> Gate:
     return Gate.AUDIENCE if other and names_matter(other, text, language) else Gate.OPEN
 
 
-def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: bool, asks: bool) -> Gate:
+def check_match(hits: Sequence[Hit], others: Sequence[Hit], *, sender_known: bool, plain: bool) -> Gate:
     """Name the gate that the nearest articles shut: for this audience (`hits`), and for the other one (`others`).
 
-    A message that only tells something (`asks` false) must fit as well as a stranger's question.
+    A message that only tells something, or asks what we would do for somebody, is not `plain`: it must fit as well as a
+    stranger's question.
     """
     if not hits or hits[0].score < ENOUGH_SCORE:
         return Gate.SCORE
     best = hits[0]
-    if others and _is_theirs(best, others[0], OTHER_AUDIENCE if sender_known else 1 / OTHER_AUDIENCE):
+    if others and _is_theirs(hits, others, OTHER_AUDIENCE if sender_known else -OTHER_AUDIENCE):
         return Gate.AUDIENCE
     if best.coverage < ENOUGH_COVERAGE:
         return Gate.COVERAGE
     if margin(hits) < ENOUGH_MARGIN:
         return Gate.MARGIN
-    if confidence(hits) < (ENOUGH_CONFIDENCE if sender_known and asks else SURE_CONFIDENCE):
+    if confidence(hits) < (ENOUGH_CONFIDENCE if sender_known and plain else SURE_CONFIDENCE):
         return Gate.COVERAGE if best.unknown else Gate.MARGIN if margin(hits) < 0.3 else Gate.SCORE
     return Gate.OPEN if best.article.automatic else Gate.BY_HAND
 
 
-def _is_theirs(best: Hit, other: Hit, much: float) -> bool:
-    return other.score > best.score * much and other.coverage >= best.coverage
+def _is_theirs(hits: Sequence[Hit], others: Sequence[Hit], much: float) -> bool:
+    best, rival = hits[0], others[0]
+    nearer = rival.score > best.score * (1 + 2.5 * much) and rival.coverage >= best.coverage
+    return nearer or confidence(others) > confidence(hits) + much
 
 
 def names_second_matter(message: Message, best: Hit, search: Search) -> bool:

@@ -50,6 +50,11 @@ def plain_text(markdown: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def headings(markdown: str) -> list[str]:
+    """List the headings of a Markdown text that have something below them."""
+    return list(dict.fromkeys(part.heading for part in read_parts(markdown) if part.heading))
+
+
 class _Reader:
     """Where we are in a text: under which heading, at which number of which lists, in which row of a table."""
 

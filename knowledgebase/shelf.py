@@ -14,7 +14,7 @@ import numpy.typing as npt
 from knowledgebase.article import Article
 from knowledgebase.comparison import Comparison, Likeness, Profile, Rarity, Vectors
 from knowledgebase.features import features_of, text_features
-from knowledgebase.plain import plain_text
+from knowledgebase.plain import headings, plain_text
 from knowledgebase.spelling import Speller
 from knowledgebase.words import Item, Words, listed_words, read_words
 
@@ -39,7 +39,8 @@ class Hit:
     """An article found: `score` is how alike, `coverage` how much of the question it speaks of, both 0 to 1.
 
     `phrase` is the title or phrasing that was nearest, `support` how alike the second nearest is, `told` whether the
-    text of no other article has more of the question, `theme` the share of the article's theme that the question names.
+    text of no other article has more of the question, `theme` the share of the article's theme that the question names,
+    `heart` how much of the question the article speaks of in its phrases, summary and headings.
     `unknown` are the words of the question the article has not.
     """
 
@@ -47,6 +48,7 @@ class Hit:
     score: float
     coverage: float
     phrase: str
+    heart: float = 0.0
     support: float = 0.0
     told: bool = False
     theme: float = 1.0
@@ -58,6 +60,7 @@ class _Entry:
     """An article read: the phrases it is asked by, what they are compared by, every stem and concept it speaks of.
 
     `theme` is what most of its phrases speak of, with the share that do: a question without it is seldom meant for it.
+    `heart` are the stems and concepts of its phrases, summary and headings, without those said only in passing.
     """
 
     article: Article
@@ -66,6 +69,7 @@ class _Entry:
     stems: frozenset[str]
     concepts: frozenset[str]
     theme: Mapping[str, float]
+    heart: frozenset[str]
 
 
 class _Batch:
@@ -125,17 +129,20 @@ class Shelf:
         return self._entries.get(entry.article.key) is entry
 
     def _hit(self, entry: _Entry, likeness: Likeness, words: Words) -> Hit:
-        asked, met, unknown = 0.0, 0.0, []
+        asked = met = at_heart = 0.0
+        unknown = []
         for item, weight in self._weighted(words):
             share = _spoken_of(item, entry)
             asked += weight
             met += share * weight
+            at_heart += weight if any(name in entry.heart for name in _names(item) or [item.stem]) else 0.0
             if not share and not item.light:
                 unknown.append(item.stem)
         return Hit(
             article=entry.article,
             score=likeness.score,
             coverage=met / asked if asked else 0.0,
+            heart=at_heart / asked if asked else 0.0,
             phrase=entry.phrases[likeness.phrase],
             support=likeness.support,
             told=likeness.told,
@@ -154,6 +161,7 @@ class Shelf:
         read = [read_words(phrase, self._language) for phrase in phrases]
         for words in read:
             self._speller.learn(words.typed)
+        heart = read_words("\n".join([article.summary, *headings(article.body_markdown)]), self._language)
         body = read_words(f"{article.summary}\n{plain_text(article.body_markdown)}", self._language)
         return _Entry(
             article=article,
@@ -166,6 +174,9 @@ class Shelf:
             stems=frozenset(one for words in (*read, body) for one in words.stems),
             concepts=frozenset(concept for words in (*read, body) for concept in words.concepts),
             theme=_theme(read),
+            heart=frozenset(
+                name for words in (*read, heart) for item in words.items for name in (item.stem, *_names(item))
+            ),
         )
 
     def _encode(self, texts: list[str]) -> Vectors:
@@ -177,10 +188,15 @@ class Shelf:
 
 
 def _spoken_of(item: Item, entry: _Entry) -> float:
-    """Tell how surely an article speaks of a thing: 1 by the word or its concept, less by a word spelled much alike."""
-    if item.stem in entry.stems or item.concepts & entry.concepts:
+    """Tell how surely an article speaks of a thing: by its concept or word 1, by a word spelled much alike 0.8.
+
+    Where a thing stands for a concept only that counts: 'rent out' is not spoken of where there is 'rent'.
+    """
+    if item.concepts:
+        return 1.0 if item.concepts & entry.concepts else 0.0
+    if item.stem in entry.stems:
         return 1.0
-    return 0.8 if not item.concepts and any(_alike(item.stem, one) for one in entry.stems) else 0.0
+    return 0.8 if any(_alike(item.stem, one) for one in entry.stems) else 0.0
 
 
 def _met(theme: Mapping[str, float], words: Words) -> float:

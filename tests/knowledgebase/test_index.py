@@ -24,7 +24,7 @@ SAUNA = an_article(
 def found(
     index: KnowledgeIndex, question: str, audience: Audience = Audience.RESIDENTS, language: str = "en"
 ) -> list[str]:
-    return [hit.article.slug for hit in index.search(question, audience=audience, language=language)]
+    return [hit.article.slug for hit in index.search(question, audience=audience, language=language, limit=20)]
 
 
 def test_an_article_is_found_as_soon_as_it_is_put_in() -> None:
