@@ -29,7 +29,7 @@ function isTyping(target) {
 }
 
 function somethingOpen() {
-  return document.querySelector("dialog[open], .menu:popover-open") !== null;
+  return document.querySelector("dialog[open], :popover-open") !== null;
 }
 
 // A command may stand in a closed menu; anything else hidden is not on offer now.

@@ -56,6 +56,9 @@ function togglePerson() {
   return true;
 }
 
+// The row that was chosen last: what was asked for before it may still arrive, and moves no mark any more.
+let chosen = "";
+
 export function startInbox() {
   const inbox = document.querySelector(".inbox");
   if (!inbox) return;
@@ -67,14 +70,17 @@ export function startInbox() {
   scrollToNewest();
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".row-link");
-    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) mark(link);
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    chosen = link.closest("li").id;
+    mark(link);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "ticket") return;
     inbox.dataset.pane = "ticket";
     const number = document.getElementById("messages")?.dataset.ticket;
     const row = number && document.querySelector(`#row-${number} .row-link`);
-    if (row) {
+    if (row && (chosen === "" || chosen === `row-${number}`)) {
+      chosen = "";
       mark(row);
       row.scrollIntoView({ block: "nearest" });
     }
