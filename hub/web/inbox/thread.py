@@ -230,9 +230,9 @@ def _items(now: datetime, talk: Conversation, *, after: int) -> Iterator[Message
             continue
         for message in group:
             assert isinstance(message, Message)
-            if past:
+            if message.id > after:
                 yield _message(now, talk, message)
-            past = past or message.id == after
+            past = past or message.id >= after
 
 
 def _message(now: datetime, talk: Conversation, message: Message) -> MessageView:

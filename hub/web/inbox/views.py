@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
+from markupsafe import escape
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -356,7 +357,7 @@ def _say(words: str) -> AnyResponse:
 def _pane(place: Place) -> str:
     page = inbox_page(actor(), place)
     said = render_template("inbox/_said.html", toasts=page.shell.toasts) if page.shell.toasts else ""
-    return render_template("inbox/_ticket.html", page=page) + said
+    return f"<title>{escape(page.title)}</title>" + render_template("inbox/_ticket.html", page=page) + said
 
 
 def _with_pane(page: InboxPage, pane: TicketPane) -> InboxPage:
