@@ -9,8 +9,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, StorageState, expect, sync_playwright
 
-from tests.journeys.running import Product, free_port
+from tests.journeys.running import Product
 from tests.journeys.visiting import PATIENCE_MS, Program, Visits
+from tests.ports import free_port
 
 ARGUMENTS = [
     "--no-sandbox",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,13 +21,6 @@ ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"^\s*(.+?)\s+(http\S+/login/link/\S+)$")
 START_SECONDS = 120.0
 STOP_SECONDS = 30.0
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for(look: Callable[[], Found | None], what: str, *, seconds: float = 20.0) -> Found:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.running import Product, free_port, wait_for
+from tests.journeys.running import Product, wait_for
 from tests.letters import make_mail
+from tests.ports import free_port
 from tests.standins.dovecot import Dovecot
 from tests.standins.slack import SlackStandIn
 from tests.standins.smtp_sink import SmtpSink

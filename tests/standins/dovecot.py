@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
+from tests.ports import free_port
 from tests.standins.application import wait_until
 from tests.standins.certificates import make_certificate
 from tests.standins.dovecot_config import Owner, write_config
@@ -36,13 +37,6 @@ class DovecotMissing(RuntimeError):
 
     def __init__(self, binary: str) -> None:
         super().__init__(f"Dovecot is not installed ({binary} is missing). Install it with: {INSTALL}")
-
-
-def free_port() -> int:
-    """Return a loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Dovecot(Mailboxes):

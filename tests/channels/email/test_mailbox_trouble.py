@@ -13,7 +13,8 @@ from channels.channel import Unreachable
 from channels.email.limits import MAX_MESSAGE_BYTES
 from tests.channels.email.following import connected, following, message, settings_of
 from tests.channels.email.imap_servers import Proxy, Script, scripted_imap
-from tests.standins.dovecot import Dovecot, free_port
+from tests.ports import free_port
+from tests.standins.dovecot import Dovecot
 
 pytestmark = pytest.mark.servers
 
