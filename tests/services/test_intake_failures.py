@@ -218,3 +218,16 @@ def test_only_what_the_database_suffers_itself_is_no_fault_of_the_message(state:
 
     assert is_passing(OperationalError("INSERT", {}, Trouble())) is passing
     assert not is_passing(ValueError("of the message"))
+
+
+def test_tickets_of_messages_that_come_one_by_one_are_numbered_one_by_one(office: Office) -> None:
+    numbers = [take_in(office.desk, mail(sender=f"p{number}@example.com"))[0].ticket_id for number in range(4)]
+
+    assert numbers == [1, 2, 3, 4]
+
+
+def test_tickets_of_messages_that_come_together_are_numbered_without_a_gap(office: Office) -> None:
+    messages = take_in(office.desk, *[mail(sender=f"p{number}@example.com") for number in range(5)])
+
+    assert [each.ticket_id for each in messages] == [1, 2, 3, 4, 5]
+    assert [each.id for each in messages] == [1, 2, 3, 4, 5]

@@ -97,12 +97,14 @@ class Batch:
     blocked: set[tuple[int, str]] = field(default_factory=set)
     endings: list[tuple[Piece, EnvelopeState, int]] = field(default_factory=list)
     made: dict[type, list[Any]] = field(default_factory=dict)
+    left: int = 1
     _ids: dict[str, Iterator[int]] = field(default_factory=dict)
 
     def load(
         self, pieces: Sequence[Piece], ticket_numbers: Iterable[int], *, token_numbers: Iterable[int] = ()
     ) -> None:
         """Lock what the pieces share with other workers' pieces, then read what they need."""
+        self.left = len(pieces)
         self._lock(pieces)
         self._load_duplicates(pieces)
         self._load_senders(pieces)
@@ -111,13 +113,13 @@ class Batch:
         self._load_addresses(set(token_numbers))
 
     def take_id(self, table: str) -> int:
-        """Return a fresh id of a table; ids are drawn 25 at a time."""
+        """Return a fresh id of a table; as many are drawn at once as there are messages left, so that few numbers are lost."""
         ids = self._ids.get(table)
         found = next(ids, None) if ids is not None else None
         if found is None:
             drawn = self.desk.session.scalars(
-                text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, 25)"),
-                {"table": table},
+                text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :left)"),
+                {"table": table, "left": max(self.left, 1)},
             ).all()
             self._ids[table] = iter(drawn)
             found = next(self._ids[table])
@@ -130,6 +132,7 @@ class Batch:
     def settle(self, piece: Piece, state: EnvelopeState, message_id: int) -> None:
         """Note how an envelope ended; it is written after its message, which it points to."""
         self.endings.append((piece, state, message_id))
+        self.left -= 1
 
     def write(self) -> None:
         """Write what was made, parents before children, and how each envelope ended."""
