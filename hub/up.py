@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -15,7 +16,7 @@ from apiflask import APIFlask
 from hub.app import create_app, desk_of
 from hub.demo import load_demo
 from hub.demo.staff import STAFF
-from hub.runtime import make_ready, servers_for
+from hub.runtime import Served, make_ready, servers_for
 from hub.schema import upgrade_schema
 from hub.services.accounts import make_agent_link
 from hub.services.setup import setup_link
@@ -24,6 +25,8 @@ from hub.settings import Settings, read_settings
 from hub.supervisor import Process, Supervisor
 
 log = logging.getLogger(__name__)
+
+INTERRUPTED = 130  # what shells expect of a command that Ctrl-C ended
 
 
 def run_everything(*, port: int | None, demo: bool) -> None:
@@ -36,8 +39,20 @@ def run_everything(*, port: int | None, demo: bool) -> None:
     settings = read_settings(environ)
     begun = time.monotonic()
     click.echo("Starting PostgreSQL and Valkey …" if not settings.database_url else "Connecting …")
-    with servers_for(settings) as served:
-        ready = served.settings
+    try:
+        with servers_for(settings) as served:
+            status = _run_on(served, environ, demo=demo, begun=begun)
+    except KeyboardInterrupt:  # before the servers had started
+        status = INTERRUPTED
+    with contextlib.suppress(OSError):
+        click.echo(_farewell(settings))
+    sys.exit(status)
+
+
+def _run_on(served: Served, environ: dict[str, str], *, demo: bool, begun: float) -> int:
+    """Prepare the database, then keep the processes running until asked to stop; returns the exit status."""
+    ready = served.settings
+    try:
         app = create_app(ready)
         upgrade_schema(app)
         make_ready(app)
@@ -45,14 +60,29 @@ def run_everything(*, port: int | None, demo: bool) -> None:
             click.echo("Looking after the demo …")
             with app.app_context():
                 load_demo(desk_of(app))
-        supervisor = Supervisor(
-            _processes(ready, environ),
-            is_ready=lambda: _answers(ready),
-            on_ready=lambda: _greet(app, ready, demo=demo, seconds=time.monotonic() - begun),
-            every_second=served.ensure,
-        )
-        status = supervisor.run()
-    sys.exit(status)
+    except KeyboardInterrupt:
+        _say_stopping()
+        return INTERRUPTED
+    supervisor = Supervisor(
+        _processes(ready, environ),
+        is_ready=lambda: _answers(ready),
+        on_ready=lambda: _greet(app, ready, demo=demo, seconds=time.monotonic() - begun),
+        every_second=served.ensure,
+        on_stop=_say_stopping,
+    )
+    return supervisor.run()
+
+
+def _say_stopping() -> None:
+    """Say at once that Ctrl-C was heard: the rest takes a few seconds."""
+    with contextlib.suppress(OSError):  # the terminal may be what went away
+        click.echo("\nStopping …")
+
+
+def _farewell(settings: Settings) -> str:
+    """Return what is left behind: in our folder, and in a database of somebody else's where one was named."""
+    elsewhere = " and in the database of HUB_DATABASE_URL" if settings.database_url else ""
+    return f"Stopped; the data is kept in {settings.home}{elsewhere}."
 
 
 def _answers(settings: Settings) -> bool:

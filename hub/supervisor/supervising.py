@@ -31,15 +31,18 @@ class Supervisor:
         is_ready: Callable[[], bool] = lambda: True,
         on_ready: Callable[[], None] = lambda: None,
         every_second: Callable[[], None] = lambda: None,
+        on_stop: Callable[[], None] = lambda: None,
     ) -> None:
         """Take the processes in the order in which they are started and stopped.
 
         `is_ready` is asked several times a second until it says yes, then `on_ready` is called once; be quick.
+        `on_stop` is called once when a stop was asked for, before the first process is told.
         """
         self._output = output or sys.stdout
         self._is_ready = is_ready
         self._on_ready = on_ready
         self._every_second = every_second
+        self._on_stop = on_stop
         self._selector = selectors.DefaultSelector()
         width = max(len(process.name) for process in processes)
         self._children = [Child(process, self._selector, self._write, width) for process in processes]
@@ -61,6 +64,8 @@ class Supervisor:
                     child.start(warden)
                 while not self._times_asked and self._failed is None and any(each.is_due for each in self._children):
                     self._round(warden)
+                if self._times_asked:
+                    self._on_stop()
             finally:
                 self._stop_all(warden)
                 warden.dismiss()

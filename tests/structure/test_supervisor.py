@@ -369,3 +369,18 @@ def has_another_warden(process: subprocess.Popen[bytes], first: int) -> bool:
         return warden_of(process) != first
     except ValueError:
         return False
+
+
+def test_who_asks_it_to_stop_is_told_before_the_first_process_stops() -> None:
+    said = io.StringIO()
+    supervisor = Supervisor(
+        [Process("web", python(SAYS_GOODBYE))],
+        output=said,
+        every_second=lambda: supervisor.stop() if "running" in said.getvalue() else None,
+        on_stop=lambda: print("Stopping", file=said),
+    )
+
+    status = supervisor.run()
+
+    assert status == 0
+    assert said.getvalue().splitlines()[:3] == ["web | running", "Stopping", "web | goodbye"]
