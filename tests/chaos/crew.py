@@ -1,0 +1,185 @@
+"""The product's processes under test: started, killed with everything they started, and started again."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from hub.processes import in_session, is_running
+from tests.journeys.running import wait_for
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """One process of the product, leader of its own group."""
+
+    name: str
+    pid: int
+    ready: Path
+
+    @property
+    def alive(self) -> bool:
+        """Tell whether it runs."""
+        return is_running(self.pid)
+
+    def await_ready(self) -> Self:
+        """Return once its application is built, or it has died."""
+        wait_for(lambda: self.ready.exists() or not self.alive, f"The {self.name} process", seconds=READY_SECONDS)
+        return self
+
+    def kill(self, *, alone: bool = False) -> None:
+        """Kill its whole group, or only itself: what it started then goes on without it."""
+        with contextlib.suppress(ProcessLookupError):
+            (os.kill if alone else os.killpg)(self.pid, signal.SIGKILL)
+        wait_for(lambda: not self.alive, f"The end of the {self.name} process")
+
+    def end(self) -> None:
+        """Ask it to stop, and kill what has not after ten seconds."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+        with contextlib.suppress(AssertionError):
+            wait_for(lambda: not self.alive, f"The end of the {self.name} process", seconds=10)
+        self.sweep()
+
+    def sweep(self) -> None:
+        """Kill whatever is left of its session."""
+        for pid in in_session(self.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not in_session(self.pid), f"The end of all that {self.name} started")
+
+
+class Crew:
+    """Starts processes of the product from one that has imported it already; a context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.hands: list[Hand] = []
+        self._numbers = count(1)
+        self._lock = threading.Lock()
+        self._nursery: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "nursery.log").open("ab") as log:
+            self._nursery = subprocess.Popen(
+                [sys.executable, "-m", "tests.chaos.nursery"],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+        self._read()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end_all()
+        assert self._nursery is not None
+        self._nursery.communicate()
+
+    def start(
+        self, name: str, environ: Mapping[str, str], *, ahead: float = 0.0, megabytes: int = 0, crash_at: str = ""
+    ) -> Hand:
+        """Start `hub <name>`; `ahead` moves its clock by seconds, `megabytes` limits its memory."""
+        assert self._nursery is not None
+        assert self._nursery.stdin is not None
+        with self._lock:
+            ready = self.folder / f"ready-{next(self._numbers)}"
+            order = {
+                "name": name,
+                "env": {**environ, **({"HUB_CRASH_AT": crash_at} if crash_at else {})},
+                "log": str(self.folder / f"{name}.log"),
+                "ready": str(ready),
+                "ahead": ahead,
+                "megabytes": megabytes,
+            }
+            self._nursery.stdin.write(json.dumps(order) + "\n")
+            self._nursery.stdin.flush()
+            hand = Hand(name, int(self._read()["pid"]), ready)
+            self.hands.append(hand)
+        return hand
+
+    def end_all(self) -> None:
+        """Kill everything that was started."""
+        with self._lock:
+            hands, self.hands = self.hands, []
+        for each in hands:
+            if each.alive:
+                each.kill()
+            each.sweep()
+
+    def last_words(self, name: str) -> str:
+        """Return the end of what the processes of a name wrote."""
+        path = self.folder / f"{name}.log"
+        return path.read_text(encoding="utf-8", errors="replace")[-6000:] if path.exists() else ""
+
+    def _read(self) -> dict[str, Any]:
+        assert self._nursery is not None
+        assert self._nursery.stdout is not None
+        line = self._nursery.stdout.readline()
+        assert line, f"The nursery ended: see {self.folder / 'nursery.log'}."
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+@dataclass
+class Storm:
+    """Kills one kind of process again and again, at instants a seed decides, and leaves one running at the end.
+
+    Each process is given 50 to 500 milliseconds after it is ready. With `hurry` each successor's clock is ahead of the
+    one before by so many seconds: leases of the dead run out at once instead of after minutes.
+    """
+
+    crew: Crew
+    name: str
+    environ: Mapping[str, str]
+    dice: random.Random
+    hurry: float = 0.0
+    orphans: bool = False
+    ahead: float = 0.0
+    kills: int = 0
+    last: Hand | None = None
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._rage, name=f"storm over {self.name}", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        assert self._thread is not None
+        self._thread.join(READY_SECONDS + 10)
+        if error is None:
+            self.ahead += self.hurry
+            self.last = self.crew.start(self.name, self.environ, ahead=self.ahead)
+
+    def _rage(self) -> None:
+        while not self._stop.is_set():
+            self.ahead += self.hurry
+            hand = self.crew.start(self.name, self.environ, ahead=self.ahead).await_ready()
+            self._stop.wait(self.dice.uniform(0.05, 0.5))
+            hand.kill(alone=self.orphans and self.dice.random() < 0.25)
+            self.kills += 1
