@@ -94,15 +94,14 @@ $(BIN)/python:
 	done; \
 	[ -n "$$python" ] || { echo "Frontdesk needs Python 3.11 or later: install it, or set PYTHON to its path."; exit 1; }; \
 	PYTHON=$$python tools/need.sh venv; \
-	$$python -m venv $(VENV)
+	tools/patiently.sh "Making $(VENV) with $$($$python --version)" $$python -m venv $(VENV)
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
-	@echo "Installing into $(VENV): a minute or two the first time"
-	@$(PIP_INSTALL) -r requirements.lock
+	@tools/patiently.sh "Installing $$(grep -c '^[a-z0-9]' requirements.lock) packages into $(VENV) (about a minute the first time)" \
+		$(PIP_INSTALL) -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
-	@echo "Installing what the tests need into $(VENV)"
-	@$(PIP_INSTALL) -r requirements-dev.lock
+	@tools/patiently.sh "Installing what the tests need into $(VENV)" $(PIP_INSTALL) -r requirements-dev.lock
 	@touch $@
