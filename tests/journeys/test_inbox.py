@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.visiting import Program, Size, Visits, ticket_in
 
@@ -89,6 +89,9 @@ def test_keys_walk_the_list_and_letters_in_a_text_stay_letters(visits: Visits) -
     for key, place in (("j", 1), ("j", 2), ("j", 3), ("k", 2)):
         page.keyboard.press(key)
         expect(rows.nth(place)).to_have_attribute("aria-current", "true")
+    number = re.match(r"\d+", rows.nth(2).get_attribute("aria-label") or "")
+    assert number is not None
+    expect(page).to_have_url(re.compile(rf"/inbox/mine/{number.group()}$"))
     subject = conversation(page).get_by_role("heading", level=1).inner_text()
     expect(page).to_have_title(re.compile(re.escape(subject)))
     page.keyboard.press("r")
@@ -104,6 +107,34 @@ def test_keys_walk_the_list_and_letters_in_a_text_stay_letters(visits: Visits) -
     expect(page.get_by_role("button", name="Send and next")).to_be_hidden()
     assert current(page) == 2
     visits.check(page)
+
+
+def test_what_is_typed_for_a_ticket_that_is_on_its_way_waits_for_it(visits: Visits, program: Program) -> None:
+    page = visits.open("/inbox/mine", who=MARIA)
+    rows = page.get_by_role("list", name="Tickets").get_by_role("link")
+    second = re.match(r"\d+", rows.nth(1).get_attribute("aria-label") or "")
+    assert second is not None
+    slow: list[Route] = []
+
+    def keep(route: Route) -> None:
+        slow.append(route)
+
+    page.route(f"**/inbox/mine/{second.group()}", keep)
+
+    with page.expect_request(f"**/inbox/mine/{second.group()}"):
+        page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.keyboard.type("ej e")
+    slow[0].continue_()
+
+    box = page.get_by_role("textbox", name="Note, staff only")
+    expect(box).to_be_focused()
+    expect(box).to_have_value("ej e")
+    expect(page).to_have_url(re.compile(f"/{second.group()}$"))
+    assert current(page) == 1
+    assert program.get(f"/tickets/{second.group()}")["status"] != "closed"
+    box.fill("")
+    page.keyboard.press("Escape")
 
 
 def test_a_reply_is_sent_by_keys_taken_back_by_z_and_sent_again(visits: Visits, program: Program) -> None:

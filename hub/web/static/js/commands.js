@@ -1,9 +1,12 @@
 // Keys. The registry is the help sheet in the page; a key presses or focuses what carries its command in data-command.
 const SEQUENCE_MS = 1000;
 const special = new Map();
+const atOnce = new Set();
 
-export function onCommand(id, run) {
+// A command is about the open ticket, and waits for one that is on its way, unless it says that it acts `now`.
+export function onCommand(id, run, { now = false } = {}) {
   special.set(id, run);
+  if (now) atOnce.add(id);
 }
 
 function readBindings() {
@@ -52,13 +55,52 @@ export function runCommand(id) {
   return true;
 }
 
+/* keys for a ticket that is on its way: they wait for it, and so does the text that follows them */
+let isComing = () => false;
+let held = [];
+
+export function holdKeysWhile(test) {
+  isComing = test;
+}
+
+export function forgetKeys() {
+  held = [];
+}
+
+function isAboutTicket(id) {
+  if (special.has(id)) return !atOnce.has(id);
+  const target = findTarget(id);
+  return !target || target.closest("#ticket") !== null;
+}
+
+function hold(event, bound) {
+  if (!isComing() || isTyping(event.target) || somethingOpen()) return false;
+  const text = !event.ctrlKey && !event.metaKey && (event.key.length === 1 || event.key === "Enter");
+  if (!(held.length ? bound || text : bound?.ids.some(isAboutTicket))) return false;
+  const { key, ctrlKey, metaKey, shiftKey } = event;
+  held.push({ key, ctrlKey, metaKey, shiftKey, bubbles: true, cancelable: true });
+  event.preventDefault();
+  return true;
+}
+
+export function pressHeldKeys() {
+  while (held.length && !isComing()) {
+    const event = new KeyboardEvent("keydown", held.shift());
+    const target = document.activeElement ?? document.body;
+    if (!target.dispatchEvent(event) || !target.matches("textarea")) continue;
+    const text = event.key === "Enter" ? "\n" : event.key;
+    target.setRangeText(text, target.selectionStart, target.selectionEnd, "end");
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
 function startSheet() {
   const sheet = document.getElementById("shortcuts");
   for (const opener of document.querySelectorAll('[data-opens="shortcuts"]')) {
     opener.hidden = false;
     opener.addEventListener("click", () => sheet.showModal());
   }
-  onCommand("shortcuts", () => sheet.showModal());
+  onCommand("shortcuts", () => sheet.showModal(), { now: true });
   sheet.querySelector("[data-filter]").addEventListener("input", (event) => {
     const wanted = event.target.value.trim().toLowerCase();
     for (const entry of sheet.querySelectorAll("[data-binds]")) {
@@ -90,6 +132,7 @@ export function startCommands() {
       if (document.body.dataset.singleKeys !== "on" || isTyping(event.target)) return;
     }
     if (single && somethingOpen()) return;
+    if (hold(event, bound)) return;
     clearTimeout(timer);
     prefix = "";
     if ([...bindings.keys()].some((key) => key.startsWith(`${name} `))) {

@@ -1,5 +1,5 @@
 // Moving through the list: the open row is marked at once, the conversation follows.
-import { onCommand } from "./commands.js";
+import { forgetKeys, holdKeysWhile, onCommand, pressHeldKeys } from "./commands.js";
 
 function links() {
   return [...document.querySelectorAll("#rows .row-link")];
@@ -58,16 +58,33 @@ function togglePerson() {
 
 // The row that was chosen last: what was asked for before it may still arrive, and moves no mark any more.
 let chosen = "";
+const underWay = new Set();
+
+function watchArrivals() {
+  holdKeysWhile(() => chosen !== "" || underWay.size > 0);
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (detail.target.id === "ticket") underWay.add(detail.xhr);
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!underWay.delete(detail.xhr)) return;
+    if (!detail.successful) {
+      if (detail.elt.closest("li")?.id === chosen) chosen = "";
+      forgetKeys();
+    }
+    pressHeldKeys();
+  });
+}
 
 export function startInbox() {
   const inbox = document.querySelector(".inbox");
   if (!inbox) return;
-  onCommand("next", () => move(1));
-  onCommand("previous", () => move(-1));
+  onCommand("next", () => move(1), { now: true });
+  onCommand("previous", () => move(-1), { now: true });
   onCommand("open", () => document.getElementById("conversation")?.focus());
-  onCommand("leave", leave);
+  onCommand("leave", leave, { now: true });
   onCommand("person", togglePerson);
   scrollToNewest();
+  watchArrivals();
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.(".row-link");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;

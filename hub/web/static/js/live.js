@@ -248,7 +248,7 @@ async function poll() {
 
 export function startLive() {
   for (const name of ["online", "offline"]) addEventListener(name, showConnection);
-  onCommand("show-new", () => showBuffered());
+  onCommand("show-new", () => showBuffered(), { now: true });
   document.querySelector(".show-new")?.addEventListener("click", () => showBuffered());
   if (!document.body.dataset.events) return;
   connect();
