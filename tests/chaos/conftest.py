@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -51,11 +51,27 @@ class Outcome:
         return [self.case, *map(str, numbers), *shown]
 
 
+class Place(Protocol):
+    """Where a case takes place: the rig, or a desk in this process."""
+
+    def texts(self) -> list[str]:
+        """Return the text of every message that came in."""
+
+    def waiting(self) -> int:
+        """Return how many envelopes nobody has filed."""
+
+    def states(self) -> dict[str, int]:
+        """Return how many envelopes ended how."""
+
+    def broken_promises(self) -> dict[str, int]:
+        """Return the promises of `hub doctor` that do not hold."""
+
+
 @dataclass
 class Judge:
     """Waits until every token is there, writes the line of the table, and only then says what is wrong."""
 
-    rig: Rig
+    seed: int
     record: Callable[[str, object], None]
     began: float
 
@@ -63,6 +79,7 @@ class Judge:
         self,
         case: str,
         tally: Tally,
+        place: Place,
         *,
         look: Look | None = None,
         kills: int = 0,
@@ -71,20 +88,20 @@ class Judge:
         at_rest: bool = True,
     ) -> None:
         """Judge a case; `duplicates` are those that its faults make unavoidable."""
-        texts = look or self.rig.texts
+        texts = look or place.texts
         try:
             wait_for(lambda: tally.look(texts()), f"Every token of {case}", seconds=seconds)
             if at_rest:
-                wait_for(lambda: not self.rig.waiting(), "The last envelope", seconds=seconds)
+                wait_for(lambda: not place.waiting(), "The last envelope", seconds=seconds)
         except AssertionError:
             pass  # said below, with the table's line written
         tally.look(texts())
-        broken = self.rig.broken_promises()
+        broken = place.broken_promises()
         found = sum(tally.found.values())
         extra = found - len(tally.found)
         outcome = Outcome(
             case,
-            self.rig.scale.seed,
+            self.seed,
             len(tally.given),
             found,
             extra,
@@ -94,11 +111,11 @@ class Judge:
             time.monotonic() - self.began,
         )
         self.record(KEPT, asdict(outcome))
-        assert tally.missing == [], f"lost: {tally.missing[:10]} of {len(tally.missing)}; {self.rig.states()}"
+        assert tally.missing == [], f"lost: {tally.missing[:10]} of {len(tally.missing)}; {place.states()}"
         assert tally.strange == []
         assert extra <= duplicates, f"twice: {tally.repeated[:10]}"
         assert broken == {}
-        assert not at_rest or self.rig.waiting() == 0
+        assert not at_rest or place.waiting() == 0
 
 
 @pytest.fixture(scope="session")
@@ -123,9 +140,9 @@ def rig(standing_rig: Rig) -> Iterator[Rig]:
 
 
 @pytest.fixture
-def judge(rig: Rig, record_property: Callable[[str, object], None]) -> Judge:
+def judge(scale: Scale, record_property: Callable[[str, object], None]) -> Judge:
     """Lend the judge of one case; its clock runs from now."""
-    return Judge(rig, record_property, time.monotonic())
+    return Judge(scale.seed, record_property, time.monotonic())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -176,6 +176,11 @@ class Storm:
             self.ahead += self.hurry
             self.last = self.crew.start(self.name, self.environ, ahead=self.ahead)
 
+    def await_kill(self, seconds: float = READY_SECONDS) -> None:
+        """Return after the next kill."""
+        before = self.kills
+        wait_for(lambda: self.kills > before, f"The next kill of {self.name}", seconds=seconds)
+
     def _rage(self) -> None:
         while not self._stop.is_set():
             self.ahead += self.hurry

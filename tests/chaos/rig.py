@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from tests.chaos.scale import Scale
 from tests.conftest import EMPTY, SECRET
 from tests.journeys.running import wait_for
 from tests.standins.dovecot import Dovecot
+from tests.standins.proxy import CuttingProxy
 from tests.standins.smtp_sink import SmtpSink
 
 numbers = count(1)
@@ -59,6 +61,7 @@ class Rig:
         self.addresses: Addresses
         self.app: APIFlask
         self.company: Company
+        self.address = ""  # of the mailbox opened last
 
     def __enter__(self) -> Self:
         self.addresses = self._servers.start()
@@ -120,6 +123,7 @@ class Rig:
         """Make a mailbox and the account that fetches it and sends through the sink."""
         user = address or f"desk{next(numbers)}@example.org"
         self.dovecot.add_user(user, "secret")
+        self.address = user
         with self.desk() as desk, desk.transaction():
             secrets = {
                 "imap_url": self.dovecot.url(user, folder),
@@ -154,7 +158,7 @@ class Rig:
     def waiting(self) -> int:
         """Return how many envelopes nobody has filed."""
         with self.desk() as desk:
-            return desk.session.scalar(select(func.count()).where(Envelope.state == "new")) or 0
+            return desk.session.scalar(select(func.count()).select_from(Envelope).where(Envelope.state == "new")) or 0
 
     def states(self) -> dict[str, int]:
         """Return how many envelopes ended how."""
@@ -178,6 +182,24 @@ class Rig:
         """The socket of PostgreSQL, for a proxy before it."""
         folder = parse_qs(urlsplit(self.addresses.database_url).query)["host"][0]
         return f"{folder}/.s.PGSQL.5432"
+
+    def database_behind(self, proxy: CuttingProxy) -> str:
+        """Return the address of the database through a proxy."""
+        return "postgresql+psycopg://hub@{}:{}/hub".format(*proxy.address)
+
+    def postgres_answers(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            with self.desk() as desk:
+                return bool(desk.session.scalar(text("SELECT 1")))
+        except OperationalError:
+            with self.app.app_context():
+                db.engine.dispose()
+            return False
+
+    def pause(self, seconds: float) -> None:
+        """Let some time pass: when a kill strikes is what the seed decides."""
+        threading.Event().wait(seconds)
 
     @property
     def postmaster(self) -> int:

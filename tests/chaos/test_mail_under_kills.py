@@ -6,6 +6,8 @@ from tests.chaos.conftest import Judge
 from tests.chaos.rig import Rig
 from tests.chaos.tokens import Tally
 
+LEASE = 120.0  # seconds, more than the 90 of an envelope
+
 
 def test_c1_every_mail_is_there_once_though_the_fetcher_is_killed_again_and_again(rig: Rig, judge: Judge) -> None:
     tally = Tally.begin("C1", rig.scale.seed)
@@ -14,7 +16,37 @@ def test_c1_every_mail_is_there_once_though_the_fetcher_is_killed_again_and_agai
     rig.crew.start("worker", rig.environ())
 
     with rig.storm("fetch", "C1") as storm:
-        for _ in range(rig.scale.pick(10, 100)):
-            rig.dovecot.append_all(tally.mails(rig.scale.pick(5, 20)), mailbox.user)
+        for _ in range(rig.scale.pick(5, 100)):
+            rig.dovecot.append_all(tally.mails(rig.scale.pick(10, 20)), mailbox.user)
+            storm.await_kill()
 
-    judge("C1", tally, kills=storm.kills)
+    judge("C1", tally, rig, kills=storm.kills)
+
+
+def test_c2_every_mail_is_there_once_though_workers_are_killed_while_they_file(rig: Rig, judge: Judge) -> None:
+    tally = Tally.begin("C2", rig.scale.seed)
+    mailbox = rig.open_mailbox()
+    rig.connect(mailbox)
+    rig.crew.start("fetch", rig.environ())
+
+    with rig.storm("worker", "C2", hurry=LEASE, orphans=True) as storm:
+        for _ in range(rig.scale.pick(5, 100)):
+            rig.dovecot.append_all(tally.mails(rig.scale.pick(10, 20)), mailbox.user)
+            storm.await_kill()
+
+    judge("C2", tally, rig, kills=storm.kills, seconds=rig.scale.pick(90, 300))
+
+
+def test_c14_three_fetchers_of_one_mailbox_take_each_mail_once(rig: Rig, judge: Judge) -> None:
+    tally = Tally.begin("C14", rig.scale.seed)
+    mailbox = rig.open_mailbox()
+    rig.connect(mailbox)
+    for name in ("worker", "fetch", "fetch"):
+        rig.crew.start(name, rig.environ())
+
+    with rig.storm("fetch", "C14") as storm:
+        for _ in range(rig.scale.pick(3, 25)):
+            rig.dovecot.append_all(tally.mails(rig.scale.pick(10, 20)), mailbox.user)
+            storm.await_kill()
+
+    judge("C14", tally, rig, kills=storm.kills)

@@ -1,0 +1,50 @@
+"""Replies with tokens: written on tickets of their own, found again in what a mail server was handed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from email.message import EmailMessage
+
+from hub.domain.access import Actor
+from hub.services.reply import Draft, reply
+from tests.chaos.rig import Rig
+from tests.chaos.tokens import TOKEN, Tally
+from tests.factories import make_agent
+from tests.services.steps import mail, take_in
+from tests.standins.smtp_sink import SmtpSink
+
+
+def write_replies(rig: Rig, tally: Tally, number: int, *, agent: Actor | None = None) -> None:
+    """Take some mails in and answer each with a token; the answers are due at once."""
+    with rig.desk() as desk:
+        actor = agent or make_agent(desk, rig.company)
+        for _ in range(number):
+            token = tally.token()
+            sender = f"{token.lower()}@example.com"
+            (message,) = take_in(desk, mail("The tap drips.", sender=sender, rcpt_to=rig.address), company_id=rig.company.id)
+            with desk.transaction():
+                draft = Draft(f"We come at nine. {token}", send_at=desk.clock.now() - timedelta(seconds=1))
+                reply(desk, actor, message.ticket_id, draft)
+
+
+def tokens_sent(sink: SmtpSink) -> list[str]:
+    """Return the text of every mail a sink has taken."""
+    return [text_of(each.message) for each in sink.messages]
+
+
+def text_of(message: EmailMessage) -> str:
+    """Return the plain text of a mail."""
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
+
+
+def doubled(sink: SmtpSink) -> dict[str, set[str]]:
+    """Return the Message-IDs of every token that was handed over more than once."""
+    ids: dict[str, set[str]] = {}
+    times: Counter[str] = Counter()
+    for each in sink.messages:
+        for token in set(TOKEN.findall(text_of(each.message))):
+            times[token] += 1
+            ids.setdefault(token, set()).add(each.message_id)
+    return {token: found for token, found in ids.items() if times[token] > 1}

@@ -1,0 +1,60 @@
+"""C5, C7: PostgreSQL is killed under load, and answers to COMMIT are lost; nobody restarts anything by hand."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import ExitStack
+
+from sqlalchemy import select
+
+from hub.models import OutboxRow
+from tests.chaos.conftest import Judge
+from tests.chaos.letters_out import tokens_sent, write_replies
+from tests.chaos.rig import Rig
+from tests.chaos.tokens import Tally
+from tests.journeys.running import wait_for
+from tests.standins.proxy import CuttingProxy
+
+
+def test_c5_mail_in_and_replies_out_survive_a_database_that_is_killed_again_and_again(rig: Rig, judge: Judge) -> None:
+    inwards, outwards = Tally.begin("C5", rig.scale.seed), Tally.begin("C5o", rig.scale.seed)
+    dice = rig.scale.dice("C5")
+    mailbox = rig.open_mailbox()
+    rig.connect(mailbox)
+    for name in ("fetch", "worker", "clock"):
+        rig.crew.start(name, rig.environ())
+    kills = 0
+
+    for _ in range(rig.scale.pick(3, 20)):
+        write_replies(rig, outwards, rig.scale.pick(3, 10))
+        rig.dovecot.append_all(inwards.mails(rig.scale.pick(8, 50)), mailbox.user)
+        wait_for(lambda: rig.postgres_answers(), "PostgreSQL", seconds=60)
+        rig.pause(dice.uniform(0.05, 1.0))
+        kills += rig.strike_postgres(dice.choice((signal.SIGKILL, signal.SIGQUIT)))
+        wait_for(lambda: rig.postgres_answers(), "PostgreSQL after a kill", seconds=60)
+
+    judge("C5 in", inwards, rig, kills=kills, seconds=rig.scale.pick(150, 400), at_rest=False)
+    judge("C5 out", outwards, rig, look=lambda: tokens_sent(rig.sink), kills=kills, duplicates=kills, seconds=400)
+    with rig.desk() as desk:
+        said = set(desk.session.scalars(select(OutboxRow.rfc_message_id).where(OutboxRow.state == "accepted")))
+    assert said <= {each.message_id for each in rig.sink.messages}
+
+
+def test_c7_a_lost_answer_to_commit_doubles_nothing(rig: Rig, judge: Judge) -> None:
+    tally = Tally.begin("C7", rig.scale.seed)
+    mailbox = rig.open_mailbox()
+    rig.connect(mailbox)
+    dice = rig.scale.dice("C7")
+    with ExitStack() as stack:
+        fetching = stack.enter_context(CuttingProxy(rig.postgres_socket))
+        filing = stack.enter_context(CuttingProxy(rig.postgres_socket))
+        rig.crew.start("fetch", rig.environ(HUB_DATABASE_URL=rig.database_behind(fetching)))
+        rig.crew.start("worker", rig.environ(HUB_DATABASE_URL=rig.database_behind(filing)))
+
+        for _ in range(rig.scale.pick(3, 60)):
+            rules = [each.cut_reply_to(skip=dice.randrange(4)) for each in (fetching, filing)]
+            rig.dovecot.append_all(tally.mails(5), mailbox.user)
+            wait_for(lambda rules=rules: all(rule.hits for rule in rules), "The lost answers", seconds=60)  # type: ignore[misc]
+
+        judge("C7", tally, rig, kills=fetching.cuts + filing.cuts, seconds=150)
+        rig.crew.end_all()
