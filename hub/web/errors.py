@@ -61,7 +61,7 @@ def install_errors(app: APIFlask) -> None:
     def on_wrong_input(error: HTTPError) -> Response:
         """Answer what a pydantic model refused, each field with its reason."""
         faults = [
-            {"field": field, "detail": "; ".join(reasons)}
+            {"field": field, "detail": "; ".join(plain_reason(each) for each in reasons)}
             for fields in dict(error.detail).values()
             for field, reasons in fields.items()
         ]
@@ -84,6 +84,11 @@ def install_errors(app: APIFlask) -> None:
     def on_surprise(error: Exception) -> Response:
         log.error("A view failed.", exc_info=error)
         return answer(500, WORDS[500])
+
+
+def plain_reason(reason: str) -> str:
+    """Return why pydantic refused a value, without the mark it puts before our own sentences."""
+    return reason.removeprefix("Value error, ").removeprefix("Assertion failed, ")
 
 
 def status_of(error: HubError) -> int:

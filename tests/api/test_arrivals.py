@@ -192,3 +192,12 @@ def test_addresses_are_found_on_folded_lines_and_only_in_the_head() -> None:
     raw = b"To: A <a@example.org>,\r\n b@example.org\r\nSubject: x@example.org\r\nCC: c@example.org\r\n\r\nTo: d@example.org\r\n"
 
     assert named_in(raw) == ["a@example.org", "b@example.org", "c@example.org"]
+
+
+def test_a_letter_with_a_broken_line_is_refused_in_a_sentence_of_ours(company: Company, maria: Program) -> None:
+    letter = {"from": "jan@example.org", "to": "desk@example.org", "text": "Hello", "message_id": "a\nb"}
+
+    answer = maria.post("/inbound/email", json=letter)
+
+    assert answer.status_code == 422
+    assert answer.get_json()["errors"] == [{"field": "message_id", "detail": "write it in one line"}]

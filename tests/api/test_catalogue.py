@@ -47,6 +47,13 @@ def test_an_address_is_one_persons(desk: Desk, company: Company, maria: Program)
     assert len(again.get_json()["identities"]) == 1
 
 
+def test_what_is_wrong_is_said_in_our_words_alone(maria: Program) -> None:
+    refused = maria.post("/contacts", json={"name": "A\nB", "insured_until": "31.02.2026"})
+
+    said = {each["field"]: each["detail"] for each in refused.get_json()["errors"]}
+    assert said == {"name": "write it in one line", "insured_until": "write the date like 2026-11-30"}
+
+
 def test_the_same_address_in_two_companies_is_two_people(app: APIFlask, desk: Desk, company: Company) -> None:
     other = make_company(desk, "Ahornhaus")
     make_contact(desk, other, "Anna Berg", phone=ANNA)

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from channels.sniff import safe_file_name, sniff
-from hub.services.pages import LARGEST, LARGEST_PAGE, PAGE, clamp
+from hub.services.pages import LARGEST, LARGEST_PAGE, PAGE
 from hub.services.reply import File
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -106,9 +106,16 @@ def whole(value: object) -> object:
     return value
 
 
+def page_size(value: object) -> object:
+    """Read how many rows a page shall have: what is not possible is refused, for fewer rows than asked for look like all."""
+    if isinstance(value, str) and not (DIGITS.fullmatch(value) and 1 <= int(value) <= LARGEST_PAGE):
+        raise ValueError(f"give a whole number from 1 to {LARGEST_PAGE}")
+    return value
+
+
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
 QueryId = Annotated[int, BeforeValidator(whole), Field(ge=1, le=LARGEST)]
-Limit = Annotated[int, BeforeValidator(whole), AfterValidator(clamp)]
+Limit = Annotated[int, Field(ge=1, le=LARGEST_PAGE), BeforeValidator(page_size)]
 Line = Annotated[str, StringConstraints(max_length=300), AfterValidator(_one_line)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\S"), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(max_length=100_000), AfterValidator(_clean)]
@@ -128,7 +135,7 @@ class Paged(Query):
     cursor: Annotated[str, StringConstraints(max_length=200, pattern=r"^[A-Za-z0-9_-]*$")] = Field(
         "", description="`next` of the page before."
     )
-    limit: Limit = Field(PAGE, description=f"How many rows a page has, at most {LARGEST_PAGE}.")
+    limit: Limit = Field(PAGE, description=f"How many rows a page has: 1 to {LARGEST_PAGE}.")
 
 
 def _base64(text: str) -> str:

@@ -17,6 +17,7 @@ from hub.web.api.fields import Body, FileIn, Line, Out, Text, open_files
 from hub.web.api.messages import MOST_FILES
 from hub.web.api.once import once
 from hub.web.desk import current_desk
+from hub.web.errors import plain_reason
 
 MailAddress = Annotated[Line, StringConstraints(min_length=3, pattern="@")]
 People = MailAddress | Annotated[list[MailAddress], Field(max_length=100)]
@@ -67,7 +68,7 @@ def _read_letter() -> Letter:
         mail = MailIn.model_validate(request.get_json(force=True))
     except ValidationError as error:
         first = error.errors()[0]
-        raise Invalid(str(first["msg"]), field=".".join(str(each) for each in first["loc"])) from error
+        raise Invalid(plain_reason(first["msg"]), field=".".join(str(each) for each in first["loc"])) from error
     return Letter(
         sender=mail.sender,
         recipients=_listed(mail.to),
