@@ -168,11 +168,14 @@ def _link_page(token: str, *, error: str = "", mistake: str = "", code: bool = F
         title=_("This link does not work") if error else _("Sign in"),
         text=error or _("Press the button to sign in on this device."),
         form=Form(
-            action="/login" if error else f"/login/link/{token}",
+            action=f"/login/link/{token}",
             fields=(_code_field(),) if code else (),
-            submit=_("Ask for a new link") if error else _("Sign in"),
+            submit=_("Sign in"),
             error=mistake,
         ),
-        other=Link(label=_("Back to the start"), url="/"),
+        other=Link(label=_("Sign in for staff"), url="/login")
+        if error
+        else Link(label=_("Back to the start"), url="/"),
+        again=Link(label=_("Ask for a new link"), url="/portal/sign-in") if error else None,
     )
     return render_template("auth/link.html", page=page)

@@ -61,13 +61,17 @@ class LoginPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkPage:
-    """A link from a message, opened: nothing happens before the button is pressed, so that mail scanners do nothing."""
+    """A link from a message, opened: nothing happens before the button is pressed, so that mail scanners do nothing.
+
+    `again` takes the form's place where the link no longer works.
+    """
 
     shell: PublicShell
     title: str
     text: str
     form: Form
     other: Link | None = None
+    again: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
