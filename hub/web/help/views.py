@@ -209,7 +209,7 @@ def _article(mine: Company, article: Article, *, asking_why: bool = False, thank
         checked=_("Checked %(day)s", day=day(article.reviewed_on)) if article.reviewed_on else "",
         body=Markup(body),  # noqa: S704 - the library's renderer is the audited sanitiser
         feedback=Feedback(
-            action=f"/help/{article.audience}/articles/{article.id}/feedback",
+            action=f"/help/{article.audience}/articles/{article.id}/feedback#feedback",
             reasons=reasons,
             asking_why=asking_why,
             thanks=thanks,
