@@ -8,18 +8,20 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from channels.address import AddressError, canonical_email, canonical_phone
 from channels.message import Address, IdentityKind
 from channels.message import Attachment as File
 from channels.portal import make_envelope
 from hub.desk import Desk
 from hub.domain.ticket import Visibility
 from hub.errors import Invalid, NotFound
-from hub.models import Attachment, Contact, Identity, Message, Ticket
+from hub.models import Attachment, Company, Contact, Identity, Message, Ticket
 from hub.services.homes import Home, find_homes
 from hub.services.intake import Accepted, accept
 
 LONGEST = 20_000
 MOST_FILES = 30
+MOST_BYTES = 35 * 1024 * 1024  # as base64 in an envelope these stay under what is taken in
 MOST_LISTED = 100
 
 
@@ -47,16 +49,47 @@ class Request:
     files: dict[int, list[Attachment]]
 
 
-def submit(desk: Desk, company_id: int, words: Words, *, signed_in: Identity | None) -> Accepted:
-    """Take a form in; the same form twice is one message. Raises `Invalid` naming the field."""
+def find_mistakes(words: Words, *, signed_in: bool, region: str = "US") -> dict[str, str]:
+    """Return what is wrong with a form, by field; whoever is not signed in must say how they can be answered."""
+    found: dict[str, str] = {}
     if not words.text.strip() and not words.files:
-        raise Invalid("Tell us what it is about, or add a photo.", field="text")
+        found["text"] = "Tell us what happened and where, or add a photo."
     if len(words.text) > LONGEST:
-        raise Invalid(f"Please keep it under {LONGEST:,} characters; you can add files.", field="text")
+        found["text"] = f"Please keep it under {LONGEST:,} characters; you can add files."
     if len(words.files) > MOST_FILES:
-        raise Invalid(f"At most {MOST_FILES} files at once, please.", field="files")
-    if signed_in is None and not words.email.strip() and not words.phone.strip():
-        raise Invalid("Give an email address or a phone number, so that we can answer.", field="email")
+        found["files"] = f"These are {len(words.files)} files. Send at most {MOST_FILES} at once."
+    size = sum(len(each.data) for each in words.files)
+    if size > MOST_BYTES:
+        found["files"] = f"These files have {size >> 20} MB. Send at most {MOST_BYTES >> 20} MB at once."
+    if not signed_in:
+        found |= _unanswerable(words, region)
+    return found
+
+
+def _unanswerable(words: Words, region: str) -> dict[str, str]:
+    """Return why somebody could not be answered: what they gave must be an address or a number."""
+    email, phone = words.email.strip(), words.phone.strip()
+    if not email and not phone:
+        return {"email": "Give an email address or a phone number, so that we can answer."}
+    found: dict[str, str] = {}
+    try:
+        if email:
+            canonical_email(email)
+    except AddressError as error:
+        found["email"] = str(error)
+    try:
+        if phone:
+            canonical_phone(phone, region)
+    except AddressError as error:
+        found["phone"] = str(error)
+    return found
+
+
+def submit(desk: Desk, company_id: int, words: Words, *, signed_in: Identity | None) -> Accepted:
+    """Take a form in; the same form twice is one message. Raises `Invalid` naming the first wrong field."""
+    region = desk.session.get_one(Company, company_id).region
+    for field, mistake in find_mistakes(words, signed_in=signed_in is not None, region=region).items():
+        raise Invalid(mistake, field=field)
     proved = Address(IdentityKind(signed_in.kind), signed_in.value, words.name) if signed_in else None
     envelope = make_envelope(
         form_id=words.form_id,

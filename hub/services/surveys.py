@@ -117,11 +117,15 @@ def answer_survey(desk: Desk, public_id: UUID, *, score: int, comment: str) -> S
         raise NotFound("This question is no longer open.")
     if not 0 <= score <= 10:
         raise Invalid("Choose a number from 0 to 10.", field="score")
-    now = desk.clock.now()
-    if survey.answered_at is not None and now - survey.answered_at > CHANGE_OF_MIND:
+    if is_settled(desk, survey):
         raise Refused("You have answered this question already. Thank you!")
     _write(desk, survey, score, comment)
     return survey
+
+
+def is_settled(desk: Desk, survey: Survey) -> bool:
+    """Tell whether an answer stands because its day to change it is over."""
+    return survey.answered_at is not None and desk.clock.now() - survey.answered_at > CHANGE_OF_MIND
 
 
 def find_answer(desk: Desk, contact_id: int, text: str) -> Answer | None:

@@ -8,6 +8,9 @@ from flask import request
 
 from channels.message import Attachment
 from channels.sniff import safe_file_name, sniff
+from hub.services.portal import MOST_BYTES, MOST_FILES
+from hub.web.language import _
+from hub.web.viewmodels.parts import Field
 
 
 def form_id() -> UUID:
@@ -30,3 +33,20 @@ def posted_files(name: str = "files") -> tuple[Attachment, ...]:
                 )
             )
     return tuple(found)
+
+
+def photo_field(error: str = "") -> Field:
+    """Return the question for photos, with what may be sent said before anybody chooses."""
+    most = {"files": MOST_FILES, "size": MOST_BYTES >> 20}
+    return Field(
+        name="files",
+        label=_("Photos or files"),
+        kind="file",
+        accept="image/*,video/*,application/pdf",
+        hint=_("Photos, short videos or PDF: up to %(files)s, %(size)s MB together. Photos are made smaller.", **most),
+        error=error,
+        multiple=True,
+        optional=True,
+        most_files=MOST_FILES,
+        most_bytes=MOST_BYTES,
+    )

@@ -90,6 +90,16 @@ def size_words(size: int) -> str:
     return _("%(n)s MB", n=round(size / 1_000_000, 1)) if size >= 1_000_000 else _("%(n)s KB", n=max(1, size // 1000))
 
 
+def emergency_number(region: str) -> str:
+    """Return whom to call where a life is in danger: 112 works in the EU and, on mobile phones, nearly everywhere."""
+    return {"US": "911", "CA": "911", "GB": "999", "AU": "000", "NZ": "111"}.get(region, "112")
+
+
+def danger_words(region: str) -> str:
+    """Return what stands above every form, for those who should not fill it in."""
+    return _("Smell of gas, or fire? Leave and call %(number)s.", number=emergency_number(region))
+
+
 def initials(name: str) -> str:
     """Return the first letters of a name's first and last word."""
     words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]

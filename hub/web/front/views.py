@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID, uuid4
 
 from flask import Blueprint, render_template, request
 
-from hub.errors import Invalid, Refused
+from hub.errors import Refused
 from hub.models import Company, Survey
 from hub.services import portal, surveys
 from hub.services.public_company import company_of_host
 from hub.web.desk import current_desk
-from hub.web.forms import form_id, posted_files
+from hub.web.forms import form_id, photo_field, posted_files
 from hub.web.guards import anybody, guarded
 from hub.web.language import _
 from hub.web.limits import limiter
@@ -20,6 +21,7 @@ from hub.web.viewmodels.parts import Choice, Field, Form, Link
 from hub.web.viewmodels.portal import SentPage
 from hub.web.viewmodels.public import Door, DoorsPage, ReportPage
 from hub.web.viewmodels.survey import SurveyPage, ThanksPage
+from hub.web.words import danger_words, emergency_number
 
 front = guarded(Blueprint("front", __name__), anybody)
 
@@ -81,16 +83,19 @@ def send_report() -> str | tuple[str, int]:
         unit=form.get("unit", "")[:200],
         files=posted_files(),
     )
-    try:
-        with desk.transaction():
-            portal.submit(desk, mine.id, words, signed_in=None)
-    except Invalid as error:
-        return _report_page(subject=words.subject, error=error), 422
+    mistakes = portal.find_mistakes(words, signed_in=False, region=mine.region)
+    if mistakes:
+        return _report_page(subject=words.subject, mistakes=mistakes), 422
+    with desk.transaction():
+        portal.submit(desk, mine.id, words, signed_in=None)
     page = SentPage(
         shell=public_shell(mine),
         title=_("We have your message"),
         number="",
-        next_steps=(_("A person reads it and answers by email or text."), _("If anybody is in danger, call 112.")),
+        next_steps=(
+            _("A person reads it and answers by email or text."),
+            _("If anybody is in danger, call %(number)s.", number=emergency_number(mine.region)),
+        ),
         links=(Link(label=_("Back to the start"), url="/"),),
     )
     return render_template("public/sent.html", page=page)
@@ -98,8 +103,12 @@ def send_report() -> str | tuple[str, int]:
 
 @front.get("/nps/<uuid:public_id>")
 def survey(public_id: UUID) -> str:
-    """Ask the one question; a score in the link is picked, never sent by itself."""
-    return _survey_page(surveys.find_survey(current_desk(), public_id), picked=request.args.get("score", ""))
+    """Ask the one question, or show what was answered; a score in the link is picked, never sent by itself."""
+    found = surveys.find_survey(current_desk(), public_id)
+    if surveys.is_settled(current_desk(), found):
+        return _thanks(_("You have answered this question already. Thank you!"))
+    given = "" if found.score is None else str(found.score)
+    return _survey_page(found, picked=request.args.get("score", given), comment=found.comment or "")
 
 
 @front.post("/nps/<uuid:public_id>")
@@ -107,37 +116,47 @@ def survey(public_id: UUID) -> str:
 def answer_survey(public_id: UUID) -> str | tuple[str, int]:
     """Take the answer."""
     desk = current_desk()
-    score = request.form.get("score", "")
-    if not score.isdecimal() or not score.isascii():
+    score, comment = request.form.get("score", ""), request.form.get("comment", "")
+    if not score.isdecimal() or not score.isascii() or int(score[:3]) > 10:
         found = surveys.find_survey(desk, public_id)
-        return _survey_page(found, error=_("Choose a number from 0 to 10.")), 422
+        return _survey_page(found, error=_("Choose a number from 0 to 10."), comment=comment), 422
     try:
         with desk.transaction():
-            surveys.answer_survey(desk, public_id, score=int(score[:3]), comment=request.form.get("comment", ""))
+            surveys.answer_survey(desk, public_id, score=int(score[:3]), comment=comment)
     except Refused as error:
         return _thanks(str(error)), 409
-    return _thanks(_("Your answer has arrived. It goes to the people who helped you."))
+    return _thanks(
+        _("Your answer has arrived. It goes to the people who helped you."),
+        Link(label=_("Change my answer"), url=f"/nps/{public_id}"),
+    )
 
 
-def _thanks(text: str) -> str:
+def _thanks(text: str, *links: Link) -> str:
     page = ThanksPage(
-        shell=public_shell(company()), title=_("Thank you"), text=text, links=(Link(label=_("Help"), url="/help"),)
+        shell=public_shell(company()),
+        title=_("Thank you"),
+        text=text,
+        links=(*links, Link(label=_("Help"), url="/help")),
     )
     return render_template("survey/thanks.html", page=page)
 
 
-def _survey_page(found: Survey, *, picked: str = "", error: str = "") -> str:
+def _survey_page(found: Survey, *, picked: str = "", error: str = "", comment: str = "") -> str:
     mine = current_desk().session.get(Company, found.company_id)
     assert mine is not None
     page = SurveyPage(
         shell=public_shell(mine),
         title=_("One question"),
-        about=_("About your request #%(n)s", n=found.ticket_id),
+        about=_("About your request #%(n)s", n=found.ticket_id)
+        if found.answered_at is None
+        else _("Your answer about request #%(n)s. You can change it within a day.", n=found.ticket_id),
         question=_("How likely are you to recommend %(company)s to a friend?", company=mine.name),
         scores=tuple(Choice(value=str(n), label=str(n), selected=str(n) == picked) for n in range(11)),
         lowest=_("0: not at all"),
         highest=_("10: very likely"),
-        comment=Field(name="comment", label=_("Why?"), kind="textarea", optional=True, rows=3, maxlength=4000),
+        comment=Field(
+            name="comment", label=_("Why?"), kind="textarea", value=comment, optional=True, rows=3, maxlength=4000
+        ),
         action=f"/nps/{found.public_id}",
         submit=_("Send"),
         error=error,
@@ -145,13 +164,10 @@ def _survey_page(found: Survey, *, picked: str = "", error: str = "") -> str:
     return render_template("survey/question.html", page=page)
 
 
-def _report_page(*, subject: str = "", error: Invalid | None = None) -> str:
+def _report_page(*, subject: str = "", mistakes: Mapping[str, str] | None = None) -> str:
     mine = company()
     form = request.form
-
-    def wrong(name: str) -> str:
-        return str(error) if error is not None and error.field == name else ""
-
+    wrong = mistakes or {}
     fields = (
         Field(name="form_id", label="", kind="hidden", value=str(uuid4())),
         Field(
@@ -160,7 +176,7 @@ def _report_page(*, subject: str = "", error: Invalid | None = None) -> str:
             kind="textarea",
             rows=6,
             value=form.get("text", ""),
-            error=wrong("text"),
+            error=wrong.get("text", ""),
         ),
         Field(name="subject", label=_("In a few words"), value=subject, optional=True),
         Field(name="name", label=_("Your name"), value=form.get("name", ""), autocomplete="name", optional=True),
@@ -170,11 +186,16 @@ def _report_page(*, subject: str = "", error: Invalid | None = None) -> str:
             kind="email",
             value=form.get("email", ""),
             autocomplete="email",
-            error=wrong("email"),
-            optional=True,
+            hint=_("Or your phone number: one of the two, so that we can answer."),
+            error=wrong.get("email", ""),
         ),
         Field(
-            name="phone", label=_("Phone"), kind="tel", value=form.get("phone", ""), autocomplete="tel", optional=True
+            name="phone",
+            label=_("Phone"),
+            kind="tel",
+            value=form.get("phone", ""),
+            autocomplete="tel",
+            error=wrong.get("phone", ""),
         ),
         Field(
             name="unit",
@@ -183,14 +204,14 @@ def _report_page(*, subject: str = "", error: Invalid | None = None) -> str:
             hint=_("Such as Lindenhof 12, 3B"),
             optional=True,
         ),
-        Field(name="files", label=_("Photos"), kind="file", multiple=True, optional=True, error=wrong("files")),
+        photo_field(wrong.get("files", "")),
     )
     shell = public_shell(mine)
     page = ReportPage(
         shell=shell,
         title=_("Report something"),
         form=Form(action="/report", fields=fields, submit=_("Send"), multipart=True),
-        emergency=_("Smell of gas, or fire? Leave and call 112."),
+        emergency=danger_words(mine.region),
         emergency_call=Link(label=shell.phone_words, url=shell.phone_url) if shell.phone_url else None,
     )
     return render_template("public/report.html", page=page)

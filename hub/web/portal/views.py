@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from textwrap import shorten
 from uuid import UUID, uuid4
 
 from flask import Blueprint, redirect, render_template, request
@@ -13,7 +14,7 @@ from hub.errors import Forbidden, Invalid
 from hub.models import Company, Contact, Identity, Message, Ticket
 from hub.services import portal
 from hub.web.desk import current_desk
-from hub.web.forms import form_id, posted_files
+from hub.web.forms import form_id, photo_field, posted_files
 from hub.web.guards import PORTAL_SIGN_IN, end, guarded, present_contact, resident
 from hub.web.language import _
 from hub.web.limits import limiter
@@ -31,11 +32,13 @@ from hub.web.viewmodels.portal import (
     Step,
 )
 from hub.web.viewmodels.shell import NavItem, PublicShell
-from hub.web.words import moment, size_words
+from hub.web.words import danger_words, moment, size_words
 
 rooms = guarded(Blueprint("portal", __name__, url_prefix="/portal"), resident)
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 SUBJECTS = {"damage": "Report a problem", "name-plate": "Name plate", "key-loss": "Key lost", "question": "Question"}
+NAMED = ("name-plate", "key-loss")
+SUBJECT_LENGTH = 80
 
 
 @rooms.post("/sign-out")
@@ -99,7 +102,7 @@ def answer_request(public_id: UUID) -> str | Response | tuple[str, int]:
     """Take an answer, with photos."""
     contact, identity = person()
     desk = current_desk()
-    portal.find_request(desk, contact, public_id)
+    newest = max((each.id for each in portal.find_request(desk, contact, public_id).messages), default=0)
     words = portal.Words(
         form_id(), request.form.get("text", ""), name=contact.name, ticket=str(public_id), files=posted_files()
     )
@@ -108,7 +111,7 @@ def answer_request(public_id: UUID) -> str | Response | tuple[str, int]:
             portal.submit(desk, contact.company_id, words, signed_in=identity)
     except Invalid as error:
         return _request_page(contact, public_id, error=str(error), field=error.field), 422
-    return redirect(f"/portal/requests/{public_id}?sent=1")
+    return redirect(f"/portal/requests/{public_id}?after={newest}")
 
 
 @rooms.get("/requests/new/<kind>")
@@ -126,7 +129,7 @@ def create_request(kind: str) -> str | Response | tuple[str, int]:
     desk = current_desk()
     text = request.form.get("text", "")
     subject = request.form.get("subject", "").strip() or (
-        " ".join(text.split())[:80] if kind == "question" else SUBJECTS.get(kind, "")
+        SUBJECTS[kind] if kind in NAMED else shorten(text, SUBJECT_LENGTH, placeholder="…") or "A photo"
     )
     words = portal.Words(form_id(), text, subject=subject, name=contact.name, files=posted_files())
     try:
@@ -219,6 +222,7 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
         if ticket.assignee_id or ticket.first_response_at
         else 0
     )
+    arriving = _is_arriving(found)
     labels = (_("Received"), _("We are on it"), _("Being repaired"), _("Done"))
     spoken = (_("done"), _("now"), _("later"))
     steps = []
@@ -227,15 +231,15 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
         steps.append(Step(label=label, state=("done", "now", "later")[place], words=spoken[place]))
     fields = (
         Field(name="form_id", label="", kind="hidden", value=str(uuid4())),
-        Field(name="text", label=_("Write to us"), kind="textarea", rows=4, error=error if field == "text" else ""),
         Field(
-            name="files",
-            label=_("Photos or files"),
-            kind="file",
-            multiple=True,
-            optional=True,
-            error=error if field == "files" else "",
+            name="text",
+            label=_("Your message"),
+            kind="textarea",
+            rows=4,
+            value=request.form.get("text", ""),
+            error=error if field == "text" else "",
         ),
+        photo_field(error if field == "files" else ""),
     )
     page = RequestPage(
         shell=_shell(contact),
@@ -243,7 +247,8 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
         number=f"#{ticket.id}",
         back=Link(label=_("My requests"), url="/portal/requests"),
         steps=tuple(steps),
-        sentence=_("Your message is on its way to us.") if request.args.get("sent") else _state(ticket)[0],
+        sentence=_("Your message is on its way to us.") if arriving else _state(ticket)[0],
+        again=Link(label=_("Show it"), url=request.full_path) if arriving else None,
         next_news=_("Next news from us by %(when)s", when=_when(ticket.news_due_at))
         if ticket.news_due_at and ticket.waiting_since
         else "",
@@ -254,6 +259,13 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
         else "",
     )
     return render_template("portal/request.html", page=page)
+
+
+def _is_arriving(found: portal.Request) -> bool:
+    """Tell whether what somebody has just sent is not on the ticket yet: nothing of theirs followed what was there."""
+    after = request.args.get("after", "")
+    known = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else None
+    return known is not None and all(each.id <= known or each.direction != Direction.IN for each in found.messages)
 
 
 def _message(message: Message, found: portal.Request) -> PortalMessage:
@@ -291,15 +303,7 @@ def _new_page(contact: Contact, kind: str, *, error: str = "", field: str = "", 
             value=text,
             error=error if field == "text" else "",
         ),
-        Field(
-            name="files",
-            label=_("Photos"),
-            kind="file",
-            multiple=True,
-            optional=True,
-            accept="image/*,video/*,application/pdf",
-            error=error if field == "files" else "",
-        ),
+        photo_field(error if field == "files" else ""),
     )
     shell = _shell(contact)
     page = NewRequestPage(
@@ -307,7 +311,7 @@ def _new_page(contact: Contact, kind: str, *, error: str = "", field: str = "", 
         title=title,
         form=Form(action=f"/portal/requests/new/{kind}", fields=fields, submit=_("Send"), multipart=True),
         back=Link(label=_("Back"), url="/portal"),
-        emergency=_("Smell of gas, or fire? Leave and call 112."),
+        emergency=danger_words(current_desk().session.get_one(Company, contact.company_id).region),
         emergency_call=Link(label=shell.phone_words, url=shell.phone_url) if shell.phone_url else None,
     )
     return render_template("portal/new_request.html", page=page)

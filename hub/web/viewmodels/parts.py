@@ -89,7 +89,8 @@ class Field:
     """A question in a form: its label, a hint, what was answered, and what is wrong with that.
 
     `kind` "code" is a one-time code (digits, filled in by the phone). `accept` and `multiple` mean something to files
-    only, `rows` to a textarea only. For a checkbox `checked` holds the answer and `value` what is sent.
+    only, as do `most_files` and `most_bytes` (of all together), `rows` to a textarea only. For a checkbox `checked`
+    holds the answer and `value` what is sent.
     """
 
     name: str
@@ -104,6 +105,8 @@ class Field:
     autocomplete: str = ""
     accept: str = ""
     multiple: bool = False
+    most_files: int = 0
+    most_bytes: int = 0
     rows: int = 5
     maxlength: int | None = None
     autofocus: bool = False

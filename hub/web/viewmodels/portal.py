@@ -125,7 +125,8 @@ class FixedQuestion:
 class RequestPage:
     """One request: where it stands, when news comes, what was said, and a form to write.
 
-    `form` has a textarea and a file field; its file field is shrunk in the browser where scripts run.
+    `form` has a textarea and a file field; its file field is shrunk in the browser where scripts run. `again` looks once
+    more for what was just sent and is not there yet.
     """
 
     shell: PublicShell
@@ -139,6 +140,7 @@ class RequestPage:
     form: Form
     fixed: FixedQuestion | None = None
     closed: str = ""
+    again: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,11 +21,34 @@ async function shrinkAll(field) {
   const form = field.form;
   const buttons = form.querySelectorAll('[type="submit"]');
   for (const button of buttons) button.disabled = true;
-  say(words("shrinking"));
+  tell(field, words("shrinking"));
   const all = new DataTransfer();
   for (const file of field.files) all.items.add(await shrink(file).catch(() => file));
   field.files = all.files;
   for (const button of buttons) button.disabled = false;
+  check(field);
+}
+
+function tell(field, text, wrong = false) {
+  const line = field.parentElement.querySelector("[data-chosen]");
+  if (!line) return say(text);
+  line.hidden = !text;
+  line.textContent = text;
+  line.className = wrong ? "field-error" : "field-hint";
+}
+
+// Says what was chosen, and before anything is sent whether it is too much.
+function check(field) {
+  const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
+  const megabytes = (size / 2 ** 20).toFixed(1);
+  const { mostFiles, mostBytes } = field.dataset;
+  const many = mostFiles && field.files.length > Number(mostFiles);
+  const large = mostBytes && size > Number(mostBytes);
+  field.toggleAttribute("data-too-much", Boolean(many || large));
+  if (many) return tell(field, words("tooMany", { n: field.files.length, most: mostFiles }), true);
+  if (large) return tell(field, words("tooLarge", { size: megabytes, most: Math.floor(mostBytes / 2 ** 20) }), true);
+  const name = field.files.length === 1 ? "chosenOne" : "chosen";
+  tell(field, field.files.length ? words(name, { n: field.files.length, size: megabytes }) : "");
 }
 
 document.addEventListener("change", (event) => {
@@ -35,11 +58,32 @@ document.addEventListener("change", (event) => {
 // A second tap on a slow line must not send twice.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post") return;
+  const wrong = event.target.querySelector('input[type="file"][data-too-much]');
+  if (wrong) {
+    event.preventDefault();
+    wrong.focus();
+    return;
+  }
   if ("sent" in event.target.dataset) event.preventDefault();
   event.target.dataset.sent = "";
 });
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+// What was just sent is shown as soon as it is there; without script a link looks again.
+async function look(times) {
+  const answer = await fetch(location.href).catch(() => null);
+  const page = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  if (!page || page.querySelector("[data-arriving]")) {
+    if (times > 1) setTimeout(look, 1500, times - 1);
+    return;
+  }
+  for (const part of [".steps", ".promise", ".talk"]) {
+    document.querySelector(part)?.replaceWith(document.adoptNode(page.querySelector(part)));
+  }
+  say(document.querySelector(".promise").innerText);
+}
+if (document.querySelector("[data-arriving]")) setTimeout(look, 700, 20);
 
 document.querySelector("[data-focus]")?.focus();
