@@ -85,6 +85,8 @@ def _triage_one(
     )
     if opening:
         _apply(desk, ticket, message, thought, decided)
+    else:
+        _raise(desk, ticket, message, thought)
     advice = (
         advise(desk, ticket, message, contact, thought)
         if not ticket.emergency
@@ -116,6 +118,20 @@ def _apply(desk: Desk, ticket: Ticket, message: Message, thought: Triage, decide
         band=str(thought.band),
         confidence=round(thought.confidence, 3),
     )
+
+
+def _raise(desk: Desk, ticket: Ticket, message: Message, thought: Triage) -> None:
+    """Raise a ticket that was triaged before when a further message is more urgent; nothing else moves, nothing falls."""
+    proposed = Priority(str(thought.priority))
+    if proposed not in {
+        Priority.HIGH,
+        Priority.URGENT,
+    }:  # an agent who chose low is not overruled by an ordinary message
+        return
+    before = Priority(ticket.priority)
+    ticket.priority = raise_priority(before, proposed)
+    if ticket.priority != before:
+        record(desk, ticket, "priority raised", message_id=message.id, before=before, after=ticket.priority)
 
 
 def _keep(desk: Desk, message: Message, thought: Triage) -> None:

@@ -52,6 +52,39 @@ def test_thanks_after_an_emergency_page_nobody_again(office: Office) -> None:
     assert len(outbox(office.desk, "safety")) == 1
 
 
+def test_danger_told_later_on_an_open_ticket_is_as_urgent_as_on_a_new_one(office: Office) -> None:
+    (first,) = take_in(office.desk, text_message("The tap in the bathroom drips"))
+    triage_all(office.desk)
+    with office.desk.transaction():
+        reply(office.desk, office.maria, first.ticket_id, Draft("Tom comes tomorrow at nine."))
+    before = ticket_of(office.desk, first)
+    assert (before.emergency, before.priority) == (False, "normal")
+
+    (later,) = take_in(office.desk, text_message("Now water is leaking through the ceiling"))
+
+    ticket = ticket_of(office.desk, later)
+    assert ticket.id == first.ticket_id
+    assert (ticket.emergency, ticket.emergency_kind, ticket.priority) == (True, "flood", "urgent")
+    assert events_of(office.desk, ticket.id).count("emergency") == 1
+    assert [each.recipient for each in outbox(office.desk, "safety", "page")] == [later.author_address, ON_CALL]
+    triage_all(office.desk)
+    due = ticket_of(office.desk, later).due_at
+    assert due is not None
+    assert due - later.created_at == timedelta(minutes=15)
+
+
+def test_danger_told_twice_is_one_event_and_calm_words_lower_nothing(office: Office) -> None:
+    (message,) = take_in(office.desk, text_message(GAS))
+    take_in(office.desk, text_message("There is a gas leak, it smells of gas everywhere"))
+
+    take_in(office.desk, text_message("Could you also send me my lease, please?"))
+    triage_all(office.desk)
+
+    ticket = ticket_of(office.desk, message)
+    assert (ticket.emergency, ticket.emergency_kind, ticket.priority) == (True, "gas", "urgent")
+    assert events_of(office.desk, ticket.id).count("emergency") == 1
+
+
 def test_the_same_danger_told_again_pages_again_only_after_a_while(office: Office, clock: FixedClock) -> None:
     take_in(office.desk, text_message(GAS))
     take_in(office.desk, text_message("It still smells of gas very much, there is a gas leak"))

@@ -103,6 +103,31 @@ def test_a_second_message_moves_nothing_that_was_decided(office: Office) -> None
     assert len(outbox(desk, "acknowledgement")) == 1
 
 
+@pytest.mark.parametrize(
+    ("before", "later", "after"),
+    [
+        ("normal", Priority.HIGH, "high"),
+        ("normal", Priority.URGENT, "urgent"),
+        ("urgent", Priority.HIGH, "urgent"),
+        ("high", Priority.LOW, "high"),
+        ("low", Priority.NORMAL, "low"),
+    ],
+)
+def test_a_further_message_raises_the_priority_and_never_lowers_it(
+    office: Office, before: str, later: Priority, after: str
+) -> None:
+    ticket = triaged(office, thought(Band.SUGGEST))
+    with office.desk.transaction():
+        change_ticket(office.desk, office.maria, ticket.id, Change(priority=before))
+    desk = thinking(office.desk, thought(Band.SUGGEST, priority=later))
+
+    take_in(desk, mail("It is worse now.", subject=f"Re: [#{ticket.id}] The tap"))
+    triage_all(desk)
+
+    assert office.desk.session.get_one(Ticket, ticket.id, populate_existing=True).priority == after
+    assert events_of(office.desk, ticket.id).count("priority raised") == (after != before)
+
+
 def test_every_message_of_a_person_has_its_prediction_and_no_other_has(office: Office) -> None:
     take_in(
         office.desk,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from channels.message import Kind
 from classifiers.emergencies import check
 from hub.domain.ticket import AuthorKind, Direction, Priority, raise_priority
-from hub.models import Contact, Message, Ticket
+from hub.models import Message, Ticket
 from hub.services.history import make_event
 from hub.services.intake.batch import Batch
 
@@ -19,10 +19,13 @@ def check_emergency(batch: Batch, ticket: Ticket, message: Message) -> bool:
     )
     if found is None:
         return False
+    known = ticket.emergency and ticket.emergency_kind == found.kind
     ticket.emergency = True
     ticket.emergency_kind = found.kind
     ticket.priority = raise_priority(Priority(ticket.priority), Priority.URGENT)
     ticket.queue = found.queue
+    if known:  # told once; whether people are paged again is decided by the time that has passed
+        return True
     batch.add(
         make_event(
             batch.desk,
@@ -36,8 +39,3 @@ def check_emergency(batch: Batch, ticket: Ticket, message: Message) -> bool:
         )
     )
     return True
-
-
-def language_of(message: Message, contact: Contact | None) -> str:
-    """Return the language to answer in: the person's own where we know it."""
-    return (contact.language if contact else "") or message.language or "en"

@@ -32,6 +32,9 @@ def event_words(event: TicketEvent) -> str:
         "priority changed": lambda: _(
             "%(who)s set the priority to %(after)s", who=who, after=priority_words(facts["after"])
         ),
+        "priority raised": lambda: _(
+            "A message raised the priority to %(after)s", after=priority_words(facts["after"])
+        ),
         "status changed": lambda: (
             _("%(who)s set it to %(after)s", who=who, after=status_words(facts["after"]))
             + (f": {facts['reason']}" if facts.get("reason") else "")
