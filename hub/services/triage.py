@@ -18,6 +18,7 @@ from hub.services.answering import Advice, advise, answer_by_machine, keep_sugge
 from hub.services.clocks import start_clock
 from hub.services.configuration import Directory, read_directory
 from hub.services.history import record
+from hub.services.standing_alone import stands_alone
 from hub.services.tasks import create_task_from_ticket
 
 log = logging.getLogger(__name__)
@@ -93,7 +94,8 @@ def _triage_one(
         else Advice.nothing("An emergency is answered by people.")
     )
     keep_suggestions(desk, ticket, message, advice)
-    questions_only = opening and not ticket.emergency and not decided.makes_task
+    asks_afresh = opening or (not thought.needs_task and stands_alone(desk, ticket, message))
+    questions_only = asks_afresh and not ticket.emergency and not decided.makes_task
     answered = questions_only and answer_by_machine(desk, directory, ticket, message, advice)
     if opening and not answered:
         acknowledge(desk, directory, ticket, message, contact)
