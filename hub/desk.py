@@ -45,6 +45,7 @@ class Desk:
     vault: Vault
     open_classifier: Callable[[], Classifier]
     shelves: Any
+    _passed: list[str] = field(default_factory=list, repr=False)
 
     @property
     def session(self) -> Session:
@@ -82,9 +83,17 @@ class Desk:
                 self.background.publish(news)
 
     def reach(self, point: str) -> None:
-        """Pass a named point: `HUB_CRASH_AT` kills the process here, so that chaos tests can enumerate every instruction."""
-        if self.settings.crash_at == point:
-            os.kill(os.getpid(), signal.SIGKILL)
+        """Pass a named point: `HUB_CRASH_AT=point` kills the process here, `point:3` the third time it comes by.
+
+        So chaos tests can enumerate every instruction; unset, it is nothing.
+        """
+        if not self.settings.crash_at:
+            return
+        name, _, times = self.settings.crash_at.partition(":")
+        if name == point:
+            self._passed.append(point)
+            if len(self._passed) >= int(times or 1):
+                os.kill(os.getpid(), signal.SIGKILL)
 
     def _after_commit(self) -> AfterCommit:
         after: AfterCommit = self.session.info.setdefault(PENDING, AfterCommit())

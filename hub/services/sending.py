@@ -40,6 +40,7 @@ def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH) -> int
     for parcel in parcels:
         if not _is_ours(desk, parcel):
             continue
+        desk.reach("send.begun")
         receipt = _hand_over(desk, parcel)
         desk.reach("send.handed_over")
         _settle_surely(desk, parcel, receipt)
@@ -153,7 +154,9 @@ def _settle_surely(desk: Desk, parcel: Parcel, receipt: Receipt) -> None:
     for pause in PAUSES:
         try:
             with desk.transaction():
-                return _settle(desk, parcel, receipt)
+                _settle(desk, parcel, receipt)
+            desk.reach("send.settled")
+            return
         except OperationalError as error:
             log.warning("The outcome of outbox row %s could not be written (%s).", parcel.id, type(error.orig).__name__)
             time.sleep(pause)

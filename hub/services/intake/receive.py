@@ -64,6 +64,7 @@ def receive(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> list
         claimed = _claim(desk, limit=limit, only=only)
     if not claimed:
         return []
+    desk.reach("receive.claimed")
     try:
         return _file_together(desk, claimed)
     except OperationalError:
