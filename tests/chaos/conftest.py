@@ -172,5 +172,5 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def _number(case: str) -> int:
-    digits = case.split()[0].lstrip("C")
+    digits = case.split(maxsplit=1)[0].lstrip("C")
     return int(digits) if digits.isdecimal() else 0

@@ -6,12 +6,18 @@ from collections import Counter
 from datetime import timedelta
 from email.message import EmailMessage
 
+from sqlalchemy import select
+
+from hub.desk import Desk
 from hub.domain.access import Actor
+from hub.models import Message
+from hub.services.intake import accept, receive
 from hub.services.reply import Draft, reply
 from tests.chaos.rig import Rig
 from tests.chaos.tokens import TOKEN, Tally
 from tests.factories import make_agent
-from tests.services.steps import mail, take_in
+from tests.journeys.running import wait_for
+from tests.services.steps import mail
 from tests.standins.smtp_sink import SmtpSink
 
 
@@ -22,10 +28,19 @@ def write_replies(rig: Rig, tally: Tally, number: int, *, agent: Actor | None = 
         for _ in range(number):
             token = tally.token()
             sender = f"{token.lower()}@example.com"
-            (message,) = take_in(desk, mail("The tap drips.", sender=sender, rcpt_to=rig.address), company_id=rig.company.id)
+            with desk.transaction():
+                accept(desk, mail("The tap drips.", sender=sender, rcpt_to=rig.address), company_id=rig.company.id)
+            ticket_id = wait_for(lambda sender=sender: file_and_find(desk, sender), f"The mail of {sender}")  # type: ignore[misc]
             with desk.transaction():
                 draft = Draft(f"We come at nine. {token}", send_at=desk.clock.now() - timedelta(seconds=1))
-                reply(desk, actor, message.ticket_id, draft)
+                reply(desk, actor, ticket_id, draft)
+
+
+def file_and_find(desk: Desk, sender: str) -> int | None:
+    """File what waits, unless a worker does, and return the ticket of a sender once there is one."""
+    receive(desk)
+    desk.session.rollback()
+    return desk.session.scalar(select(Message.ticket_id).where(Message.author_address == sender))
 
 
 def tokens_sent(sink: SmtpSink) -> list[str]:

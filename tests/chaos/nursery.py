@@ -32,11 +32,10 @@ class AheadClock(SystemClock):
 
 def main() -> None:
     """Fork what is asked for until standard input ends, then kill what is left."""
-    import classifiers.cascade  # noqa: F401, PLC0415 - imported here, once, for all children
+    import classifiers.cascade  # noqa: PLC0415 - imported here, once, for all children
     import classifiers.store  # noqa: F401, PLC0415
-
-    import hub.clockwork  # noqa: F401, PLC0415
-    import hub.fetcher  # noqa: F401, PLC0415
+    import hub.clockwork  # noqa: PLC0415
+    import hub.fetcher  # noqa: PLC0415
     import hub.worker  # noqa: F401, PLC0415
     from hub.app import create_app  # noqa: F401, PLC0415
 
@@ -83,7 +82,7 @@ def _live(order: dict[str, Any]) -> None:
         status = 0
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a forked child must not return into its parent's code
         traceback.print_exc()
     finally:
         sys.stderr.flush()

@@ -145,7 +145,9 @@ class Rig:
     def cursor(self, mailbox: Mailbox) -> str:
         """Return where the fetcher stands in a mailbox."""
         with self.desk() as desk:
-            return desk.session.scalar(select(ChannelAccount.cursor).where(ChannelAccount.id == mailbox.account_id)) or ""
+            return (
+                desk.session.scalar(select(ChannelAccount.cursor).where(ChannelAccount.id == mailbox.account_id)) or ""
+            )
 
     def texts(self) -> list[str]:
         """Return the text of every message that came in; nothing while the database is away."""
@@ -210,12 +212,15 @@ class Rig:
             return 0
 
     def strike_postgres(self, number: signal.Signals) -> bool:
-        """Send PostgreSQL a signal: SIGKILL, or SIGQUIT as `pg_ctl stop -m immediate` does; tell whether it was there."""
+        """Kill PostgreSQL, by SIGKILL or by SIGQUIT as `pg_ctl stop -m immediate` does, and return when another answers."""
         pid = self.postmaster
         try:
             os.kill(pid, number) if pid else None
         except ProcessLookupError:
             return False
+        wait_for(
+            lambda: self.postmaster not in {0, pid} and self.postgres_answers(), "PostgreSQL after a kill", seconds=60
+        )
         return bool(pid)
 
     def signal_valkey(self, number: signal.Signals) -> int:

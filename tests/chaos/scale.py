@@ -27,4 +27,4 @@ class Scale:
 
     def dice(self, case: str) -> random.Random:
         """Return the chance of a case: the same seed gives the same kills, whatever ran before."""
-        return random.Random(f"{self.seed} {case}")  # noqa: S311 - not for secrets
+        return random.Random(f"{self.seed} {case}")
