@@ -155,13 +155,14 @@ def _settle_surely(desk: Desk, parcel: Parcel, receipt: Receipt) -> None:
         try:
             with desk.transaction():
                 _settle(desk, parcel, receipt)
-            desk.reach("send.settled")
-            return
         except OperationalError as error:
             log.warning("The outcome of outbox row %s could not be written (%s).", parcel.id, type(error.orig).__name__)
             time.sleep(pause)
+        else:
+            desk.reach("send.settled")
+            return
     with desk.transaction():
-        return _settle(desk, parcel, receipt)
+        _settle(desk, parcel, receipt)
 
 
 def _settle(desk: Desk, parcel: Parcel, receipt: Receipt) -> None:
