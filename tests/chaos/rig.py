@@ -15,19 +15,19 @@ from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 from apiflask import APIFlask
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from hub.app import create_app, desk_of
 from hub.db import db
 from hub.desk import Desk
-from hub.doctor import count_invariants
 from hub.embedded import Addresses, EmbeddedServers
-from hub.models import ChannelAccount, Company, Envelope, Message
+from hub.models import ChannelAccount, Company
 from hub.processes import working_in
 from hub.schema import upgrade_schema
 from hub.services.setup import connect_account, found_company
 from hub.settings import read_settings
+from tests.chaos.asking import count_states, count_waiting, find_broken, texts_in
 from tests.chaos.crew import Crew, Storm
 from tests.chaos.scale import Scale
 from tests.conftest import EMPTY, SECRET
@@ -153,25 +153,24 @@ class Rig:
         """Return the text of every message that came in; nothing while the database is away."""
         try:
             with self.desk() as desk:
-                return list(desk.session.scalars(select(Message.text).where(Message.direction == "in")))
+                return texts_in(desk)
         except OperationalError:
             return []
 
     def waiting(self) -> int:
         """Return how many envelopes nobody has filed."""
         with self.desk() as desk:
-            return desk.session.scalar(select(func.count()).select_from(Envelope).where(Envelope.state == "new")) or 0
+            return count_waiting(desk)
 
     def states(self) -> dict[str, int]:
         """Return how many envelopes ended how."""
         with self.desk() as desk:
-            rows = desk.session.execute(select(Envelope.state, func.count()).group_by(Envelope.state))
-            return {str(state): int(number) for state, number in rows}
+            return count_states(desk)
 
     def broken_promises(self) -> dict[str, int]:
         """Return the promises of `hub doctor` that do not hold, with how often."""
         with self.desk() as desk:
-            return {name: number for name, number in count_invariants(desk).items() if number}
+            return find_broken(desk)
 
     # -- doing harm --------------------------------------------------------------------------------
 

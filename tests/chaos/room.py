@@ -1,0 +1,97 @@
+"""A company at work in this process, over real servers and real channels: for cases that are about order, not about kills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from hub.app import choose_channels
+from hub.clock import FixedClock
+from hub.desk import Desk
+from hub.domain.access import Actor
+from hub.domain.delivery import WAITING
+from hub.models import Company, OutboxRow
+from hub.services.reply import Draft, reply
+from hub.services.sending import LEASE, send
+from hub.services.setup import connect_account
+from tests.chaos.asking import count_states, count_waiting, find_broken, texts_in
+from tests.chaos.tokens import Tally
+from tests.factories import make_agent, make_company
+from tests.services.steps import mail, take_in, text_message, thinking
+
+MAIL = "desk@example.org"
+NUMBER = "+12025550100"
+
+
+@dataclass(frozen=True)
+class Room:
+    """A desk whose channels are the real ones, its company, an agent, and the clock they live by."""
+
+    desk: Desk
+    company: Company
+    maria: Actor
+    clock: FixedClock
+
+    @classmethod
+    def furnish(
+        cls, desk: Desk, clock: FixedClock, *, mail: dict[str, str] | None = None, sms: dict[str, str] | None = None
+    ) -> Room:
+        """Found a company with accounts at the given providers."""
+        company = make_company(desk, mail=MAIL, number=NUMBER)
+        maria = make_agent(desk, company)
+        with desk.transaction():
+            for channel, address, secrets in (("email", MAIL, mail), ("sms", NUMBER, sms)):
+                connect_account(desk, company, channel, address, secrets or {})
+        return cls(replace(thinking(desk), channels=choose_channels(practice=False)), company, maria, clock)
+
+    def texts(self) -> list[str]:
+        """Return the text of every message that came in."""
+        return texts_in(self.desk)
+
+    def waiting(self) -> int:
+        """Return how many envelopes nobody has filed."""
+        return count_waiting(self.desk)
+
+    def states(self) -> dict[str, int]:
+        """Return how many envelopes ended how."""
+        return count_states(self.desk)
+
+    def broken_promises(self) -> dict[str, int]:
+        """Return the promises of `hub doctor` that do not hold."""
+        return find_broken(self.desk)
+
+    def answer_mail(self, tally: Tally) -> OutboxRow:
+        """Take a mail in and answer it with a token; returns what carries the answer."""
+        token = tally.token()
+        (message,) = take_in(self.desk, mail(sender=f"{token.lower()}@example.com"))
+        return self._answer(message.ticket_id, token)
+
+    def answer_text(self, tally: Tally, sender: str) -> OutboxRow:
+        """Take a text in and answer it with a token."""
+        token = tally.token()
+        (message,) = take_in(self.desk, text_message("No water", sender=sender))
+        return self._answer(message.ticket_id, token)
+
+    def _answer(self, ticket_id: int, token: str) -> OutboxRow:
+        with self.desk.transaction():
+            written = reply(self.desk, self.maria, ticket_id, Draft(f"We come. {token}", send_at=self.clock.at))
+        return self.desk.session.scalars(select(OutboxRow).where(OutboxRow.message_id == written.id)).one()
+
+    def rows(self) -> list[OutboxRow]:
+        """Return the outbox as it is now."""
+        query = select(OutboxRow).order_by(OutboxRow.position).execution_options(populate_existing=True)
+        return list(self.desk.session.scalars(query))
+
+    def send_until_settled(self, rounds: int = 60) -> None:
+        """Let time pass from attempt to attempt until nothing waits."""
+        for _ in range(rounds):
+            while send(self.desk):
+                pass
+            waiting = [each for each in self.rows() if each.state in WAITING]
+            if not waiting:
+                return
+            self.clock.at = max(self.clock.at, min(each.next_at for each in waiting)) + timedelta(milliseconds=1)
+            if any(each.state == "sending" for each in waiting):
+                self.clock.at += LEASE
