@@ -15,6 +15,8 @@ LANGUAGES = (*LATIN, *OWN_SCRIPT)
 _LETTERS = re.compile(r"[^\W\d_\u0000-\u007f]|[¿¡]")
 _LETTER_WEIGHT = 1.5
 _LOOKED_AT = 2_000
+_ENOUGH = 1.5  # one word that no other language has is a name or a greeting; it takes a little more to know
+_CLEARLY = 1.5
 
 
 @cache
@@ -75,6 +77,18 @@ def languages_of(text: str, cut: list[list[str]]) -> list[str]:
         likely = []
     likely += [language for language in OWN_SCRIPT if scores[language] > 0]
     return sorted(likely, key=lambda language: -scores[language])
+
+
+def detect(text: str) -> str:
+    """Name the language of a text by its two-letter code where its words tell it plainly; empty where they do not."""
+    text = text[:_LOOKED_AT]
+    scores = _scores(text, sentences(text))
+    best = max(scores, key=lambda language: scores[language])
+    # Urdu writes nearly every Arabic letter and has telling ones of its own: what has none of those is not held against Arabic.
+    alike = {"ar", "ur"} if best == "ar" else set()
+    rival = max(scores[language] for language in LANGUAGES if language not in {best, *alike})
+    plain = scores[best] >= _ENOUGH and scores[best] >= _CLEARLY * rival
+    return best if plain and not (alike and scores["ar"] <= scores["ur"]) else ""
 
 
 def guess(text: str, fallback: str = "en") -> str:

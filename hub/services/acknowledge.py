@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from channels.message import Trust
 from hub.desk import Desk
+from hub.domain.acknowledgement import Acknowledgement, acknowledgement_words
 from hub.domain.business_hours import add_business_time, is_open
 from hub.domain.delivery import Purpose
 from hub.domain.ticket import is_known
@@ -17,6 +18,7 @@ from hub.services.budgets import refusal_of_budgets, suspect_loop
 from hub.services.configuration import Directory
 from hub.services.history import record
 from hub.services.machine import say
+from hub.services.speaking import language_for
 
 NEWS_WITHIN = timedelta(hours=4)
 LOOP = "loop suspected"
@@ -47,7 +49,7 @@ def acknowledge(desk: Desk, directory: Directory, ticket: Ticket, message: Messa
             desk,
             directory,
             ticket,
-            _words(desk, directory, company, ticket, name=name),
+            _words(desk, directory, company, ticket, language=language_for(company, contact, message), name=name),
             purpose=Purpose.ACKNOWLEDGEMENT,
             target=target,
         )
@@ -57,15 +59,17 @@ def acknowledge(desk: Desk, directory: Directory, ticket: Ticket, message: Messa
     return True
 
 
-def _words(desk: Desk, directory: Directory, company: Company, ticket: Ticket, *, name: str) -> str:
+def _words(desk: Desk, directory: Directory, company: Company, ticket: Ticket, *, language: str, name: str) -> str:
     now = desk.clock.now()
     calendar = directory.calendars[company.id]
     due = add_business_time(calendar, now, NEWS_WITHIN)
     ticket.news_due_at = due
-    hello = f"Hello {name}, we" if name else "We"
-    opening = f"{hello} have your message: it is number #{ticket.id}."
-    local = due.astimezone(ZoneInfo(company.time_zone)) if due else None
-    when = f" You will hear from us by {local:%A %H:%M}." if local else ""
-    closed = "" if is_open(calendar, now) else " We are closed just now."
-    emergency = f" In an emergency call {company.emergency_phone}." if company.emergency_phone else ""
-    return f"{opening}{closed}{when}{emergency}\n{company.name}"
+    told = Acknowledgement(
+        number=ticket.id,
+        name=name,
+        due=due.astimezone(ZoneInfo(company.time_zone)) if due else None,
+        closed=not is_open(calendar, now),
+        emergency_phone=company.emergency_phone,
+        company=company.name,
+    )
+    return acknowledgement_words(told, language)

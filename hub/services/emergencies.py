@@ -22,6 +22,7 @@ from hub.services.history import record
 from hub.services.machine import say
 from hub.services.outgoing import Letter, post
 from hub.services.scope import tickets_of
+from hub.services.speaking import language_for
 
 log = logging.getLogger(__name__)
 
@@ -33,8 +34,7 @@ def answer_emergency(desk: Desk, directory: Directory, ticket: Ticket, message: 
     """Send the safety text of its kind, once per ticket and kind, and page the on-call number of the team."""
     company = directory.companies[ticket.company_id]
     contact = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
-    language = (contact.language if contact else "") or message.language or company.language
-    words = safety_text(ticket.emergency_kind, language, phone=company.emergency_phone)
+    words = safety_text(ticket.emergency_kind, language_for(company, contact, message), phone=company.emergency_phone)
     if message.may_answer and not _said_before(desk, ticket, words):
         _say_safety(desk, directory, ticket, message, words)
     page_on_call(desk, directory, ticket)

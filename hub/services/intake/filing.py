@@ -30,6 +30,7 @@ from hub.services.intake.batch import Batch, Piece
 from hub.services.intake.senders import find_sender, may_link
 from hub.services.intake.threads import Match, changed_subject, find_match
 from hub.services.search import search_row
+from hub.services.speaking import told_language
 
 PREVIEW = 160
 SUBJECT = 998
@@ -95,7 +96,7 @@ def _open_ticket(
         priority=Priority.NORMAL,
         subject=subject_of(piece.message),
         channel=piece.row.channel,
-        language=piece.message.language,
+        language="",
         requester_name=(sender.name if sender else "")
         or (piece.sender.name if piece.sender else "")
         or address
@@ -185,7 +186,7 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
         reply_text=clean_text(parsed.reply_text or parsed.text),
         safe_html=clean_text(safe_html(parsed.html).html) if parsed.html else "",
         trust=Trust.UNVERIFIED if match and match.stranger else parsed.trust,
-        language=parsed.language,
+        language=told_language(parsed),
         sent_at=parsed.sent_at,
         may_answer=_may_answer(batch, piece),
         history=piece.row.history,
@@ -221,6 +222,7 @@ def _stir(batch: Batch, piece: Piece, ticket: Ticket, message: Message, outcome:
     ticket.preview = " ".join(message.reply_text.split())[:PREVIEW]
     ticket.last_activity_at = batch.now
     ticket.last_inbound_id = message.id
+    ticket.language = ticket.language or message.language
     ticket.version += 1
     if stirs:
         ticket.unread = True
