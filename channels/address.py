@@ -96,7 +96,7 @@ def phone_address(text: str, region: str = "US", name: str = "") -> Address:
 
 def clean_line(text: str) -> str:
     """Return a text as one harmless line: no control, bidirectional or invisible character, no lone surrogate."""
-    return re.sub(r"\s+", " ", _UNSAFE.sub(" ", text)).strip()
+    return " ".join(_UNSAFE.sub(" ", text).split())
 
 
 def clean_name(text: str) -> str:
@@ -190,7 +190,11 @@ _QUOTED_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _COMMENT_MARK = re.compile(r"\\.|[()]", re.DOTALL)
 _ANGLE_TEXT = re.compile(r'<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>', re.DOTALL)
 _OPEN_ANGLE = re.compile(r"<([^<>,;\s]*)")
+_PLAIN_TEXT = re.compile(r"""[^"(<\[:,;@)>\\\]]+""")
 _LITERAL_TEXT = re.compile(r"\[[^\[\]\s]*\]")
+
+
+_SPACED = dict.fromkeys([*range(0x20), 0x7F]) | dict.fromkeys(map(ord, "\t\r\n"), " ")
 
 
 class _Reader:
@@ -198,7 +202,7 @@ class _Reader:
 
     def __init__(self, field: str) -> None:
         self.repaired = bool(re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", field))
-        self._text = re.sub(r"[\x00-\x1f\x7f]", lambda found: " " if found[0] in "\t\r\n" else "", field)
+        self._text = field.translate(_SPACED)
         self._phrase: list[str] = []
         self._address_seen = False
         self._angle: str | None = None
@@ -246,6 +250,11 @@ class _Reader:
     def _step(self, at: int) -> int:
         """Take one token at a position; return its length."""
         char = self._text[at]
+        if plain := _PLAIN_TEXT.match(self._text, at):
+            self._ended = False
+            self.repaired = self.repaired or (self._angle is not None and not plain[0].isspace())
+            self._phrase.append(plain[0])
+            return len(plain[0])
         self._ended = char in ",;"
         if char == '"':
             return self._quoted(at)

@@ -14,13 +14,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from classifiers.wording import term_words
 
 WINDOW = 12
+_GAP = 4
+"""A word after `~` is one of the next four."""
 _NEVER = 1_000
 _RULE = re.compile(r"^(?P<label>[\w-]+)\s*<\s*(?P<body>[^@]+?)\s*(?:@(?P<window>\d+))?$")
 _CONCEPT = re.compile(r"^\[(?P<name>[\w-]+)(?P<whole>!?)\]\s*(?P<terms>.*)$")
@@ -32,7 +34,7 @@ class RuleMistake(ValueError):
     """A line of a rule file that cannot be understood."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """All of `needs` within `window` words of each other and none of `without` in the sentence mean `label`."""
 
@@ -40,6 +42,11 @@ class Rule:
     needs: tuple[str, ...]
     without: tuple[str, ...]
     window: int
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The concepts it needs, to be looked for all at once."""
+        return frozenset(self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,36 +65,88 @@ class Span:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """What follows the first word of a term; `number` is its place among those that begin with the same word."""
+
+    number: int
+    concept: str
+    rest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """The terms that begin with a word: by the whole word that must come next, or in the next four, or by trying."""
+
+    alone: tuple[_Term, ...]
+    by_next: dict[str, list[_Term]]
+    by_gap: dict[str, list[_Term]]
+    tried: tuple[_Term, ...]
+
+    def ends(self, sentence: list[str], at: int) -> list[tuple[int, str, int]]:
+        """Return (number, concept, end) of every term that begins in a sentence before a position."""
+        found = [(term.number, term.concept, at) for term in self.alone] if self.alone else []
+        likely = [*self.tried] if self.tried else []
+        if self.by_next and at < len(sentence):
+            for form in _forms(sentence[at]):
+                likely += self.by_next.get(form, ())
+        if self.by_gap:
+            near = (form for word in sentence[at : at + _GAP] for form in _forms(word))
+            likely += {term.number: term for form in near for term in self.by_gap.get(form, ())}.values()
+        ends = ((term.number, term.concept, _follow(sentence, at, term.rest)) for term in likely)
+        found += [each for each in ends if each[2]]
+        return sorted(found) if len(found) > 1 else found
+
+
+def _start(terms: Iterable[_Term]) -> _Start:
+    alone, tried = [], []
+    by_next: dict[str, list[_Term]] = defaultdict(list)
+    by_gap: dict[str, list[_Term]] = defaultdict(list)
+    for term in terms:
+        if not term.rest:
+            alone.append(term)
+        elif term.rest[0] != "~" and "*" not in term.rest[0]:
+            by_next[term.rest[0]].append(term)
+        elif len(term.rest) > 1 and term.rest[0] == "~" and "*" not in term.rest[1] and term.rest[1] != "~":
+            by_gap[term.rest[1]].append(term)
+        else:
+            tried.append(term)
+    return _Start(tuple(alone), dict(by_next), dict(by_gap), tuple(tried))
+
+
+_Rest = tuple[str, tuple[str, ...]]
+
+
 @dataclass
 class _Index:
     """Where the first word of a term is looked up: whole, by its beginning, or by its ending."""
 
-    whole: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
-    beginning: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
-    ending: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=lambda: defaultdict(list))
-    inside: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    whole: dict[str, list[_Rest]] = field(default_factory=lambda: defaultdict(list))
+    beginning: dict[str, list[_Rest]] = field(default_factory=lambda: defaultdict(list))
+    ending: dict[str, list[_Rest]] = field(default_factory=lambda: defaultdict(list))
+    inside: list[tuple[str, _Rest]] = field(default_factory=list)
 
     def add(self, concept: str, term: list[str]) -> None:
-        first, rest = term[0], tuple(term[1:])
+        first, rest = term[0], (concept, tuple(term[1:]))
         bare = first.strip("*")
         if first.startswith("*") and first.endswith("*"):
-            self.inside.append((bare, concept, rest))
+            self.inside.append((bare, rest))
         elif first.endswith("*"):
-            self.beginning[bare].append((concept, rest))
+            self.beginning[bare].append(rest)
         elif first.startswith("*"):
-            self.ending[bare].append((concept, rest))
+            self.ending[bare].append(rest)
         else:
-            self.whole[bare].append((concept, rest))
+            self.whole[bare].append(rest)
 
-    def starting_with(self, word: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    def starting_with(self, word: str) -> Iterator[_Rest]:
         for form in _forms(word):
             yield from self.whole.get(form, ())
             for cut in range(1, len(form) + 1):
                 yield from self.beginning.get(form[:cut], ())
                 yield from self.ending.get(form[-cut:], ())
-            for part, concept, rest in self.inside:
+            for part, rest in self.inside:
                 if part in form:
-                    yield concept, rest
+                    yield rest
 
 
 @dataclass
@@ -107,16 +166,31 @@ class Lexicon:
         return index
 
     @cached_property
-    def _starting_with(self) -> _Lookup:
-        return _Lookup(self._index)
+    def _rules_needing(self) -> dict[str, list[int]]:
+        """Number the rules by the first concept each needs: most sentences hold none of them."""
+        needing: dict[str, list[int]] = defaultdict(list)
+        for number, rule in enumerate(self.rules):
+            needing[rule.needs[0]].append(number)
+        return dict(needing)
+
+    @cached_property
+    def _starting_with(self) -> Callable[[str], _Start | None]:
+        """Remember what a word begins; messages repeat their words."""
+
+        def look_up(word: str) -> _Start | None:
+            found = enumerate(self._index.starting_with(word))
+            terms = [_Term(number, concept, rest) for number, (concept, rest) in found]
+            return _start(terms) if terms else None
+
+        return lru_cache(maxsize=8192)(look_up)
 
     def concepts(self, sentence: list[str]) -> dict[str, list[Span]]:
         """Find where each concept stands in a sentence of folded words; masked words count for nothing else."""
         found: dict[str, list[Span]] = defaultdict(list)
-        for at, word in enumerate(sentence):
-            for concept, rest in self._starting_with(word):
-                end = _follow(sentence, at + 1, rest)
-                if end:
+        starts = map(self._starting_with, sentence)
+        for at, start in enumerate(starts):
+            if start is not None:
+                for _, concept, end in start.ends(sentence, at + 1):
                     found[concept].append(Span(at, end))
         _hide(found, found.pop("mask", []), frozenset())
         for name in self.whole.intersection(found):
@@ -130,21 +204,12 @@ class Lexicon:
 
     def hits_among(self, found: dict[str, list[Span]], sentence: list[str]) -> list[Hit]:
         """Find every rule that holds for concepts found in a sentence."""
+        possible = sorted(number for name in found for number in self._rules_needing.get(name, ()))
         return [
             Hit(rule.label, " ".join(sentence[span.start : span.end]))
-            for rule in self.rules
+            for rule in map(self.rules.__getitem__, possible)
             if not any(name in found for name in rule.without) and (span := _together(rule, found))
         ]
-
-
-class _Lookup:
-    """Remembers what a word begins; messages repeat their words."""
-
-    def __init__(self, index: _Index) -> None:
-        self._find = lru_cache(maxsize=8192)(lambda word: tuple(index.starting_with(word)))
-
-    def __call__(self, word: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        return self._find(word)
 
 
 def _forms(word: str) -> tuple[str, ...]:
@@ -183,7 +248,7 @@ def _follow(sentence: list[str], at: int, rest: tuple[str, ...]) -> int:
     if not rest:
         return at
     if rest[0] == "~":
-        ends = (_follow(sentence, start, rest[1:]) for start in range(at, min(at + 4, len(sentence))))
+        ends = (_follow(sentence, start, rest[1:]) for start in range(at, min(at + _GAP, len(sentence))))
         return next((end for end in ends if end), 0)
     if at < len(sentence) and _is(sentence[at], rest[0]):
         return _follow(sentence, at + 1, rest[1:])
@@ -192,7 +257,7 @@ def _follow(sentence: list[str], at: int, rest: tuple[str, ...]) -> int:
 
 def _together(rule: Rule, found: dict[str, list[Span]]) -> Span | None:
     """Find the stretch of words in which all concepts of a rule stand together."""
-    if any(name not in found for name in rule.needs):
+    if not found.keys() >= rule.needed:
         return None
     for anchor in found[rule.needs[0]]:
         near = [anchor]

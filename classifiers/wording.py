@@ -24,13 +24,28 @@ _PAIRS = (
 _TWINS = {ord(one): other for one, other in zip(_PAIRS[::2], _PAIRS[1::2], strict=True) if one != other}
 
 
+class _Bare(dict[int, str | int | None]):
+    """Each letter without its accent and as its twin, found once."""
+
+    def __missing__(self, code: int) -> str | int | None:
+        letter = chr(code)
+        bare = None if unicodedata.combining(letter) or letter == "ـ" else _TWINS.get(code, code)
+        if code <= 0xFFFF:  # rare scripts and pictures are looked up again: a text of them all must not fill the memory
+            self[code] = bare
+        return bare
+
+
+_BARE = _Bare()
+
+
 def fold(text: str) -> str:
     """Write a text in one spelling: compatible forms, lower case, without accents or stretched letters."""
-    text = unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
+    text = text[:LONGEST]
+    if text.isascii():
+        return _STRETCHED.sub(r"\1", _CONTRACTION.sub("", text.lower()))
+    text = unicodedata.normalize("NFKC", text).casefold()
     text = _CONTRACTION.sub("", text)
-    text = unicodedata.normalize("NFKD", text)
-    text = "".join(letter for letter in text if not unicodedata.combining(letter) and letter != "ـ")
-    return _STRETCHED.sub(r"\1", text.translate(_TWINS))
+    return _STRETCHED.sub(r"\1", unicodedata.normalize("NFKD", text).translate(_BARE))
 
 
 def sentences(text: str) -> list[list[str]]:

@@ -100,6 +100,8 @@ _DATA_IMAGE = re.compile(
 
 def extract_data_images(html: str) -> tuple[str, list[AttachedFile]]:
     """Turn images written into the HTML itself into inline files that it refers to by Content-ID."""
+    if ";base64," not in html.lower():
+        return html, []
     files: dict[str, AttachedFile] = {}
 
     def keep(source: re.Match[str]) -> str:

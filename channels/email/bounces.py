@@ -98,9 +98,12 @@ def _looks_like_bounce(root: Part, text: str, sender: str, facts: Mapping[str, s
     told = bool(_SUBJECT.search(subject)) and not _FORWARDED.match(subject)
     if is_automatic_answer(root, subject) and not (keeper and told):
         return False
+    unlikely = keeper or null_sender(root, facts)
+    if not (told or unlikely):
+        return False
     own_words = "\n".join(line for line in text[:5_000].split("\n") if not line.startswith(">"))
     evidence = bool(_WORDS.search(own_words) or _STATUS.search(own_words) or _REPLY_CODE.search(own_words))
-    return (evidence and told) or ((evidence or told) and (keeper or null_sender(root, facts)))
+    return (evidence and told) or ((evidence or told) and unlikely)
 
 
 _FORWARDED = re.compile(r"\s*(?:fwd?|wg|tr)\s*:", re.IGNORECASE)

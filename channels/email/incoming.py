@@ -19,6 +19,8 @@ from channels.email.trust import is_forged, sender_trust
 from channels.message import Address, Bounce, Envelope, InboundMessage, Kind, Trust, Unreadable
 
 _RECIPIENT_FIELDS = ("delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "x-envelope-to", "apparently-to")
+_OUTBOX = OUTBOX_HEADER.lower().encode()
+_RETURNED = re.compile(rb"^%s:[ \t]*([0-9a-f-]{36})" % _OUTBOX, re.MULTILINE)
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -54,6 +56,7 @@ class _Mail:
         self._content = content
         self._defects = [*defects, *content.defects]
         self._hints = declared_charsets(root)
+        self._lists: dict[str, AddressList] = {}
         self._own = frozenset(re.split(r"[\s,;]+", envelope.facts.get("own_addresses", "").lower())) - {""}
 
     def message(self) -> InboundMessage:
@@ -100,8 +103,10 @@ class _Mail:
         )
 
     def _addresses(self, name: str) -> AddressList:
-        fields = [decode(value[:1_000_000], "utf-8", self._hints)[0] for value in self._root.all(name)]
-        return parse_addresses(fields, decode_words)
+        if name not in self._lists:
+            fields = [decode(value[:1_000_000], "utf-8", self._hints)[0] for value in self._root.all(name)]
+            self._lists[name] = parse_addresses(fields, decode_words)
+        return self._lists[name]
 
     def _reply_to(self, sender: Address | None) -> tuple[Address, ...]:
         found = tuple(one for one in self._addresses("reply-to").addresses if one.value not in self._own)
@@ -158,7 +163,8 @@ class _Mail:
             "thread_topic": decode_header(self._root.first("thread-topic"))[:500],
             "authentication": self._authentication(),
         }
-        returned = re.search(rb"(?im)^%s:[ \t]*([0-9a-f-]{36})" % OUTBOX_HEADER.encode(), self._root.body[:1_000_000])
+        body = self._root.body[:1_000_000].lower()
+        returned = _RETURNED.search(body) if _OUTBOX in body else None  # the search costs ten times the look
         if returned:
             found["outbox_id"] = returned[1].decode("ascii")
         return {name: value for name, value in found.items() if value}

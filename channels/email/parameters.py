@@ -30,6 +30,8 @@ def read_parameters(raw: bytes) -> Parameters:
 
     Where a parameter stands in both its plain and its extended form, the extended one wins (RFC 6266 4.3 for mail too).
     """
+    if not raw:
+        return Parameters("")
     text = raw.decode("utf-8", "surrogateescape").replace("\x00", "")
     head, semicolon, _ = text.partition(";")
     value = _COMMENT.sub("", head).strip().strip("\"'").lower()

@@ -14,6 +14,7 @@ from enum import StrEnum
 MAX_LINE = 400
 _MAX_ATTRIBUTION_LINES = 4
 _MAX_HEADER_LINES = 12
+_LONGEST_VERB = 40  # characters, with what stands before it
 
 
 class Mark(StrEnum):
@@ -85,12 +86,16 @@ def _attribution_end(lines: Sequence[str], at: int, quoted: Sequence[bool]) -> i
         joined = f"{joined} {line}".strip()
         if len(joined) > MAX_LINE:
             return None
-        complete = line[-1] in ":：>-*_" or _VERB_LAST.search(line)
+        complete = line[-1] in ":：>-*_" or _ends_with_verb(line)
         if complete and _is_attribution(joined, quoted_next=_quoted_next(lines, end + 1, quoted)):
             return end + 1
         if not _DATED_START.match(lines[at].strip()):
             return None
     return None
+
+
+def _ends_with_verb(line: str) -> bool:
+    return (line[-1].isalpha() or line[-1] == ")") and bool(_VERB_LAST.search(line[-_LONGEST_VERB:]))
 
 
 def _quoted_next(lines: Sequence[str], at: int, quoted: Sequence[bool]) -> bool:

@@ -20,6 +20,7 @@ MAX_FIELDS = 10_000
 
 _LINE = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+")
 _LOOK_AHEAD = 5
 _KNOWN_FIELD = re.compile(
     rb"(?:from|to|cc|subject|date|message-id|in-reply-to|references|reply-to|sender|received|return-path|delivered-to"
@@ -41,17 +42,24 @@ class Part:
 
     def all(self, name: str) -> list[bytes]:
         """Return the raw values of every field of a name, unfolded."""
-        return [value for key, value in self.fields if key == name]
+        return list(self._by_name.get(name, ()))
 
     def first(self, name: str) -> bytes:
         """Return the raw value of the first field of a name, or nothing."""
-        return next((value for key, value in self.fields if key == name), b"")
+        return next(iter(self._by_name.get(name, ())), b"")
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[bytes]]:
+        found: dict[str, list[bytes]] = {}
+        for name, value in self.fields:
+            found.setdefault(name, []).append(value)
+        return found
 
     @cached_property
     def content_type(self) -> Parameters:
         """The media type in lower case, and its parameters; the default where it is missing or no type."""
         found = read_parameters(self.first("content-type"))
-        if not re.fullmatch(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+", found.value):
+        if not _MEDIA_TYPE.fullmatch(found.value):
             if found.value in ("text", "html"):
                 return Parameters("text/html" if found.value == "html" else "text/plain", found.items)
             unknown_file = found.value and "name" in found.items
