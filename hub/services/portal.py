@@ -60,7 +60,7 @@ def find_mistakes(words: Words, *, signed_in: bool, region: str = "US") -> dict[
         found["files"] = f"These are {len(words.files)} files. Send at most {MOST_FILES} at once."
     size = sum(len(each.data) for each in words.files)
     if size > MOST_BYTES:
-        found["files"] = f"These files have {size >> 20} MB. Send at most {MOST_BYTES >> 20} MB at once."
+        found["files"] = f"These files have {-(-size // 2**20)} MB. Send at most {MOST_BYTES >> 20} MB at once."
     if not signed_in:
         found |= _unanswerable(words, region)
     return found

@@ -44,7 +44,7 @@ def test_a_report_is_refused_in_words_and_then_reaches_the_inbox_with_its_photo(
     page = visits.open("/", size="phone")
     page.get_by_role("link", name="Report something without signing in").click()
     expect(page.get_by_text("Leave and call 112")).to_be_visible()
-    expect(page.get_by_text("up to 30, 35 MB together")).to_be_visible()
+    expect(page.get_by_text("Up to 30 photos, short videos or PDF files, 35 MB together.")).to_be_visible()
     check_everywhere(visits, page)
     alert, send = page.get_by_role("alert"), page.get_by_role("button", name="Send")
 

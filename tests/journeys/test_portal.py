@@ -99,7 +99,7 @@ def test_a_resident_reports_with_a_photo_and_an_agents_answer_appears(visits: Vi
     sign_in(page, program, address)
     check_everywhere(visits, page)
     page.get_by_role("main").get_by_role("link", name="Report a problem").click()
-    expect(page.get_by_text("up to 30, 35 MB together")).to_be_visible()
+    expect(page.get_by_text("Up to 30 photos, short videos or PDF files, 35 MB together.")).to_be_visible()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert")).to_be_focused()
     page.get_by_role("alert").get_by_role("link", name="Tell us what happened").click()

@@ -17,16 +17,29 @@ async function shrink(file) {
   return blob ? new File([blob], file.name.replace(/\.\w+$/, ".jpg"), { type: "image/jpeg" }) : file;
 }
 
+const newest = new WeakMap();
+
 async function shrinkAll(field) {
-  const form = field.form;
-  const buttons = form.querySelectorAll('[type="submit"]');
-  for (const button of buttons) button.disabled = true;
+  const chosen = [...field.files];
+  newest.set(field, chosen);
+  if (tooMany(field)) {
+    hold(field, false);
+    return check(field);
+  }
+  hold(field, true);
   tell(field, words("shrinking"));
   const all = new DataTransfer();
-  for (const file of field.files) all.items.add(await shrink(file).catch(() => file));
+  for (const file of chosen) {
+    all.items.add(await shrink(file).catch(() => file));
+    if (newest.get(field) !== chosen) return; // others were chosen meanwhile
+  }
   field.files = all.files;
-  for (const button of buttons) button.disabled = false;
+  hold(field, false);
   check(field);
+}
+
+function hold(field, held) {
+  for (const button of field.form.querySelectorAll('[type="submit"]')) button.disabled = held;
 }
 
 function tell(field, text, wrong = false) {
@@ -37,12 +50,16 @@ function tell(field, text, wrong = false) {
   line.className = wrong ? "field-error" : "field-hint";
 }
 
+function tooMany(field) {
+  return field.files.length > Number(field.dataset.mostFiles ?? Infinity);
+}
+
 // Says what was chosen, and before anything is sent whether it is too much.
 function check(field) {
   const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
   const megabytes = (size / 2 ** 20).toFixed(1);
   const { mostFiles, mostBytes } = field.dataset;
-  const many = mostFiles && field.files.length > Number(mostFiles);
+  const many = tooMany(field);
   const large = mostBytes && size > Number(mostBytes);
   field.toggleAttribute("data-too-much", Boolean(many || large));
   if (many) return tell(field, words("tooMany", { n: field.files.length, most: mostFiles }), true);
