@@ -27,6 +27,10 @@ def test_an_admin_chooses_dark_and_every_window_of_theirs_is_dark(visits: Visits
 
     expect(page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
     expect(colours.get_by_label("Dark")).to_be_checked()
+    rings = [
+        colours.get_by_label(each).evaluate("box => getComputedStyle(box).borderWidth") for each in ("Dark", "Light")
+    ]
+    assert rings[0] != rings[1]  # what is chosen shows
     visits.check(page)
     phone = visits.open("/me", who=ROBIN, size="phone")
     assert phone.evaluate("getComputedStyle(document.body).colorScheme") in {"dark", "normal"}
