@@ -12,6 +12,7 @@ from tests.journeys.visiting import Size, Visits
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.slow]
 
 INES = "Ines Vogt"
+LEGIBLE = 12  # pixels: the height of a line in a chart
 
 
 @pytest.mark.parametrize("size", ["desk", "phone"])
@@ -25,6 +26,9 @@ def test_a_manager_reads_the_two_questions_and_takes_the_data_along(visits: Visi
     expect(liking).to_contain_text(re.compile(r"NPS -?\d+ from \d+ answers"))
     expect(page.get_by_role("figure", name="What comes in?")).to_be_visible()
     expect(liking.get_by_role("table")).to_be_hidden()
+    words = speed.locator("svg text").first.bounding_box()
+    assert words is not None
+    assert words["height"] >= LEGIBLE
     visits.check(page)
 
     liking.get_by_role("button", name="Show data").click()
