@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import redis
@@ -52,12 +52,15 @@ class Background:
             return False
         return True
 
-    def publish(self, news: dict[str, Any]) -> None:
-        """Tell every web process of one committed event."""
-        if self._client is None or self._resting():
+    def publish(self, news: Sequence[dict[str, Any]]) -> None:
+        """Tell every web process of committed events, in one round trip."""
+        if self._client is None or not news or self._resting():
             return
         try:
-            self._client.publish(NEWS, json.dumps(news))
+            with self._client.pipeline(transaction=False) as together:
+                for each in news:
+                    together.publish(NEWS, json.dumps(each))
+                together.execute()
         except FOUND_BROKEN as error:
             self._rest(error)
 

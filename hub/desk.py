@@ -79,8 +79,7 @@ class Desk:
         if after:
             for job in sorted(after.wakes):
                 self.background.wake(job)
-            for news in after.news:
-                self.background.publish(news)
+            self.background.publish(after.news)
 
     def reach(self, point: str) -> None:
         """Pass a named point: `HUB_CRASH_AT=point` kills the process here, `point:3` the third time it comes by.

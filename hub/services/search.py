@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Text, bindparam, func, insert
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from hub.models import Message, SearchDocument, Ticket
@@ -15,17 +17,39 @@ LONGEST_WORD = 200
 
 def search_row(ticket: Ticket, message: Message, *, names: Iterable[str] = ()) -> SearchDocument:
     """Return the index row of a message: its subject, its words, and the names of its files."""
-    return SearchDocument(
-        company_id=ticket.company_id,
-        kind="note" if message.visibility == "internal" else "message",
-        subject_id=message.id,
-        ticket_id=ticket.id,
-        words=words_of(f"{message.subject} {message.text} {' '.join(names)}"),
-        happened_at=message.created_at,
-    )
+    values = search_values(ticket, message, names=names)
+    return SearchDocument(**values | {"words": _indexed(values["words"])})
 
 
-def words_of(text: str) -> ColumnElement[str]:
-    """Return the tsvector of a text: cut at 200,000 characters, accents dropped, no stemming (the desk serves many languages)."""
-    shortened = " ".join(word[:LONGEST_WORD] for word in text[:LONGEST].split())
-    return func.to_tsvector("simple", func.unaccent(shortened))
+def search_values(ticket: Ticket, message: Message, *, names: Iterable[str] = ()) -> dict[str, Any]:
+    """Return the same with the words as text, for `write_search_rows`."""
+    return {
+        "company_id": ticket.company_id,
+        "kind": "note" if message.visibility == "internal" else "message",
+        "subject_id": message.id,
+        "ticket_id": ticket.id,
+        "words": _shortened(f"{message.subject} {message.text} {' '.join(names)}"),
+        "happened_at": message.created_at,
+    }
+
+
+def write_search_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Write index rows with one statement."""
+    if rows:
+        session.execute(_WRITE, rows)
+
+
+def _shortened(text: str) -> str:
+    """Cut a text at 200,000 characters, and its words where an index takes no more."""
+    return " ".join(word[:LONGEST_WORD] for word in text[:LONGEST].split())
+
+
+def _indexed(words: Any) -> ColumnElement[str]:
+    """Return a text's tsvector: accents dropped, no stemming (the desk serves many languages)."""
+    return func.to_tsvector("simple", func.unaccent(words))
+
+
+_COLUMNS = ("company_id", "kind", "subject_id", "ticket_id", "happened_at")
+_WRITE = insert(SearchDocument.metadata.tables[SearchDocument.__tablename__]).values(
+    {name: bindparam(name) for name in _COLUMNS} | {"words": _indexed(bindparam("words", type_=Text))}
+)

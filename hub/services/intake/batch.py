@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, text, tuple_
@@ -26,6 +27,8 @@ from hub.models import (
 )
 from hub.services.configuration import Directory
 from hub.services.homes import Home, find_former, find_homes
+from hub.services.intake.writing import write_rows
+from hub.services.search import write_search_rows
 
 MOST_REFERENCES = 100
 SAME_DELIVERY = timedelta(days=7)
@@ -34,7 +37,7 @@ MACHINE_KINDS = frozenset({Kind.BOUNCE, Kind.COMPLAINT, Kind.RECEIPT})
 Key = tuple[int, bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
     """One envelope of the batch and what its channel read in it; a quiet one is kept and changes nothing on its ticket."""
 
@@ -47,12 +50,12 @@ class Piece:
         """Return who says they sent it."""
         return self.message.sender
 
-    @property
+    @cached_property
     def identity_key(self) -> tuple[int, str, str] | None:
         """Return the key of the sender's identity in this company."""
         return (self.row.company_id, str(self.sender.kind), self.sender.value) if self.sender else None
 
-    @property
+    @cached_property
     def delivery_key(self) -> bytes | None:
         """Return what two deliveries of one mail share: identity, sender, date, subject and body (reliability 3.2 rule 2)."""
         message = self.message
@@ -69,7 +72,7 @@ class Piece:
         files = "".join(hashlib.sha256(each.data).hexdigest() for each in message.attachments)
         return hashlib.sha256("\0".join((*parts, files)).encode("utf-8", "replace")).digest()
 
-    @property
+    @cached_property
     def reference_hashes(self) -> list[bytes]:
         """Return the hashes of the Message-IDs it answers, nearest first."""
         return [hash_id(each) for each in self.message.reference_ids[:MOST_REFERENCES]]
@@ -97,6 +100,7 @@ class Batch:
     blocked: set[tuple[int, str]] = field(default_factory=set)
     endings: list[tuple[Piece, EnvelopeState, int]] = field(default_factory=list)
     made: dict[type, list[Any]] = field(default_factory=dict)
+    searches: list[dict[str, Any]] = field(default_factory=list)
     left: int = 1
     _ids: dict[str, Iterator[int]] = field(default_factory=dict)
 
@@ -137,11 +141,11 @@ class Batch:
     def write(self) -> None:
         """Write what was made, parents before children, and how each envelope ended."""
         session = self.desk.session
-        for kind in (Contact, Identity, Ticket, Message):
-            session.add_all(self.made.pop(kind, []))
-            session.flush()
+        for kind in (Contact, Ticket, Message):
+            write_rows(session, self.made.pop(kind, []), keep=True)
         for rows in self.made.values():
-            session.add_all(rows)
+            write_rows(session, rows, keep=False)
+        write_search_rows(session, self.searches)
         for piece, state, message_id in self.endings:
             piece.row.state = state
             piece.row.message_id = message_id

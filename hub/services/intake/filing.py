@@ -29,7 +29,7 @@ from hub.services.intake.accept import clean_text
 from hub.services.intake.batch import Batch, Piece
 from hub.services.intake.senders import find_sender, may_link
 from hub.services.intake.threads import Match, changed_subject, find_match
-from hub.services.search import search_row
+from hub.services.search import search_values
 from hub.services.speaking import told_language
 
 PREVIEW = 160
@@ -209,7 +209,7 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
                 size=len(each.data),
             )
         )
-    batch.add(search_row(ticket, message, names=[each.name for each in parsed.attachments]))
+    batch.searches.append(search_values(ticket, message, names=[each.name for each in parsed.attachments]))
     return message
 
 
