@@ -93,8 +93,7 @@ class _Start:
         if self.by_gap:
             near = (form for word in sentence[at : at + _GAP] for form in _forms(word))
             likely += {term.number: term for form in near for term in self.by_gap.get(form, ())}.values()
-        ends = ((term.number, term.concept, _follow(sentence, at, term.rest)) for term in likely)
-        found += [each for each in ends if each[2]]
+        found += [(term.number, term.concept, end) for term in likely if (end := _follow(sentence, at, term.rest))]
         return sorted(found) if len(found) > 1 else found
 
 

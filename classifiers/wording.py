@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 LONGEST = 60_000
 """Characters looked at; what a person needs to say in an emergency stands before them."""
@@ -48,8 +49,9 @@ def fold(text: str) -> str:
     return _STRETCHED.sub(r"\1", unicodedata.normalize("NFKD", text).translate(_BARE))
 
 
+@lru_cache(maxsize=4)
 def sentences(text: str) -> list[list[str]]:
-    """Cut a text into sentences of folded words; a Chinese character is a word."""
+    """Cut a text into sentences of folded words; a Chinese character is a word. Not to be changed: the next asker gets it too."""
     cut = (_WORD.findall(part) for part in _SENTENCE_END.split(fold(text)))
     return [words for words in cut if words]
 
