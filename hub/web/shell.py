@@ -105,12 +105,12 @@ def _navigation(actor: Actor, place: str) -> tuple[NavItem, ...]:
 
 
 def _held_banner(actor: Actor) -> tuple[Banner, ...]:
-    """Ask whether to send what machines would have said to messages that lay unfetched for more than a day."""
+    """Ask whether to send what would come too late, or twice: nobody but a person can tell."""
     count = count_held(current_desk(), actor)
     if not count:
         return ()
     text = ngettext("%(num)s automatic message waits", "%(num)s automatic messages wait", count)
-    why = _("a mailbox was not fetched for more than a day.")
+    why = _("a mailbox was not fetched for more than a day, or the desk was restored.")
     return (
         Banner(text=f"{text}: {why}", tone="warn", action=_("Look at them"), action_url="/held", action_is_link=True),
     )

@@ -56,7 +56,9 @@ def make_message(desk: Desk, company: Company, words: str, file: bytes = b"") ->
     return message
 
 
-def make_outgoing(desk: Desk, message: Message, *, hours: int, state: str = "pending") -> OutboxRow:
+def make_outgoing(
+    desk: Desk, message: Message, *, hours: int, state: str = "pending", purpose: str = "reply"
+) -> OutboxRow:
     now = func.now()
     return save(
         desk,
@@ -66,7 +68,7 @@ def make_outgoing(desk: Desk, message: Message, *, hours: int, state: str = "pen
             ticket_id=message.ticket_id,
             message_id=message.id,
             channel="email",
-            purpose="reply",
+            purpose=purpose,
             recipient="aylin@example.org",
             payload={},
             state=state,
@@ -200,6 +202,21 @@ def test_what_may_have_left_since_is_held_and_said(hub: Hub, desk: Desk, company
     states = desk.session.scalars(select(OutboxRow.state).order_by(OutboxRow.position)).all()
     assert states == ["held", "held", "held", "pending", "accepted"]
     assert "3 outgoing messages older than an hour are held" in said
+
+
+def test_a_sign_in_link_that_was_under_way_is_dropped_for_it_has_expired(
+    hub: Hub, desk: Desk, company: Company, tmp_path: Path
+) -> None:
+    message = make_message(desk, company, "Hello")
+    make_outgoing(desk, message, hours=2, purpose="sign_in")
+    hub("backup", tmp_path / "desk.backup")
+    empty(desk)
+
+    said = hub("restore", tmp_path / "desk.backup").stdout
+
+    (row,) = desk.session.scalars(select(OutboxRow)).all()
+    assert (row.state, row.error.partition(":")[0]) == ("cancelled", "Dropped")
+    assert "are held" not in said
 
 
 def test_the_backup_is_one_point_though_the_desk_works_on(

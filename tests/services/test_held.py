@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from uuid import uuid4
 
+import pytest
 from sqlalchemy import select
 
 from channels.channel import Batch, Cursor
 from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.domain.access import Actor
-from hub.models import ChannelAccount, OutboxRow
+from hub.domain.access import Actor, Role
+from hub.models import ChannelAccount, Company, OutboxRow
 from hub.services.fetching import store_batch
-from hub.services.held import count_held, discard_held, release_held
+from hub.services.held import EXPIRED, count_held, discard_held, release_held
 from hub.services.intake import receive
 from hub.services.triage import triage
-from tests.factories import make_agent, make_company
+from tests.factories import make_agent, make_company, save
 from tests.letters import arrive, make_mail
 
 
@@ -78,3 +81,54 @@ def test_another_companys_agent_cannot_let_it_go(desk: Desk, clock: FixedClock) 
         released = release_held(desk, stranger)
 
     assert (released, states(desk)) == (0, ["held"])
+
+
+def held_row(desk: Desk, company: Company, purpose: str) -> OutboxRow:
+    """Return a message of no ticket, as a restore holds it."""
+    now = desk.clock.now()
+    return save(
+        desk,
+        OutboxRow(
+            id=uuid4(),
+            company_id=company.id,
+            channel="email",
+            purpose=purpose,
+            recipient="aylin@example.org",
+            payload={"text": "Hello"},
+            state="held",
+            error="Held: the desk was restored.",
+            next_at=now,
+            give_up_at=now,
+        ),
+    )
+
+
+def test_what_belongs_to_no_ticket_is_let_go_by_its_companys_agents_alone(desk: Desk) -> None:
+    company = make_company(desk)
+    maria, stranger = make_agent(desk, company), make_agent(desk, make_company(desk, "Elsewhere"))
+    tom = make_agent(desk, company, "Tom Ritter", Role.OPERATIONS)
+    held_row(desk, company, "consent")
+    seen = [count_held(desk, each) for each in (maria, stranger, tom)]
+
+    with desk.transaction():
+        released = [release_held(desk, each) for each in (stranger, tom, maria)]
+
+    assert seen == [1, 0, 0]
+    assert (released, states(desk)) == ([0, 0, 1], ["pending"])
+
+
+@pytest.mark.parametrize("decide", [release_held, discard_held])
+def test_a_sign_in_link_that_was_held_is_dropped_whatever_is_decided(
+    desk: Desk, decide: Callable[[Desk, Actor], int]
+) -> None:
+    company = make_company(desk)
+    maria = make_agent(desk, company)
+    row = held_row(desk, company, "sign_in")
+    waits = count_held(desk, maria)
+
+    with desk.transaction():
+        decided = decide(desk, maria)
+
+    desk.session.refresh(row)
+    assert (waits, decided) == (0, 0)
+    assert (row.state, row.error) == ("cancelled", EXPIRED)

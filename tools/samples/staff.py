@@ -130,11 +130,18 @@ TASK = TaskPage(
 HELD = HeldPage(
     shell=staff("Inbox"),
     title="Automatic messages that wait",
-    text="They answer messages that lay in a mailbox for more than a day. Send them only if they still make sense.",
+    text="They answer messages that lay in a mailbox for more than a day, or a restored desk may have sent them before.",
     table=Table(
         caption="Automatic messages that wait",
-        headings=("Ticket", "To", "Text"),
-        rows=(("#4711", "aylin.demir@example.org", "We have your message: it is number #4711."),),
+        headings=("Ticket", "To", "Text", "Why it waits"),
+        rows=(
+            (
+                "#4711",
+                "aylin.demir@example.org",
+                "We have your message: it is number #4711.",
+                "It answers a message that lay unfetched for more than a day.",
+            ),
+        ),
     ),
     send=Form(action="/held/send", fields=(), submit="Send them all"),
     discard=Form(action="/held/discard", fields=(), submit="Discard them all"),

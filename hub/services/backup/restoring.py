@@ -14,6 +14,7 @@ from hub.db import db
 from hub.desk import Desk
 from hub.errors import Invalid, Misconfigured, Refused
 from hub.schema import knows_revision, schema_version, upgrade_schema
+from hub.services.accounts import LINK_LIFE
 from hub.services.backup.archive import BackupReader
 from hub.services.backup.tables import (
     Connection,
@@ -24,6 +25,7 @@ from hub.services.backup.tables import (
     without_foreign_keys,
 )
 from hub.services.backup.writing import LOUD, key_marks
+from hub.services.held import EXPIRED
 
 # What makes a desk a desk somebody uses; a first company with its queues is made by every start.
 CONTENTS = ("agents", "contacts", "properties", "articles", "envelopes", "tickets", "tasks", "outbox")
@@ -144,7 +146,13 @@ def _fill_table(connection: Connection, backup: BackupReader, table: str) -> Non
 
 
 def _hold(connection: Connection) -> int:
-    """Hold what may have left already; a person lets it go or discards it."""
+    """Hold what may have left already; a person lets it go or discards it. Sign-in links have expired: they are dropped."""
+    connection.execute(
+        b"UPDATE outbox SET state = 'cancelled', error = %s, lease_until = NULL, lease_token = NULL "
+        b"WHERE state IN ('pending', 'sending', 'unknown', 'held') AND purpose = 'sign_in' "
+        b"AND created_at < now() - %s::interval",
+        (EXPIRED, LINK_LIFE),
+    )
     done = connection.execute(
         b"UPDATE outbox SET state = 'held', error = %s, lease_until = NULL, lease_token = NULL "
         b"WHERE state IN ('pending', 'sending', 'unknown') AND created_at < now() - %s::interval",

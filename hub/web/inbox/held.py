@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
+from hub.models import OutboxRow
 from hub.services import held
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
@@ -24,14 +25,15 @@ def show() -> str:
     rows = held.list_held(current_desk(), who)
     table = Table(
         caption=_("Automatic messages that wait"),
-        headings=(_("Ticket"), _("To"), _("Text")),
-        rows=tuple((f"#{each.ticket_id}", each.recipient, str(each.payload["text"])[:160]) for each in rows),
+        headings=(_("Ticket"), _("To"), _("Text"), _("Why it waits")),
+        rows=tuple(_row(each) for each in rows),
     )
     page = HeldPage(
         shell=staff_shell(who, place="inbox"),
         title=_("Automatic messages that wait"),
         text=_(
-            "They answer messages that lay in a mailbox for more than a day. Send them only if they still make sense."
+            "They answer messages that lay in a mailbox for more than a day, or a restored desk may have sent them before. "
+            "Send them only if they still make sense."
         ),
         table=table if rows else None,
         send=Form(action="/held/send", fields=(), submit=_("Send them all")),
@@ -39,6 +41,13 @@ def show() -> str:
         empty=EmptyState(title=_("Nothing waits."), actions=(Link(label=_("Inbox"), url="/inbox"),)),
     )
     return render_template("inbox/held.html", page=page)
+
+
+def _row(waiting: OutboxRow) -> tuple[str, ...]:
+    ticket = f"#{waiting.ticket_id}" if waiting.ticket_id is not None else _("none")
+    text = str(waiting.payload.get("text", ""))[:160]
+    why = waiting.error or _("It answers a message that lay unfetched for more than a day.")
+    return ticket, waiting.recipient, text, why
 
 
 @held_messages.post("/send")
