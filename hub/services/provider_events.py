@@ -88,13 +88,13 @@ def _apply_report(desk: Desk, company_id: int, body: dict[str, str]) -> str:
     before = OutboxState(row.state)
     row.state = later_word(before, OutboxState(body["state"]))
     row.provider_id = row.provider_id or body["provider_id"]
-    if row.state == before:
-        return "already known"
-    row.error = body["error"]
-    if row.state == OutboxState.DELIVERED:
-        row.delivered_at = desk.clock.now()
-    report(desk, row)
-    return str(row.state)
+    if row.state != before:
+        row.error = body["error"]
+        if row.state == OutboxState.DELIVERED:
+            row.delivered_at = desk.clock.now()
+        report(desk, row)
+    desk.session.flush()  # the next report of this batch may be about the same row, and reads it anew
+    return "already known" if row.state == before else str(row.state)
 
 
 def _row_reported(desk: Desk, company_id: int, body: dict[str, str]) -> OutboxRow | None:

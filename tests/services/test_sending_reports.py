@@ -54,6 +54,18 @@ def test_reports_end_in_the_same_state_in_whatever_order_they_come(
     assert outbox(office.desk)[0].delivered_at == clock.at
 
 
+@pytest.mark.parametrize("order", [("delivered", "failed"), ("failed", "delivered"), ("delivered", "accepted")])
+def test_reports_that_are_applied_together_count_each(
+    office: Office, clock: FixedClock, order: tuple[str, ...]
+) -> None:
+    row = sent_text(office, clock)
+
+    say(office.desk, row, *order)
+    apply_events(office.desk)
+
+    assert outbox(office.desk)[0].state == "delivered"
+
+
 def test_a_report_before_the_providers_own_answer_finds_its_row_by_our_id(office: Office) -> None:
     row = answer(office, text_message("No water"))
 
