@@ -119,6 +119,10 @@ class Program:
         """Send an object and return what the API answers."""
         return self._call("POST", path, json.dumps(body).encode(), "application/json")
 
+    def patch(self, path: str, body: dict[str, Any]) -> Any:
+        """Change something and return what the API answers."""
+        return self._call("PATCH", path, json.dumps(body).encode(), "application/json")
+
     def arrive(self, raw: bytes) -> int:
         """Take a mail in and return its ticket's number, once it is on one."""
         accepted = self._call("POST", "/inbound/email", raw, "message/rfc822")

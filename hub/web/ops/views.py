@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability, Actor
 from hub.domain.task import MOVES, STATE_WORDS, TaskState
-from hub.domain.ticket import Priority
+from hub.domain.ticket import Priority, TicketStatus
 from hub.errors import HubError, Invalid
 from hub.models import TaskEvent
 from hub.services import board, tasks
@@ -147,6 +147,7 @@ def _task_page(who: Actor, number: int, *, error: str = "", field: str = "") -> 
         else []
     )
     reading = who.can(Ability.READ_TICKETS, task.company_id)
+    waiting = sum(each.status != TicketStatus.CLOSED for each in found.tickets)
     page = TaskPage(
         shell=staff_shell(who, place="board"),
         title=f"T-{task.id} {task.title}",
@@ -168,15 +169,15 @@ def _task_page(who: Actor, number: int, *, error: str = "", field: str = "") -> 
         tickets=tuple(
             LinkedTicket(
                 label=f"#{each.id}",
-                words=_("waits for %(age)s", age=age(each.waiting_since or each.created_at, now, ZONE).words),
+                words=_("closed")
+                if each.status == TicketStatus.CLOSED
+                else _("waits for %(age)s", age=age(each.waiting_since or each.created_at, now, ZONE).words),
                 url=f"/tickets/{each.id}" if reading else "",
             )
             for each in found.tickets
         ),
         board=Link(label=_("Board"), url="/board"),
-        waiting=ngettext("%(num)s ticket waits for this", "%(num)s tickets wait for this", len(found.tickets))
-        if found.tickets
-        else "",
+        waiting=ngettext("%(num)s ticket waits for this", "%(num)s tickets wait for this", waiting) if waiting else "",
         text=tuple(line for line in task.description.split("\n") if line.strip()),
         blocked=_block_form(number, error, field) if may and TaskState.BLOCKED in MOVES[state] else None,
     )
