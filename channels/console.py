@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Protocol, TypeVar, runtime_checkable
 
 from channels.address import AddressError, clean_line, email_address, phone_address
-from channels.channel import Account, Channel, ReconcilingChannel
+from channels.channel import Account, Channel, MediaChannel, ReconcilingChannel
+from channels.egress import RefusedError
 from channels.message import (
     Address,
     Attachment,
     Envelope,
     InboundMessage,
+    MediaLink,
     OutboundMessage,
     Outcome,
     Receipt,
@@ -99,11 +101,23 @@ class PracticeLists:
         return accept(message)
 
 
+class PracticeMedia:
+    """What the files of a provider become in practice mode: the provider is not asked for any."""
+
+    def fetch_media(self, link: MediaLink, account: Account) -> Attachment:  # noqa: ARG002
+        """Refuse, so that the ticket says why there is no file; raises `RefusedError`."""
+        raise RefusedError("This is practice mode: no file is fetched from the provider.")
+
+
 def practise(channel: AnyChannel) -> AnyChannel:
     """Return a channel's development twin: same kind, parsing and webhooks, but nothing leaves the machine."""
     real = type(channel)
     twin = copy.copy(channel)
-    stand_ins = (Practice, PracticeLists) if isinstance(channel, ReconcilingChannel) else (Practice,)
+    stand_ins = (
+        Practice,
+        *((PracticeLists,) if isinstance(channel, ReconcilingChannel) else ()),
+        *((PracticeMedia,) if isinstance(channel, MediaChannel) else ()),
+    )
     twin.__class__ = type(f"Practice{real.__name__}", (*stand_ins, real), {})
     return twin
 

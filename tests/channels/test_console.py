@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from channels.channel import Account, Channel, HookedChannel, MediaChannel, ReconcilingChannel
 from channels.console import ConsoleChannel, practise, practise_call, read_lines
-from channels.message import Address, Envelope, IdentityKind, InboundMessage, Outcome, Trust, Unreadable
+from channels.egress import RefusedError
+from channels.message import Address, Envelope, IdentityKind, InboundMessage, MediaLink, Outcome, Trust, Unreadable
 from channels.registry import find_channels
 from channels.sms import SmsChannel
 from tests.channels import slack_values
@@ -53,6 +54,18 @@ def test_a_twin_reads_and_verifies_like_the_real_channel() -> None:
     assert isinstance(twin, MediaChannel)
     assert (twin.kind, twin.parse(an_envelope())) == ("sms", SmsChannel().parse(an_envelope()))
     assert twin.verify(a_call(a_form()), an_account()).envelopes
+
+
+@pytest.mark.parametrize("kind", sorted(find_channels()))
+def test_no_twin_fetches_a_file_from_a_provider(web: ScriptedServer, kind: str) -> None:
+    twin = practise(find_channels()[kind])
+    link = MediaLink(f"{web.url}/2010-04-01/Accounts/AC1/Messages/MM1/Media/ME1", "image/png")
+
+    if isinstance(twin, MediaChannel):
+        with pytest.raises(RefusedError, match="practice mode"):
+            twin.fetch_media(link, an_account(api_base=web.url))
+
+    assert web.asked == []
 
 
 def test_a_twin_asks_the_provider_nothing(web: ScriptedServer) -> None:

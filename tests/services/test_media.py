@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from channels.channel import Account, Unreachable
+from channels.console import practise
 from channels.egress import RefusedError
 from channels.message import Attachment as File
 from channels.message import Envelope, MediaLink
@@ -146,3 +147,15 @@ def test_a_text_through_an_account_that_is_gone_says_so(desk: Desk, clock: Fixed
 
     assert "no longer connected" in notes(desk)[0]
     assert channel.asked == []
+
+
+def test_in_practice_mode_no_photo_is_asked_for_and_the_ticket_says_so(desk: Desk, clock: FixedClock) -> None:
+    desk, _, channel = receive_text(desk, clock, a_photo, a_photo)
+    desk = replace(desk, channels={"sms": practise(channel)})
+
+    assert fetch_media(desk) == 1
+
+    assert channel.asked == []
+    assert desk.session.scalars(select(Attachment)).all() == []
+    assert any("practice mode" in each for each in notes(desk))
+    assert fetch_media(desk) == 0
