@@ -22,6 +22,8 @@ PAGE_SIZE = 100
 MAX_RECENT = 10_000
 MAX_TO_ONE_NUMBER = 1_000
 CLOCKS_DIFFER = timedelta(minutes=1)
+# Looking for a lost text costs nothing to look further back: `known` keeps other texts of ours apart.
+CLOCKS_DIFFER_AT_MOST = timedelta(minutes=15)
 _TRIAL_PREFIX = "Sent from your Twilio trial account - "
 
 
@@ -51,7 +53,7 @@ def find_text(
     Twilio keeps no id of ours, hence the comparison; `since` is the moment of the attempt whose answer was lost,
     `known` the SIDs that belong to other texts of ours.
     """
-    after = since.astimezone(UTC) - CLOCKS_DIFFER
+    after = since.astimezone(UTC) - CLOCKS_DIFFER_AT_MOST
     with _reaching_twilio():
         records = connect(account).messages.stream(
             to=message.recipients[0].value, page_size=PAGE_SIZE, limit=MAX_TO_ONE_NUMBER
