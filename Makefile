@@ -52,7 +52,7 @@ bench: test-install ## Run the benchmarks, each printing a table (NAME=... for o
 .PHONY: chaos
 chaos: test-install ## Kill real servers and processes while mail flows; nothing may be lost (SEED=1).
 	@tools/need.sh dovecot
-	HUB_CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos -p tests.no_skips
+	HUB_CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos -p tests.no_skips -p no:randomly
 
 .PHONY: mail-cases
 mail-cases: install ## Score reading, threading and sending against the mail cases beside the checkout.

@@ -145,7 +145,7 @@ class Crew:
 class Storm:
     """Kills one kind of process again and again, at instants a seed decides, and leaves one running at the end.
 
-    Each process is given 50 to 500 milliseconds after it is ready. With `hurry` each successor's clock is ahead of the
+    Each process is given 50 to 500 milliseconds after it is ready, or up to `longest` seconds. With `hurry` each successor's clock is ahead of the
     one before by so many seconds: leases of the dead run out at once instead of after minutes.
     """
 
@@ -155,6 +155,7 @@ class Storm:
     dice: random.Random
     hurry: float = 0.0
     orphans: bool = False
+    longest: float = 0.5
     ahead: float = 0.0
     kills: int = 0
     last: Hand | None = None
@@ -185,6 +186,6 @@ class Storm:
         while not self._stop.is_set():
             self.ahead += self.hurry
             hand = self.crew.start(self.name, self.environ, ahead=self.ahead).await_ready()
-            self._stop.wait(self.dice.uniform(0.05, 0.5))
+            self._stop.wait(self.dice.uniform(0.05, self.longest))
             hand.kill(alone=self.orphans and self.dice.random() < 0.25)
             self.kills += 1
