@@ -56,7 +56,8 @@ ITEMS = (
             Attachment(name="lease.pdf", url="/attachments/2", size_words="88 KB"),
         ),
         original_url="/messages/1/original",
-        trust_note="Sender not verified",
+        trust_note="Unverified sender: aylin@example.com",
+        warning="Bank details from a sender who is not verified: confirm by phone before you change anything.",
     ),
     MessageView(
         id=2,

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from channels.message import Trust
 from hub.domain.access import Ability, Actor
+from hub.domain.bank_details import find_accounts
 from hub.domain.delivery import OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility
 from hub.models import Attachment as File
@@ -268,7 +269,8 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
         else "",
         attachments=tuple(_attachment(each) for each in talk.attachments.get(message.id, ())),
         delivery=_delivery(talk.deliveries.get(message.id), message),
-        trust_note=_trust(message),
+        trust_note=_trust(message, author),
+        warning=_warning(talk, message),
         notice=" ".join(_notices(message)),
         language=message.language,
     )
@@ -305,12 +307,26 @@ def _delivery(row: OutboxRow | None, message: Message) -> Delivery | None:
     return Delivery(words=_(words), tone=tone, undo_url=undo)  # type: ignore[arg-type]  # a table of the five tones
 
 
-def _trust(message: Message) -> str:
+def _trust(message: Message, author: str) -> str:
+    """Return the doubt about who wrote, with the address where only a name is shown: names are anybody's to choose."""
     if message.direction == Direction.OUT or message.author_kind == AuthorKind.MACHINE:
         return ""
     if message.facts.get("stranger"):
         return _("Not a participant: %(address)s", address=message.author_address)
-    return _("Unverified sender") if message.trust == Trust.UNVERIFIED and message.channel != "sms" else ""
+    if message.trust != Trust.UNVERIFIED or message.channel == "sms":
+        return ""
+    named = message.author_address not in {"", author}
+    return _("Unverified sender: %(address)s", address=message.author_address) if named else _("Unverified sender")
+
+
+def _warning(talk: Conversation, message: Message) -> str:
+    """Return what to do first where somebody unverified names a bank account that we have not named ourselves."""
+    if message.direction == Direction.OUT or message.trust == Trust.VERIFIED:
+        return ""
+    ours = (each.text for each in talk.messages if each.direction == Direction.OUT and each.id < message.id)
+    if not find_accounts(f"{message.subject}\n{message.text}") - find_accounts("\n".join(ours)):
+        return ""
+    return _("Bank details from a sender who is not verified: confirm by phone before you change anything.")
 
 
 def _notices(message: Message) -> Iterator[str]:

@@ -46,7 +46,7 @@ class MessageView:
     `accessible_name` is "Message from X" or "Note from X, staff only". `paragraphs` are its plain text; where
     `html_url` is given, a sandboxed frame shows that safe HTML instead. `rest` is what a long text
     folds away, `quoted` the history it carried. `pictures_words` says that pictures from elsewhere are left off,
-    `pictures_url` shows them in the frame.
+    `pictures_url` shows them in the frame. `warning` is what must be known before anybody does what it asks.
     """
 
     id: int
@@ -70,6 +70,7 @@ class MessageView:
     attachments: tuple[Attachment, ...] = ()
     delivery: Delivery | None = None
     trust_note: str = ""
+    warning: str = ""
     notice: str = ""
     language: str = ""
     direction: Direction | Literal["auto"] = "auto"
