@@ -24,6 +24,7 @@ from hub.services.reply import Draft, reply
 from hub.services.sending import send
 from hub.services.tickets import find_ticket
 from hub.services.triage import triage
+from tests.factories import make_contact, make_lease, make_unit
 from tests.letters import arrive, make_mail
 
 ACCEPTED = Receipt(Outcome.ACCEPTED)
@@ -171,3 +172,15 @@ def answer(office: Office, arrival: Envelope | None = None, words: str = "We com
 def form(desk: Desk, text: str, **more: str) -> Envelope:
     """Return the public form as somebody not signed in filled it in."""
     return make_envelope(form_id=uuid4(), received_at=desk.clock.now(), text=text, source="form", **more)
+
+
+def acknowledged(office: Office) -> list[OutboxRow]:
+    """Triage everything that waits and return what was acknowledged."""
+    triage_all(office.desk)
+    return outbox(office.desk, "acknowledgement")
+
+
+def make_resident(office: Office, email: str = "aylin@example.com", **more: str) -> None:
+    """Let somebody with an address live in a unit of their own."""
+    contact = make_contact(office.desk, office.company, email=email, **more)
+    make_lease(office.desk, make_unit(office.desk, office.company, label=email), contact)

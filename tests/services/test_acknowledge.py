@@ -14,15 +14,17 @@ from classifiers.classifier import Band, Triage
 from classifiers.labels import Priority, Queue
 from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.models import Company, Message, OutboxRow, Ticket, TicketEvent
+from hub.models import Company, Message, Ticket, TicketEvent
 from hub.services.acknowledge import LOOP
 from hub.services.budgets import FROM_COMPANY_TO_STRANGERS, HOUR
-from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
+from tests.factories import make_agent, make_company
 from tests.services.steps import (
     Office,
+    acknowledged,
     events_of,
     form,
     mail,
+    make_resident,
     outbox,
     send_all,
     take_in,
@@ -32,16 +34,6 @@ from tests.services.steps import (
 )
 
 CANARY = "zinnia-9f3a"
-
-
-def acknowledged(office: Office) -> list[OutboxRow]:
-    triage_all(office.desk)
-    return outbox(office.desk, "acknowledgement")
-
-
-def make_resident(office: Office, email: str = "aylin@example.com", **more: str) -> None:
-    contact = make_contact(office.desk, office.company, email=email, **more)
-    make_lease(office.desk, make_unit(office.desk, office.company, label=email), contact)
 
 
 def test_a_new_ticket_is_acknowledged_once_with_its_number(office: Office) -> None:
@@ -116,24 +108,6 @@ def test_machines_and_ourselves_get_no_acknowledgement(office: Office, headers: 
     take_in(office.desk, mail(**headers))
 
     assert acknowledged(office) == []
-
-
-def test_mail_whose_sender_is_forged_is_answered_to_nobody(office: Office) -> None:
-    forged = make_forged("aylin@example.com")
-    make_resident(office)
-
-    (message,) = take_in(office.desk, forged)
-
-    assert acknowledged(office) == []
-    assert ticket_of(office.desk, message).contact_id is None
-
-
-def make_forged(sender: str) -> object:
-    return mail(
-        sender=sender,
-        facts={"authserv_id": "mx.example.org"},
-        Authentication_Results="mx.example.org; dmarc=fail header.from=example.com",
-    )
 
 
 def test_nothing_is_acknowledged_after_an_automatic_answer(office: Office) -> None:
