@@ -68,6 +68,19 @@ def invite_agent(desk: Desk, company: Company, *, email: str, role: str, name: s
     return make_agent_link(desk, address, life=INVITATION_LIFE)
 
 
+def administrators_of(desk: Desk, actor: Actor, *, most: int = 3) -> list[str]:
+    """Return the names of those who can give an account another role: the administrators of its companies."""
+    query = (
+        select(Agent.name)
+        .join(Membership, Membership.agent_id == Agent.id)
+        .where(Agent.active, Membership.role == Role.ADMIN, Membership.company_id.in_(sorted(actor.grants)))
+        .distinct()
+        .order_by(Agent.name)
+        .limit(most)
+    )
+    return list(desk.session.scalars(query))
+
+
 def make_agent_link(desk: Desk, email: str, *, life: timedelta = LINK_LIFE) -> str:
     """Return a single-use sign-in link of an account; raises `NotFound`."""
     agent = desk.session.scalar(select(Agent).where(Agent.email == typed(email), Agent.active))

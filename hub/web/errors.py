@@ -13,8 +13,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hub.errors import Forbidden, HubError, Invalid, NotFound, Refused
+from hub.services.public_company import company_of_host
+from hub.settings import MAXIMUM_BYTES
+from hub.web.desk import current_desk
+from hub.web.guards import came_from, present_actor, present_contact
+from hub.web.shell import public_shell, staff_shell
 from hub.web.viewmodels.parts import Link
-from hub.web.viewmodels.public import ErrorPage
+from hub.web.viewmodels.public import ErrorPage, StaffErrorPage
 from hub.web.viewmodels.shell import PublicShell
 
 log = logging.getLogger(__name__)
@@ -27,12 +32,16 @@ WORDS = {
     404: "There is nothing at this address.",
     405: "This address does not take that kind of request.",
     408: "The request took too long.",
-    413: "This is larger than 50 MB: send it in several parts.",
+    413: "What you sent is larger than 50 MB, the most that can be sent at once. Go back, leave out or shrink some files, "
+    "or send them in several messages.",
     415: "This address does not take that kind of content.",
     429: "That was a lot at once. Wait a minute and try again.",
     500: "Something went wrong on our side. Nothing you sent before is lost.",
     503: "The desk is starting or its database is away. Try again in a moment.",
 }
+LONG_FIELD = "One field holds more than 500,000 characters. Go back, shorten it, or send it as a file."
+TITLES = {403: "Not for your role", 404: "Nothing here", 413: "Too large to send"}
+OUTSIDE = ("/portal", "/help", "/nps")  # where staff look at what people see
 KEEP_WORDS = frozenset({404, 429})  # whoever raises these speaks to programmers
 
 
@@ -51,6 +60,8 @@ def install_errors(app: APIFlask) -> None:
     def on_http_error(error: HTTPException) -> Response:
         status = error.code or 500
         own = error.description if error.description != type(error).description and status not in KEEP_WORDS else None
+        if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            own = LONG_FIELD if 0 < (request.content_length or 0) <= MAXIMUM_BYTES else None
         response = answer(status, own or WORDS.get(status) or error.description or HTTPStatus(status).phrase)
         for name, value in error.get_headers():
             if name.lower() in {"allow", "retry-after", "www-authenticate"}:
@@ -110,14 +121,43 @@ def answer(status: int, sentence: str, *, field: str = "", faults: Sequence[Mapp
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
-        response = Response(render_template("error.html", page=error_page(status, sentence)), mimetype="text/html")
+        response = Response(draw(status, sentence), mimetype="text/html")
     response.status_code = status
     return response
 
 
-def error_page(status: int, sentence: str) -> ErrorPage:
-    """Return the page that says what went wrong; it needs no database, which may be what is away."""
-    shell = PublicShell(company="Frontdesk", home_url="/")
-    return ErrorPage(
-        shell=shell, title=HTTPStatus(status).phrase, text=sentence, actions=(Link(label="Back to the start", url="/"),)
+def draw(status: int, sentence: str) -> str:
+    """Return the page that says what went wrong, in the frame of the face it happened on as long as the database is there."""
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        try:
+            return _draw_inside(status, sentence)
+        except Exception:  # an error about an error helps nobody: the bare page says the same
+            log.warning("The error page was drawn without its frame.", exc_info=True)
+    bare = PublicShell(company="Frontdesk", home_url="/")
+    page = ErrorPage(shell=bare, title=_title(status), text=sentence, actions=_ways_on("/"))
+    return render_template("error.html", page=page)
+
+
+def _draw_inside(status: int, sentence: str) -> str:
+    title, actor = _title(status), present_actor()
+    if actor is not None and not request.path.startswith(OUTSIDE):
+        frame = staff_shell(actor)
+        inside = StaffErrorPage(shell=frame, title=title, text=sentence, actions=_ways_on(frame.home_url))
+        return render_template("error_staff.html", page=inside)
+    person = present_contact() if request.path.startswith("/portal") else None
+    company = company_of_host(current_desk(), request.host)
+    shell = public_shell(company, person=person[0].name if person else "")
+    return render_template(
+        "error.html", page=ErrorPage(shell=shell, title=title, text=sentence, actions=_ways_on(shell.home_url))
     )
+
+
+def _title(status: int) -> str:
+    return TITLES.get(status, HTTPStatus(status).phrase)
+
+
+def _ways_on(home: str) -> tuple[Link, ...]:
+    """Return where to go from a mistake: back to the page with the form, and to the start."""
+    start = Link(label="To the start", url=home)
+    before = came_from("")
+    return (Link(label="Back to where you were", url=before), start) if before and before != home else (start,)

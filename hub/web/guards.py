@@ -11,7 +11,7 @@ from apiflask import APIBlueprint
 from flask import Blueprint, g, redirect, request, session
 from werkzeug.wrappers import Response
 
-from hub.domain.access import Ability, Actor
+from hub.domain.access import ABILITIES, Ability, Actor, Role
 from hub.errors import Forbidden
 from hub.models import Contact, Identity
 from hub.services import accounts
@@ -19,6 +19,12 @@ from hub.web.desk import current_desk
 
 SIGN_IN = "sign_in"
 PORTAL_SIGN_IN = "portal_sign_in"
+ROLE_WORDS = {
+    Role.AGENT: "customer service",
+    Role.OPERATIONS: "operations",
+    Role.MANAGER: "managers",
+    Role.ADMIN: "administrators",
+}
 Guard = Callable[[], Response | None]
 Kind = TypeVar("Kind", bound=Blueprint)
 
@@ -52,10 +58,19 @@ def staff(*abilities: Ability) -> Guard:
                 else redirect("/login")
             )
         if abilities and not any(actor.can_anywhere(each) for each in abilities):
-            raise Forbidden("Your role has no part in this page.")
+            raise Forbidden(_for_whom(abilities, actor))
         return None
 
     return guard
+
+
+def _for_whom(abilities: tuple[Ability, ...], actor: Actor) -> str:
+    """Say whose page this is and who could make it the visitor's too."""
+    roles = [ROLE_WORDS[role] for role in Role if any(each in ABILITIES[role] for each in abilities)]
+    listed = f"{', '.join(roles[:-1])} and {roles[-1]}" if len(roles) > 1 else roles[0]
+    names = accounts.administrators_of(current_desk(), actor)
+    ask = f"Ask {' or '.join(names)}" if names else "Ask an administrator of your company"
+    return f"This page is for {listed}; your role has no part in it. {ask} if you need it."
 
 
 def resident() -> Response | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.me import MePage
-from hub.web.viewmodels.parts import Choice, Field, Form
+from hub.web.viewmodels.parts import Choice, Field, Form, Link
+from hub.web.viewmodels.public import StaffErrorPage
 from tools.samples.shell import staff
 from tools.samples.staff import SANDBOX
 
@@ -36,13 +37,25 @@ ME = MePage(
     secret="JBSW Y3DP EHPK 3PXP",  # noqa: S106 - invented
 )
 
+REFUSED = StaffErrorPage(
+    shell=staff(""),
+    title="Not for your role",
+    text="This page is for managers and administrators; your role has no part in it. Ask Robin Sander if you need it.",
+    actions=(Link(label="To the start", url="/inbox.html"),),
+)
+
 PAGES = {
+    "error-staff": ("error_staff.html", {"page": REFUSED}),
     "me": ("me/page.html", {"page": ME}),
     "sandbox-stranger": (
         "sandbox/page.html",
         {
             "page": replace(
-                SANDBOX, host="Come in as Maria Keller", host_action="/sandbox/enter", text_error="Write something."
+                SANDBOX,
+                host_text="Come in to see what arrives.",
+                host="Come in as Maria Keller",
+                host_action="/sandbox/enter",
+                text_error="Write something.",
             )
         },
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hub.web.viewmodels.parts import Choice, Form, Link
-from hub.web.viewmodels.shell import PublicShell
+from hub.web.viewmodels.shell import PublicShell, StaffShell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +83,13 @@ class ErrorPage:
     text: str
     actions: tuple[Link, ...] = ()
     reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffErrorPage:
+    """The same for a colleague, inside the frame they work in."""
+
+    shell: StaffShell
+    title: str
+    text: str
+    actions: tuple[Link, ...] = ()
