@@ -145,8 +145,9 @@ class Crew:
 class Storm:
     """Kills one kind of process again and again, at instants a seed decides, and leaves one running at the end.
 
-    Each process is given 50 to 500 milliseconds after it is ready, or up to `longest` seconds. With `hurry` each successor's clock is ahead of the
-    one before by so many seconds: leases of the dead run out at once instead of after minutes.
+    Each process is given 50 to 500 milliseconds after it is ready, or up to `longest` seconds. With `hurry` each
+    successor's clock is ahead of the one before by so many seconds: leases of the dead run out at once instead of after
+    minutes.
     """
 
     crew: Crew

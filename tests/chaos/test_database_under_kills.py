@@ -5,14 +5,21 @@ from __future__ import annotations
 import signal
 from contextlib import ExitStack
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from hub.app import create_app, desk_of
+from hub.db import db
 from hub.models import OutboxRow
+from hub.services.intake import accept, receive
+from hub.settings import read_settings
 from tests.chaos.conftest import Judge
 from tests.chaos.letters_out import tokens_sent, write_replies
 from tests.chaos.rig import Rig
 from tests.chaos.tokens import Tally
 from tests.journeys.running import wait_for
+from tests.letters import arrive
 from tests.standins.proxy import CuttingProxy
 
 
@@ -56,3 +63,24 @@ def test_c7_a_lost_answer_to_commit_doubles_nothing(rig: Rig, judge: Judge) -> N
 
         judge("C7", tally, rig, kills=fetching.cuts + filing.cuts, seconds=150)
         rig.crew.end_all()
+
+
+def test_what_was_claimed_when_the_database_went_away_waits_for_no_lease(rig: Rig, judge: Judge) -> None:
+    tally = Tally.begin("C5", rig.scale.seed)
+    with CuttingProxy(rig.postgres_socket) as proxy:
+        app = create_app(read_settings(rig.environ(HUB_DATABASE_URL=rig.database_behind(proxy))))
+        with app.app_context():
+            desk = desk_of(app)
+            with desk.transaction():
+                accept(desk, arrive(tally.mail()), company_id=rig.company.id)
+            proxy.cut_when(b"INSERT INTO messages", forward=False)
+            proxy.refuse(2)
+
+            with pytest.raises(OperationalError):
+                receive(desk)
+            filed = receive(desk)
+
+            db.session.remove()
+            db.engine.dispose()
+    assert [each.outcome for each in filed] == ["created"]
+    judge("C5 lease", tally, rig, kills=proxy.cuts)
