@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub.domain.access import Ability
+from hub.domain.access import Ability, Actor
 from hub.errors import Forbidden, Invalid
 from hub.models import Company
 from hub.services import sandbox as other_side
@@ -42,13 +42,11 @@ def check_visitor() -> Response | None:
 
 @sandbox.get("")
 def show() -> str:
-    """Show both sides of the desk; at this machine somebody who is nobody yet looks over the first agent's shoulder."""
+    """Show both sides of the desk; who is nobody yet comes in as the first agent by the press of a button."""
     desk = current_desk()
     who = other_side.find_resident(desk, request.args.get("person", ""))
     if request.args.get("part") == "devices":
         return render_template("sandbox/_devices.html", page=_page(who))
-    if present_actor() is None:
-        _enter("")
     return render_template("sandbox/page.html", page=_page(who))
 
 
@@ -86,16 +84,12 @@ def enter() -> Response:
     """Sign in as one of the demo's staff, at this machine only."""
     if not on_this_machine():
         raise Forbidden("The demo's staff can be entered without a link only at the machine it runs on.")
-    _enter(request.form.get("who", ""))
-    return redirect(safe_next(request.form.get("next", "")) or "/inbox")
-
-
-def _enter(email: str) -> None:
     desk = current_desk()
     with desk.transaction():
-        agent = other_side.find_host(desk, email)
+        agent = other_side.find_host(desk, request.form.get("who", ""))
         signed_in = start_sign_in(desk, agent_id=agent.id)
     begin(signed_in)
+    return redirect(safe_next(request.form.get("next", "")) or "/inbox")
 
 
 def _answer(who: other_side.Resident) -> str | Response:
@@ -144,17 +138,25 @@ def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "
         inbox=Link(label=_("The inbox alone"), url=INBOX),
         live_url=f"/sandbox?part=devices&person={who.key}",
         portal=Link(label=_("The portal"), url=f"/portal/sign-in?address={who.mail}"),
-        try_text=_("Text “no hot water” and watch the inbox on the right; the answer comes back here."),
+        try_text=_("Text “no hot water” and watch the agent’s inbox; the answer comes back here."),
         answers=str(answers) if answered else "",
         subject=_answer_subject(answered.subject) if answered else "",
         text_error=text_error,
         mail_error=mail_error,
-        host=""
-        if agent is not None and agent.can_anywhere(Ability.READ_TICKETS)
-        else _("Come in as %(name)s", name=host.name),
+        host_text=_host_text(agent),
+        host=_("Come in as %(name)s", name=host.name) if on_this_machine() else "",
         host_action="/sandbox/enter",
         host_address=host.email,
     )
+
+
+def _host_text(agent: Actor | None) -> str:
+    """Return why the inbox is not shown yet, nothing to who may see it."""
+    if agent is None:
+        return _("The agent’s side: come in to see what arrives, and to answer it.")
+    if agent.can_anywhere(Ability.READ_TICKETS):
+        return ""
+    return _("Whoever you are signed in as does not work in the inbox.")
 
 
 def _answer_subject(subject: str) -> str:

@@ -18,6 +18,7 @@ AT_ONCE = 2.0
 
 def test_a_text_is_in_the_open_inbox_within_two_seconds_and_the_answer_on_the_phone(visits: Visits) -> None:
     page = visits.open("/sandbox")
+    page.get_by_role("button", name="Come in as Maria Keller").click()
     inbox = page.frame_locator("iframe[title='The agent’s inbox']")
     expect(inbox.get_by_role("region", name="Tickets")).to_be_visible()
     words = f"The bell of flat 3B rings by itself {uuid4().hex[:6]}"
@@ -57,11 +58,26 @@ def test_a_mail_reaches_an_inbox_that_is_open_elsewhere_without_a_reload(visits:
     assert took < AT_ONCE
 
 
+def test_on_a_phone_everything_in_the_head_can_be_seen_and_touched(visits: Visits) -> None:
+    page = visits.open("/sandbox", size="phone")
+
+    for part in (page.get_by_label("You are"), page.get_by_role("button", name="Change")):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 375
+        assert box["height"] >= 44
+    expect(page.get_by_text("on the right")).to_have_count(0)
+
+
 @pytest.mark.parametrize("size", ["desk", "phone"])
 def test_the_sandbox_fits_its_window(visits: Visits, size: Size) -> None:
     page = visits.open("/sandbox", size=size, dark=size == "phone")
 
     expect(page.get_by_role("heading", name="Aylin Demir’s phone")).to_be_visible()
+    visits.check(page)
+    page.get_by_role("button", name="Come in as Maria Keller").click()
+    expect(page.locator("iframe[title='The agent’s inbox']")).to_be_visible()
     visits.check(page)
 
 
@@ -78,6 +94,7 @@ def test_without_script_a_resident_writes_and_reads(visits: Visits) -> None:
 def test_operations_come_in_as_an_agent_to_see_the_inbox(visits: Visits) -> None:
     page = visits.open("/sandbox", who="Tom Ritter")
 
+    expect(page.get_by_text("Whoever you are signed in as does not work in the inbox.")).to_be_visible()
     page.get_by_role("button", name="Come in as Maria Keller").click()
 
     inbox = page.frame_locator("iframe[title='The agent’s inbox']")

@@ -199,6 +199,36 @@ def test_only_people_of_the_demo_can_be_played(here: FlaskClient, desk: Desk, co
     assert "Nora Lindt" not in here.get("/sandbox").text
 
 
+def test_looking_signs_nobody_in_and_a_press_does(here: FlaskClient, aylin: Contact, maria: Actor) -> None:
+    page = here.get("/sandbox").text
+    looked = here.get("/inbox").status_code
+    asked = here.get("/sandbox/enter").status_code
+
+    pressed = here.post("/sandbox/enter", data={"csrf_token": token_on(page), "next": "/sandbox"})
+
+    assert (looked, asked, pressed.status_code, pressed.headers["Location"]) == (302, 405, 302, "/sandbox")
+    assert "Come in as Maria Keller" in page
+    assert "<iframe" not in page
+    assert "<iframe" in here.get("/sandbox").text
+
+
+def test_nobody_is_let_in_by_a_press_without_the_pages_token(here: FlaskClient, aylin: Contact, maria: Actor) -> None:
+    assert here.post("/sandbox/enter", data={"who": "maria.keller@example.org"}).status_code == 403
+    assert here.get("/inbox").status_code == 302
+
+
+@pytest.mark.parametrize("headers", [{"X-Forwarded-For": "127.0.0.1"}, {"Host": "evil.example.com"}])
+def test_a_press_from_elsewhere_lets_nobody_in(
+    here: FlaskClient, aylin: Contact, maria: Actor, headers: dict[str, str]
+) -> None:
+    token = token_on(here.get("/sandbox").text)
+
+    answer = here.post("/sandbox/enter", data={"csrf_token": token}, headers=headers)
+
+    assert answer.status_code in {302, 403}
+    assert here.get("/inbox").status_code == 302
+
+
 def test_elsewhere_the_sandbox_asks_who_is_there(app: APIFlask, aylin: Contact, maria: Actor) -> None:
     answer = app.test_client().get("/sandbox")
 

@@ -34,8 +34,8 @@ class SandboxPage:
     """Both sides of the desk.
 
     `live_url` gives `_devices.html` again, every two seconds. The forms post `person` and `text` (a text message), or
-    `person`, `subject`, `text` and `answers` (a mail). `host` names the button that signs in as an agent where the
-    visitor may not see the inbox.
+    `person`, `subject`, `text` and `answers` (a mail). `host_text` says why the inbox is not shown, where the visitor may not see it;
+    `host` names the button that signs in as an agent, where that may be.
     """
 
     shell: PublicShell
@@ -58,6 +58,7 @@ class SandboxPage:
     subject: str = ""
     text_error: str = ""
     mail_error: str = ""
+    host_text: str = ""
     host: str = ""
     host_action: str = ""
     host_address: str = ""
