@@ -17,9 +17,11 @@ Decided = Mapping[str, Mapping[str, str]]
 
 INTRODUCTION = """# Mail cases
 
-`make mail-cases` runs {messages:,} messages and texts out of the test suites of sixteen other projects through our reading
-of mail, compares the outcome with what those projects expect, and writes this page. The cases and the comparison rules
-are not part of this repository: they are read from `../shared/data/mail`.
+`make mail-cases` runs {messages:,} messages and texts out of the test suites of sixteen other projects through Frontdesk.
+Whole messages go through the real intake: accepted, then filed on a PostgreSQL of its own, and what is stored is compared
+with what was read. Bare texts, HTML and winmail.dat go through the functions that handle those parts. The outcome is
+compared with what those projects expect, and this page is written. The cases and the comparison rules are not part of this
+repository: they are read from `../shared/data/mail`.
 
 Their expectations are not always ours, and they disagree with one another. Each mismatch is either mended or decided
 and listed below with the reason; one without a reason makes the command fail.

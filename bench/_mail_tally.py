@@ -45,6 +45,7 @@ class Storm:
 
     seed: int
     count: int = 0
+    taken_in: int = 0
     unreadable: int = 0
     trouble: list[str] = field(default_factory=list)
     slowest: float = 0.0
