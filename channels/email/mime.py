@@ -18,7 +18,7 @@ from channels.message import Attachment
 from channels.sniff import safe_file_name, sniff
 
 _BODY_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/markdown", "text/x-markdown"})
-# signatures and their kin are not the customer's files (RFC 3156, RFC 8551); the raw message keeps them
+# no files of the customer's (RFC 3156, RFC 8551), unless the sender attached them under a name to be kept; the raw message has them all
 _SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _REPORTS = frozenset(
@@ -106,7 +106,9 @@ class _Reader:
         return clean_text(text)
 
     def _file(self, part: Part) -> None:
-        if part.type in _SIGNATURES or (part.type in _REPORTS and not part_name(part, self.hints)):
+        if part.type in _SIGNATURES and not _is_attached(part):
+            return
+        if part.type in _REPORTS and not part_name(part, self.hints):
             return
         if part.type in _ENCRYPTED:
             self._note("The content is signed or encrypted and was not opened; it is attached as it came.")
@@ -157,6 +159,10 @@ def _text_of(html: str) -> str:
 
 def _join_html(blocks: Iterable[_Block]) -> str:
     return "\n".join(block.html or text_to_html(block.text) for block in blocks if block.html or block.text.strip())
+
+
+def _is_attached(part: Part) -> bool:
+    return part.disposition.value == "attachment" and bool(part.disposition.items.get("filename"))
 
 
 def _is_text(data: bytes) -> bool:

@@ -158,6 +158,18 @@ def test_signatures_of_mail_programs_are_no_files_of_the_customer() -> None:
     assert message.attachments == ()
 
 
+def test_a_signature_attached_under_a_name_is_listed_like_any_file() -> None:
+    signature = part(
+        "-----BEGIN PGP SIGNATURE-----",
+        Content_Type="application/pgp-signature; name=signature.asc",
+        Content_Disposition="attachment; filename=signature.asc",
+    )
+
+    message = read(a_mail("signed", text("Signed words"), signature))
+
+    assert [one.name for one in message.attachments] == ["signature.asc"]
+
+
 def test_encrypted_mail_is_kept_closed_with_a_word_about_it() -> None:
     message = read(a_letter(Content_Type="application/pkcs7-mime; name=smime.p7m", body="0\x80"))
 
