@@ -7,25 +7,24 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apiflask import APIFlask
+from flask import Flask
 
 from channels.channel import Channel
 from channels.console import practise
 from channels.registry import find_channels
-from hub import web
 from hub.background import Background
 from hub.clock import Clock, SystemClock
 from hub.db import db
 from hub.desk import Desk
-from hub.schema import prepare_migrations
 from hub.services.articles import Shelves
 from hub.services.classifier_files import ClassifierFiles, open_classifier
 from hub.settings import MAXIMUM_BYTES, Settings, read_settings
 from hub.storage import open_storage
 from hub.vault import Vault
-from hub.web.statics import static_address
 
 if TYPE_CHECKING:
+    from apiflask import APIFlask
+
     from classifiers.classifier import Classifier
 
 
@@ -48,7 +47,14 @@ class ClassifierOnDemand:
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock | None = None) -> APIFlask:
-    """Return the application with its desk; without settings they are read from the environment."""
+    """Return the application with its desk and its pages; without settings they are read from the environment."""
+    # Only processes that serve pages pay for them: half of all memory, and most of the time a start takes.
+    from apiflask import APIFlask  # noqa: PLC0415
+
+    from hub import web  # noqa: PLC0415
+    from hub.schema import prepare_migrations  # noqa: PLC0415
+    from hub.web.statics import static_address  # noqa: PLC0415
+
     chosen = settings or read_settings(os.environ)
     app = APIFlask(
         "hub",
@@ -62,19 +68,33 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
     )
     app.config.update(
         SECRET_KEY=Vault(chosen.secret_key).keys("session")[0],
-        SQLALCHEMY_DATABASE_URI=chosen.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 10, "max_overflow": 60, "pool_pre_ping": True, "pool_timeout": 10},
         MAX_CONTENT_LENGTH=MAXIMUM_BYTES + 2 * 1024 * 1024,
         MAX_FORM_PARTS=1000,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=chosen.secure,
     )
-    db.init_app(app)
-    app.extensions["desk"] = build_desk(chosen, clock or SystemClock())
+    _furnish(app, chosen, clock)
     prepare_migrations(app)
     web.register(app)
     return app
+
+
+def create_core(settings: Settings | None = None, *, clock: Clock | None = None) -> Flask:
+    """Return the application without pages: what the worker, the fetcher and the clock run in."""
+    app = Flask("hub", static_folder=None)
+    _furnish(app, settings or read_settings(os.environ), clock)
+    return app
+
+
+def _furnish(app: Flask, settings: Settings, clock: Clock | None) -> None:
+    """Give an application its database and its desk."""
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 10, "max_overflow": 60, "pool_pre_ping": True, "pool_timeout": 10},
+    )
+    db.init_app(app)
+    app.extensions["desk"] = build_desk(settings, clock or SystemClock())
 
 
 def build_desk(settings: Settings, clock: Clock) -> Desk:
@@ -97,7 +117,7 @@ def choose_channels(*, practice: bool) -> dict[str, Channel]:
     return {kind: practise(channel) for kind, channel in found.items()} if practice else dict(found)
 
 
-def desk_of(app: APIFlask) -> Desk:
+def desk_of(app: Flask) -> Desk:
     """Return the desk of an application."""
     desk: Desk = app.extensions["desk"]
     return desk

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from apiflask import APIFlask
+from flask import Flask
 from sqlalchemy import select, text
 
 from channels.address import clean_line
@@ -61,7 +61,7 @@ class Finding:
     words: str
 
 
-def examine(app: APIFlask) -> list[Finding]:
+def examine(app: Flask) -> list[Finding]:
     """Examine everything and return a finding each, in an order a person can follow."""
     desk = desk_of(app)
     checks: list[tuple[str, Callable[[Desk], str]]] = [

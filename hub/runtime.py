@@ -6,15 +6,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from apiflask import APIFlask
-
-from hub.app import create_app, desk_of
-from hub.db import db
 from hub.embedded import EmbeddedServers
-from hub.schema import schema_version, upgrade_schema
-from hub.services.setup import connect_environment
 from hub.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,15 @@ def servers_for(settings: Settings) -> Iterator[Served]:
 
 
 @contextmanager
-def bare_app(environ: Mapping[str, str] = os.environ) -> Iterator[APIFlask]:
+def bare_app(environ: Mapping[str, str] = os.environ) -> Iterator[Flask]:
     """Lend an application on servers that run, whatever their database holds."""
+    from hub.app import create_core  # noqa: PLC0415 - `hub up` imports this file and must stay small
+    from hub.db import db  # noqa: PLC0415
+    from hub.schema import prepare_migrations  # noqa: PLC0415
+
     with servers_for(read_settings(environ)) as served:
-        app = create_app(served.settings)
+        app = create_core(served.settings)
+        prepare_migrations(app)
         try:
             yield app
         finally:
@@ -57,15 +60,19 @@ def bare_app(environ: Mapping[str, str] = os.environ) -> Iterator[APIFlask]:
 
 
 @contextmanager
-def working_app(environ: Mapping[str, str] = os.environ) -> Iterator[APIFlask]:
+def working_app(environ: Mapping[str, str] = os.environ) -> Iterator[Flask]:
     """Lend an application on a migrated database with at least one company: every command starts cold with it."""
     with bare_app(environ) as app:
         make_ready(app)
         yield app
 
 
-def make_ready(app: APIFlask) -> None:
+def make_ready(app: Flask) -> None:
     """Migrate an empty database, found the first company, and take over the accounts the environment names."""
+    from hub.app import desk_of  # noqa: PLC0415
+    from hub.schema import schema_version, upgrade_schema  # noqa: PLC0415
+    from hub.services.setup import connect_environment  # noqa: PLC0415
+
     if not schema_version(app):
         upgrade_schema(app)
     with app.app_context(), desk_of(app).transaction():

@@ -8,18 +8,13 @@ import os
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 import click
-from apiflask import APIFlask
 
-from hub.app import create_app, desk_of
-from hub.demo import load_demo
-from hub.demo.staff import STAFF
-from hub.runtime import Served, make_ready, servers_for
-from hub.schema import upgrade_schema
-from hub.services.accounts import make_agent_link
-from hub.services.setup import setup_link
+from hub.preparing import PreparationFailed, run_preparation
+from hub.runtime import Served, servers_for
 from hub.serving import web_command
 from hub.settings import Settings, read_settings
 from hub.supervisor import Process, Supervisor
@@ -52,21 +47,18 @@ def run_everything(*, port: int | None, demo: bool) -> None:
 def _run_on(served: Served, environ: dict[str, str], *, demo: bool, begun: float) -> int:
     """Prepare the database, then keep the processes running until asked to stop; returns the exit status."""
     ready = served.settings
+    told = _told(ready, environ)
     try:
-        app = create_app(ready)
-        upgrade_schema(app)
-        make_ready(app)
-        if demo:
-            click.echo("Looking after the demo …")
-            with app.app_context():
-                load_demo(desk_of(app))
+        ways_in = run_preparation(told, demo=demo)
+    except PreparationFailed as failure:
+        return failure.status
     except KeyboardInterrupt:
         _say_stopping()
         return INTERRUPTED
     supervisor = Supervisor(
-        _processes(ready, environ),
+        _processes(ready, told),
         is_ready=lambda: _answers(ready),
-        on_ready=lambda: _greet(app, ready, demo=demo, seconds=time.monotonic() - begun),
+        on_ready=lambda: _greet(ready, ways_in, seconds=time.monotonic() - begun),
         every_second=served.ensure,
         on_stop=_say_stopping,
     )
@@ -94,8 +86,8 @@ def _answers(settings: Settings) -> bool:
         return False
 
 
-def _processes(settings: Settings, environ: dict[str, str]) -> list[Process]:
-    """Return the processes of the Procfile with the servers' addresses in their environment."""
+def _told(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what every process is told: the servers' addresses above all."""
     told = {
         "HUB_HOME": str(settings.home),
         "HUB_DATABASE_URL": settings.database_url,
@@ -106,9 +98,13 @@ def _processes(settings: Settings, environ: dict[str, str]) -> list[Process]:
         "PORT": str(settings.port),
         "PYTHONUNBUFFERED": "1",
     }
-    told = {name: value for name, value in told.items() if value} | {
+    return {name: value for name, value in told.items() if value} | {
         name: value for name, value in environ.items() if name.startswith(("TWILIO_", "SLACK_"))
     }
+
+
+def _processes(settings: Settings, told: Mapping[str, str]) -> list[Process]:
+    """Return the processes of the Procfile with the servers' addresses in their environment."""
     hub = [sys.executable, "-m", "hub"]
     return [
         Process("web", web_command(settings.port), env=told),
@@ -118,21 +114,10 @@ def _processes(settings: Settings, environ: dict[str, str]) -> list[Process]:
     ]
 
 
-def _greet(app: APIFlask, settings: Settings, *, demo: bool, seconds: float) -> None:
-    """Print the address and one sign-in link per role."""
+def _greet(settings: Settings, ways_in: Sequence[str], *, seconds: float) -> None:
+    """Print the address and how to get in."""
     click.echo(
         f"\nFrontdesk is at {settings.base_url}   (ready in {seconds:.1f} s; Ctrl-C ends it and keeps the data)\n"
     )
-    with app.app_context():
-        desk = desk_of(app)
-        with desk.transaction():
-            if demo:
-                for person in STAFF:
-                    click.echo(f"  {person.title:22} {make_agent_link(desk, person.email)}")
-                click.echo(f"\n  A resident's phone and mailbox: {settings.base_url}/sandbox")
-            else:
-                link = setup_link(desk)
-                if link:
-                    click.echo(f"  Nobody can sign in yet. Make the first administrator here, once:\n  {link}")
-    click.echo("")
+    click.echo("\n".join([*ways_in, ""]))
     sys.stdout.flush()

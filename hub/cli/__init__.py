@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 
 import click
@@ -16,8 +15,9 @@ from hub.cli.command import HubGroup
 from hub.cli.data import demo
 from hub.cli.importing import import_
 from hub.cli.knowledge import kb
-from hub.cli.processes import clock, database, fetch, up, web, worker
+from hub.cli.processes import clock, database, fetch, prepare, up, web, worker
 from hub.cli.triage import triage
+from hub.logs import set_up_logging
 
 __all__ = ["main"]
 
@@ -28,13 +28,12 @@ __all__ = ["main"]
 def main(ctx: click.Context, company: str) -> None:
     """Frontdesk: the customer-service hub for residential property management."""
     ctx.obj = company
-    logging.basicConfig(
-        level=os.environ.get("HUB_LOG", "WARNING"), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    set_up_logging(os.environ)
 
 
 for each in (
     up,
+    prepare,
     setup,
     web,
     worker,

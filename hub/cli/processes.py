@@ -15,6 +15,15 @@ def up(port: int | None, no_demo: bool) -> None:
     run_everything(port=port, demo=not no_demo)
 
 
+@click.command(hidden=True)
+@click.option("--demo", is_flag=True)
+def prepare(demo: bool) -> None:
+    """Prepare the database for `hub up`, and say how to get in."""
+    from hub.preparing import prepare as prepare_all
+
+    prepare_all(demo=demo)
+
+
 @click.command()
 def web() -> None:
     """Serve pages, hooks and live events."""
@@ -26,28 +35,28 @@ def web() -> None:
 @click.command()
 def worker() -> None:
     """File, triage and send what waits."""
-    from hub.app import create_app
+    from hub.app import create_core
     from hub.worker import run_worker
 
-    run_worker(create_app())
+    run_worker(create_core())
 
 
 @click.command()
 def fetch() -> None:
     """Fetch mailboxes and listen for SMTP."""
-    from hub.app import create_app
+    from hub.app import create_core
     from hub.fetcher import run_fetcher
 
-    run_fetcher(create_app())
+    run_fetcher(create_core())
 
 
 @click.command()
 def clock() -> None:
     """Run what is due: exactly one a desk."""
-    from hub.app import create_app
+    from hub.app import create_core
     from hub.clockwork import run_alone
 
-    run_alone(create_app())
+    run_alone(create_core())
 
 
 @click.group("db")

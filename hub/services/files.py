@@ -7,7 +7,6 @@ import warnings
 from itertools import count
 from uuid import UUID
 
-from PIL import Image, ImageOps
 from sqlalchemy import select
 
 from channels.channel import Unreachable
@@ -68,6 +67,8 @@ def _redraw(data: bytes, side: int) -> bytes:
 
     The size is checked before anything is decoded: a picture may be a bomb (reliability T-20).
     """
+    from PIL import Image, ImageOps  # noqa: PLC0415 - six megabytes that only a process which shows pictures needs
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
