@@ -33,7 +33,7 @@ def triage(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> int:
         waiting = (
             select(Message)
             .where(Message.triaged_at.is_(None), Message.direction == "in")
-            .order_by(Message.id)
+            .order_by(Message.channel == "email", Message.id)  # a text is answered before a backlog of mail
             .limit(limit)
             .with_for_update(skip_locked=True)
         )

@@ -196,3 +196,15 @@ def test_triage_in_two_workers_at_once_looks_at_each_message_once(office: Office
     counts = [triage(office.desk, limit=2) for _ in range(4)]
 
     assert counts == [2, 2, 1, 0]
+
+
+def test_a_text_is_triaged_before_a_backlog_of_mail(office: Office) -> None:
+    desk = thinking(office.desk, thought(Band.ASK))
+    (waiting,) = take_in(desk, mail("The tap drips."))
+    (quick,) = take_in(desk, text_message("When does the office open?"))
+
+    triage(desk, limit=1)
+
+    desk.session.refresh(waiting)
+    desk.session.refresh(quick)
+    assert (waiting.triaged_at is None, quick.triaged_at is None) == (True, False)
