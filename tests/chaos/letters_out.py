@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from hub.desk import Desk
 from hub.domain.access import Actor
@@ -38,7 +40,8 @@ def write_replies(rig: Rig, tally: Tally, number: int, *, agent: Actor | None = 
 
 def file_and_find(desk: Desk, sender: str) -> int | None:
     """File what waits, unless a worker does, and return the ticket of a sender once there is one."""
-    receive(desk)
+    with suppress(OperationalError):  # a worker has it in its hands: a loop would try again as well
+        receive(desk)
     desk.session.rollback()
     return desk.session.scalar(select(Message.ticket_id).where(Message.author_address == sender))
 
