@@ -56,7 +56,7 @@ def test_c7_a_lost_answer_to_commit_doubles_nothing(rig: Rig, judge: Judge) -> N
         rig.crew.start("fetch", rig.environ(HUB_DATABASE_URL=rig.database_behind(fetching)))
         rig.crew.start("worker", rig.environ(HUB_DATABASE_URL=rig.database_behind(filing)))
 
-        for _ in range(rig.scale.pick(3, 60)):
+        for _ in range(rig.scale.pick(2, 60)):
             rules = [each.cut_reply_to(skip=dice.randrange(4)) for each in (fetching, filing)]
             rig.dovecot.append_all(tally.mails(5), mailbox.user)
             wait_for(lambda rules=rules: all(rule.hits for rule in rules), "The lost answers", seconds=60)  # type: ignore[misc]

@@ -30,7 +30,7 @@ def test_c2_every_mail_is_there_once_though_workers_are_killed_while_they_file(r
     rig.crew.start("fetch", rig.environ())
 
     with rig.storm("worker", "C2", hurry=LEASE, orphans=True, longest=rig.scale.pick(1, 4)) as storm:
-        for _ in range(rig.scale.pick(5, 100)):
+        for _ in range(rig.scale.pick(3, 100)):
             rig.dovecot.append_all(tally.mails(rig.scale.pick(10, 20)), mailbox.user)
             storm.await_kill()
 
