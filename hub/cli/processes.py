@@ -16,7 +16,7 @@ def up(port: int | None, no_demo: bool) -> None:
 
 
 @click.command(hidden=True)
-@click.option("--demo", is_flag=True)
+@click.option("--demo", is_flag=True, help="With the demo portfolio.")
 def prepare(demo: bool) -> None:
     """Prepare the database for `hub up`, and say how to get in."""
     from hub.preparing import prepare as prepare_all
