@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.task import TaskState
+from hub.errors import NotFound
 from hub.models import Agent, Attachment, Message, Task, TaskEvent, TaskTicket, Ticket
 from hub.services.scope import own_companies
 from hub.services.tasks import find_task
 
 MOST_CARDS = 200
+MOST_PHOTOS = 12
 DONE_SHOWN = timedelta(days=7)
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
@@ -74,15 +77,23 @@ def open_task(desk: Desk, actor: Actor, number: int) -> TaskDetails:
         .where(TaskTicket.task_id == task.id)
         .order_by(Ticket.id)
     ).all()
-    photos = session.scalars(
+    photos = session.scalars(_photos_of(task).order_by(Attachment.id).limit(MOST_PHOTOS)).all()
+    return TaskDetails(task, events, tickets, photos)
+
+
+def find_photo(desk: Desk, actor: Actor, number: int, public_id: UUID) -> Attachment:
+    """Return a photo of a task, for whoever may see the task, though not the ticket it came on; raises `NotFound`."""
+    task = find_task(desk, actor, number)
+    found = desk.session.scalar(_photos_of(task).where(Attachment.public_id == public_id))
+    if found is None:
+        raise NotFound("This task has no such photo.")
+    return found
+
+
+def _photos_of(task: Task) -> Select[Attachment]:
+    return (
         select(Attachment)
         .join(Message, Message.id == Attachment.message_id)
-        .where(
-            Message.ticket_id.in_([each.id for each in tickets]),
-            Message.direction == "in",
-            Attachment.content_type.in_(PICTURES),
-        )
-        .order_by(Attachment.id)
-        .limit(12)
-    ).all()
-    return TaskDetails(task, events, tickets, photos)
+        .join(TaskTicket, TaskTicket.ticket_id == Message.ticket_id)
+        .where(TaskTicket.task_id == task.id, Message.direction == "in", Attachment.content_type.in_(PICTURES))
+    )

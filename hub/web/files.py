@@ -33,7 +33,7 @@ def preview(public_id: UUID) -> Response:
     """Give a picture re-encoded by us: small, without the metadata it came with."""
     desk = current_desk()
     found = files.find_attachment(desk, present_actor(), present_contact(), public_id)
-    return _picture(files.make_preview(desk, found, whole="whole" in request.args))
+    return picture(files.make_preview(desk, found, whole="whole" in request.args))
 
 
 @attachments.get("/messages/<uuid:public_id>/html")
@@ -46,7 +46,7 @@ def message_html(public_id: UUID) -> Response:
 @attachments.get("/messages/<uuid:public_id>/pictures/<int:number>")
 def outside_picture(public_id: UUID, number: int) -> Response:
     """Give a picture that a mail has somewhere else, once somebody has asked to see it."""
-    return _picture(files.outside_picture(current_desk(), present_actor(), public_id, number))
+    return picture(files.outside_picture(current_desk(), present_actor(), public_id, number))
 
 
 @attachments.get("/messages/<uuid:public_id>/original")
@@ -56,7 +56,8 @@ def original(public_id: UUID) -> Response:
     return _download(data, "message.eml", "message/rfc822")
 
 
-def _picture(data: bytes) -> Response:
+def picture(data: bytes) -> Response:
+    """Return a picture of ours, which a browser may keep for a day."""
     return Response(data, mimetype="image/webp", headers={"Cache-Control": "private, max-age=86400"})
 
 

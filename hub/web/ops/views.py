@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -11,15 +12,18 @@ from hub.domain.access import Ability, Actor
 from hub.domain.task import MOVES, STATE_WORDS, TaskState
 from hub.domain.ticket import Priority, TicketStatus
 from hub.errors import HubError, Invalid
-from hub.models import TaskEvent
+from hub.models import Attachment, TaskEvent
 from hub.services import board, tasks
 from hub.services.configuration import read_directory
+from hub.services.files import make_preview
 from hub.web.desk import current_desk
+from hub.web.files import picture
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.language import _, ngettext
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
 from hub.web.viewmodels.conversation import EventLine
+from hub.web.viewmodels.parts import Attachment as Photo
 from hub.web.viewmodels.parts import Choice, EmptyState, Fact, Field, Form, Link, Tone
 from hub.web.words import age, day, moment, priority_words, queue_words
 
@@ -58,6 +62,14 @@ def show_board() -> str:
 def show_task(number: int) -> str:
     """Show one task."""
     return _task_page(actor(), number)
+
+
+@ops.get("/tasks/<int:number>/photos/<uuid:public_id>")
+def show_photo(number: int, public_id: UUID) -> Response:
+    """Give a photo that came with a task's tickets, redrawn by us: without its name and without where it was taken."""
+    desk = current_desk()
+    found = board.find_photo(desk, actor(), number, public_id)
+    return picture(make_preview(desk, found, whole="whole" in request.args))
 
 
 @ops.patch("/tasks/<int:number>")
@@ -179,9 +191,16 @@ def _task_page(who: Actor, number: int, *, error: str = "", field: str = "") -> 
         board=Link(label=_("Board"), url="/board"),
         waiting=ngettext("%(num)s ticket waits for this", "%(num)s tickets wait for this", waiting) if waiting else "",
         text=tuple(line for line in task.description.split("\n") if line.strip()),
+        photos=tuple(_photo(task.id, each, place) for place, each in enumerate(found.photos, start=1)),
         blocked=_block_form(number, error, field) if may and TaskState.BLOCKED in MOVES[state] else None,
     )
     return render_template("board/task.html", page=page)
+
+
+def _photo(number: int, photo: Attachment, place: int) -> Photo:
+    url = f"/tasks/{number}/photos/{photo.public_id}"
+    name = _("Photo %(place)s", place=place)
+    return Photo(name=name, url=f"{url}?whole", size_words="", thumb_url=url, whole_url=f"{url}?whole", alt=name)
 
 
 def _block_form(number: int, error: str, field: str) -> Form:
