@@ -6,11 +6,15 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from apiflask import APIFlask
+from flask import g, has_app_context
+from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
+from werkzeug.test import TestResponse
 
 from hub.app import create_app
 from hub.clock import FixedClock
@@ -73,10 +77,21 @@ def clock() -> FixedClock:
     return FixedClock(MONDAY_MORNING)
 
 
+class Browser(FlaskClient):
+    """A browser whose requests share nothing, although a test keeps one application context open around them all."""
+
+    def open(self, *given: Any, **named: Any) -> TestResponse:
+        """Send a request once what the one before kept for its own time is gone."""
+        for name in list(g) if has_app_context() else []:
+            g.pop(name)
+        return super().open(*given, **named)
+
+
 @pytest.fixture(scope="session")
 def whole_app(settings: Settings, clock: FixedClock) -> Iterator[APIFlask]:
     """Return the application on a migrated database."""
     app = create_app(settings, clock=clock)
+    app.test_client_class = Browser
     upgrade_schema(app)
     yield app
     with app.app_context():

@@ -112,7 +112,7 @@ def test_public_pages_open(app: APIFlask, desk: Desk) -> None:
 
     answers = {
         path: browser.get(path).status_code
-        for path in ("/", "/login", "/portal/sign-in", "/portal/code", "/report", "/help", "/help/residents")
+        for path in ("/", "/login", "/portal/sign-in", "/report", "/help", "/help/residents")
     }
 
     assert set(answers.values()) == {200}
