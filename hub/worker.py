@@ -30,6 +30,8 @@ def run_worker(app: Flask) -> None:
     context.serve(app)
     stop = threading.Event()
     threads = [threading.Thread(target=loop.run, args=(app, stop), name=loop.name, daemon=True) for loop in LOOPS]
+    # The first message of the day waits for no model to be read.
+    threads.append(threading.Thread(target=desk.open_classifier, name="classifier", daemon=True))
     for thread in threads:
         thread.start()
 

@@ -28,31 +28,31 @@ LONGEST = 4000
 
 
 def triage(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> int:
-    """Triage the next messages that wait and return how many there were."""
+    """Triage the next messages that wait and return how many there were.
+
+    The classifier thinks before any ticket is locked: who opens one meanwhile waits for no model.
+    """
     with desk.transaction() as session:
         waiting = (
             select(Message)
             .where(Message.triaged_at.is_(None), Message.direction == "in")
             .order_by(Message.channel == "email", Message.id)  # a text is answered before a backlog of mail
             .limit(limit)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, key_share=True)
         )
         if only:
             waiting = waiting.where(Message.id.in_(only))
         messages = session.scalars(waiting).all()
         if not messages:
             return 0
+        theirs = select(Ticket).where(Ticket.id.in_({each.ticket_id for each in messages})).order_by(Ticket.id)
+        before = {each.id: each for each in session.scalars(theirs)}
+        thoughts = desk.open_classifier().triage([_words(each, before[each.ticket_id]) for each in messages])
         directory = read_directory(desk)
-        numbers = {each.ticket_id for each in messages}
-        tickets = {
-            each.id: each
-            for each in session.scalars(
-                select(Ticket).where(Ticket.id.in_(numbers)).order_by(Ticket.id).with_for_update()
-            )
-        }
+        locked = session.scalars(theirs.with_for_update().execution_options(populate_existing=True))
+        tickets = {each.id: each for each in locked}
         contact_ids = {each.contact_id for each in tickets.values() if each.contact_id}
         contacts = {each.id: each for each in session.scalars(select(Contact).where(Contact.id.in_(contact_ids)))}
-        thoughts = desk.open_classifier().triage([_words(each, tickets[each.ticket_id]) for each in messages])
         for message, thought in zip(messages, thoughts, strict=True):
             ticket = tickets[message.ticket_id]
             _triage_one(desk, directory, ticket, message, contacts.get(ticket.contact_id or 0), thought)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from classifiers.classifier import Band, Triage
 from classifiers.emergencies import check
 from classifiers.labels import Priority, Queue
+from hub.db import db
 from hub.models import Correction, Prediction, Task, Ticket
 from hub.services.tickets import Change, change_ticket, keep_prediction
 from hub.services.triage import triage
-from tests.services.steps import Office, events_of, mail, outbox, take_in, text_message, thinking, ticket_of, triage_all
+from tests.services.steps import (
+    Office,
+    Thoughts,
+    events_of,
+    mail,
+    outbox,
+    take_in,
+    text_message,
+    thinking,
+    ticket_of,
+    triage_all,
+)
 
 
 def thought(
@@ -208,3 +223,23 @@ def test_a_text_is_triaged_before_a_backlog_of_mail(office: Office) -> None:
     desk.session.refresh(waiting)
     desk.session.refresh(quick)
     assert (waiting.triaged_at is None, quick.triaged_at is None) == (True, False)
+
+
+class SlowThinker(Thoughts):
+    """A classifier that takes its time; meanwhile somebody else needs the tickets."""
+
+    def triage(self, texts: Sequence[str]) -> list[Triage]:
+        with db.engine.begin() as another:
+            another.execute(text("SELECT id FROM tickets FOR UPDATE NOWAIT"))
+            another.execute(text("SELECT id FROM messages FOR KEY SHARE NOWAIT"))
+        return super().triage(texts)
+
+
+def test_nobody_waits_for_a_ticket_while_the_classifier_thinks(office: Office) -> None:
+    thinker = SlowThinker()
+    desk = replace(office.desk, open_classifier=lambda: thinker)
+    (message,) = take_in(desk, mail())
+
+    triage_all(desk)
+
+    assert ticket_of(desk, message).topic == thinker.thought.topic
