@@ -148,11 +148,13 @@ class _Mail:
         return find_tokens([self._facts.get("rcpt_to", ""), *fields])
 
     def _returned_ids(self, kind: Kind) -> tuple[str, ...]:
-        """Return the Message-IDs in what a report gives back: they say which of our messages it is about."""
+        """Return the Message-IDs in what a report gives back: they say which of our messages it is about (RFC 8098 3.2.5)."""
         if kind not in (Kind.BOUNCE, Kind.RECEIPT, Kind.COMPLAINT):
             return ()
         return message_ids(
-            re.findall(rb"(?im)^message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^>\r\n]+>)", self._root.body[:1_000_000])
+            re.findall(
+                rb"(?im)^(?:original-)?message-id:[ \t]*(?:\r?\n[ \t]+)?(<[^>\r\n]+>)", self._root.body[:1_000_000]
+            )
         )
 
     def _extra(self) -> dict[str, str]:

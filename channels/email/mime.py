@@ -118,7 +118,7 @@ class _Reader:
             data = part.content
         if part.type == "application/ms-tnef" or name.lower() == "winmail.dat":
             unpacked = extract_tnef(data)
-            if unpacked is not None:
+            if unpacked is not None and unpacked[1] != Tnef():  # one that holds nothing was damaged on its way
                 files, self.tnef = unpacked
                 self.files += files
                 return
