@@ -21,6 +21,7 @@ from hub.domain.reference import hash_id
 from hub.errors import Refused
 from hub.models import Company, Contact, Identity, MachineAnswer, Message, MessageReference, OutboxRow, Ticket
 from hub.services.configuration import Directory
+from hub.services.texting import refusal_to_text
 
 KIND_OF_CHANNEL = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
 DESPITE_QUIET = frozenset({Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
@@ -65,6 +66,11 @@ def post(
     if account is None and channel != "portal":
         raise Refused(f"{company.name} has no {channel} account: an administrator can add one under Admin, Channels.")
     _check_recipients(desk, company_id, recipients, purpose=letter.purpose)
+    if channel == "sms" and account is not None:
+        for each in recipients:
+            reason = refusal_to_text(desk, company, account, each.value, letter.purpose)
+            if reason:
+                raise Refused(reason)
     outbox_id = uuid4()
     outbound = _compose(
         desk, company, account, letter, outbox_id=outbox_id, channel=channel, recipients=recipients, ticket=ticket
