@@ -48,7 +48,12 @@ def _said_before(desk: Desk, ticket: Ticket, words: str) -> bool:
 def _say_safety(desk: Desk, directory: Directory, ticket: Ticket, message: Message, words: str) -> None:
     target = answer_target(ticket, message)
     if target.recipients and not safety_fits(desk, ticket, target.recipients[0].value):
-        record(desk, ticket, "safety text not sent", reason="This address has had it several times within the hour.")
+        record(
+            desk,
+            ticket,
+            "safety text not sent",
+            reason="This address, or strangers together, have had it as often as they may.",
+        )
         return
     try:
         say(desk, directory, ticket, words, purpose=Purpose.SAFETY, target=target, urgency=Urgency.NOW)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from channels.message import OutboundMessage
 from classifiers.classifier import Band, Triage
 from classifiers.labels import Priority, Queue
 from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.models import Company, Message, Ticket, TicketEvent
-from hub.services.acknowledge import LOOP
-from hub.services.budgets import FROM_COMPANY_TO_STRANGERS, HOUR
-from tests.factories import make_agent, make_company
+from hub.models import Company, Ticket, TicketEvent
 from tests.services.steps import (
     Office,
     acknowledged,
-    events_of,
-    form,
     mail,
     make_resident,
     outbox,
@@ -91,25 +84,6 @@ def test_out_of_hours_the_words_say_that_we_are_closed_and_whom_to_call(office: 
     assert "In an emergency call +49 30 23125 000." in row.payload["text"]
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Auto_Submitted": "auto-replied"},
-        {"Auto_Submitted": "auto-generated"},
-        {"Precedence": "bulk"},
-        {"List_Id": "<tenants.example.com>"},
-        {"X_Auto_Response_Suppress": "All"},
-        {"sender": "MAILER-DAEMON@example.com"},
-        {"sender": "no-reply@example.com"},
-        {"sender": "desk@example.org"},
-    ],
-)
-def test_machines_and_ourselves_get_no_acknowledgement(office: Office, headers: dict[str, str]) -> None:
-    take_in(office.desk, mail(**headers))
-
-    assert acknowledged(office) == []
-
-
 def test_nothing_is_acknowledged_after_an_automatic_answer(office: Office) -> None:
     (message,) = take_in(office.desk, mail())
     with office.desk.transaction() as session:
@@ -154,23 +128,6 @@ def test_quiet_hours_hold_an_acknowledgement_until_morning(office: Office, clock
     assert row.next_at == datetime(2026, 11, 17, 6, tzinfo=UTC)
 
 
-def test_a_stranger_reads_none_of_the_words_that_came_in_their_name(office: Office) -> None:
-    take_in(office.desk, mail(f"Buy {CANARY}", sender=f'"{CANARY} shop" <victim@example.net>', subject=f"Win {CANARY}"))
-    take_in(
-        office.desk, form(office.desk, f"Buy {CANARY}", name=f"{CANARY}", email="other@example.net", subject=CANARY)
-    )
-
-    rows = acknowledged(office)
-    send_all(office.desk)
-
-    assert {each.recipient for each in rows} == {"victim@example.net", "other@example.net"}
-    assert CANARY not in "".join(words_of(each) for each in office.providers["email"].sent)
-
-
-def words_of(message: OutboundMessage) -> str:
-    return f"{message.subject} {message.text} {message.html} {[each.name for each in message.recipients]}"
-
-
 def test_a_resident_is_greeted_by_name_only_when_it_is_surely_them(office: Office) -> None:
     make_resident(office)
     take_in(office.desk, mail(sender="Mallory <aylin@example.com>"))
@@ -187,88 +144,6 @@ def test_a_resident_is_greeted_by_name_only_when_it_is_surely_them(office: Offic
 
     assert unsure.startswith("We have your message")
     assert sure.startswith("Hello Aylin Demir, we have your message")
-
-
-def test_a_flood_through_the_public_form_is_answered_within_the_budget(office: Office, clock: FixedClock) -> None:
-    most = FROM_COMPANY_TO_STRANGERS[HOUR]
-    for number in range(most + 15):
-        take_in(office.desk, form(office.desk, f"Hello {CANARY}", email=f"victim{number}@example.net"))
-    for _ in range(10):
-        take_in(office.desk, form(office.desk, f"Hello {CANARY}", email="same@example.net"))
-    within_the_hour = len(acknowledged(office))
-    clock.at += HOUR + timedelta(seconds=1)
-    take_in(office.desk, form(office.desk, "Hello", email="later@example.net"))
-
-    rows = acknowledged(office)
-
-    assert within_the_hour == most
-    assert rows[-1].recipient == "later@example.net"
-    assert not any(CANARY in each.payload["text"] + each.payload["subject"] for each in rows)
-    tickets = office.desk.session.scalar(select(func.count()).select_from(Ticket))
-    assert tickets == most + 15 + 10 + 1
-
-
-def test_a_stranger_hears_from_us_once_a_day(office: Office, clock: FixedClock) -> None:
-    for _ in range(3):
-        take_in(office.desk, mail(sender="victim@example.net"))
-    acknowledged(office)
-    clock.at += timedelta(hours=23)
-    take_in(office.desk, mail(sender="victim@example.net"))
-    within_a_day = len(acknowledged(office))
-    clock.at += timedelta(hours=2)
-    take_in(office.desk, mail(sender="victim@example.net"))
-
-    assert (within_a_day, len(acknowledged(office))) == (1, 2)
-
-
-def test_a_responder_that_strips_every_header_gets_three_answers_and_a_flag(office: Office, clock: FixedClock) -> None:
-    make_resident(office, "bot@example.com")
-    answers = bounce_back(office, clock, minutes=10)
-
-    received = office.desk.session.scalar(select(func.count()).select_from(Message).where(Message.direction == "in"))
-    flagged = office.desk.session.scalars(select(Ticket).where(Ticket.tags.contains([LOOP]))).all()
-    assert answers == 3
-    assert received == 11
-    assert flagged
-    assert "not acknowledged" in events_of(office.desk, flagged[0].id)
-
-
-def bounce_back(office: Office, clock: FixedClock, *, minutes: int) -> int:
-    """Let a stupid responder write a fresh mail a minute, whatever it hears."""
-    for _ in range(minutes + 1):
-        take_in(office.desk, mail("I am away.", sender="bot@example.com", subject="Away"))
-        triage_all(office.desk)
-        send_all(office.desk)
-        clock.at += timedelta(minutes=1)
-    return len(office.providers["email"].sent)
-
-
-def test_two_desks_that_answer_each_other_stop_after_three_messages(office: Office, clock: FixedClock) -> None:
-    other = make_company(office.desk, "Hafen Homes", mail="office@example.net")
-    make_agent(office.desk, other, "Jonas Weber")
-    take_in(office.desk, mail("Hello, is anybody there?", sender="office@example.net", rcpt_to="desk@example.org"))
-    carried = 0
-
-    for _ in range(20):
-        triage_all(office.desk)
-        send_all(office.desk)
-        for each in carry(office, carried):
-            take_in(office.desk, each)
-        carried = len(office.providers["email"].sent)
-        clock.at += timedelta(seconds=30)
-
-    assert len(outbox(office.desk, "acknowledgement", "answer", "safety")) <= 3
-
-
-def carry(office: Office, since: int) -> Iterator[object]:
-    """Carry what one desk sent to the other, every header lost on the way."""
-    for message in office.providers["email"].sent[since:]:
-        yield mail(
-            message.text,
-            sender=message.sender.value,
-            rcpt_to=message.recipients[0].value,
-            subject=message.subject.replace("[", "").replace("]", ""),
-        )
 
 
 def test_a_silent_prediction_moves_the_ticket_and_is_acknowledged_all_the_same(office: Office) -> None:
