@@ -13,6 +13,7 @@ from hub.errors import Misconfigured
 SHORTEST_SECRET = 32
 KNOWN_DEFAULTS = frozenset({"secret", "changeme", "change-me", "dev", "development", "frontdesk", "default"})
 MAXIMUM_BYTES = 50 * 1024 * 1024
+MOST_PROXIES = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Settings:
     twilio: Mapping[str, str] = field(default_factory=dict)
     slack: Mapping[str, str] = field(default_factory=dict)
     port: int = 8000
+    proxies: int = 0
     crash_at: str = ""
 
     @property
@@ -83,6 +85,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         )
     if debug and not demo:
         problems.append("HUB_DEBUG is on: debug pages show secrets to strangers. Unset it, or set HUB_DEMO=1.")
+    proxies = _proxies(environ, problems)
     if problems:
         raise Misconfigured(problems)
     return Settings(
@@ -104,6 +107,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         twilio=_group(environ, "TWILIO_"),
         slack=_group(environ, "SLACK_"),
         port=port,
+        proxies=proxies,
         crash_at=environ.get("HUB_CRASH_AT") or "",
     )
 
@@ -133,6 +137,15 @@ def _port(environ: Mapping[str, str], problems: list[str]) -> int:
     if not value.isdecimal() or not 0 < int(value) < 65536:
         problems.append(f"PORT is {value!r}: give a number from 1 to 65535.")
         return 8000
+    return int(value)
+
+
+def _proxies(environ: Mapping[str, str], problems: list[str]) -> int:
+    """Read how many servers of ours stand before the desk: only what they say of a visitor's address is believed."""
+    value = environ.get("HUB_PROXIES") or "0"
+    if not value.isdecimal() or int(value) > MOST_PROXIES:
+        problems.append(f"HUB_PROXIES is {value!r}: give the number of proxies before the desk, mostly 0 or 1.")
+        return 0
     return int(value)
 
 

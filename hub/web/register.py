@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from apiflask import APIFlask
-from flask import request
+from flask import Flask, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hub.settings import Settings
 from hub.web.auth import auth
@@ -44,4 +45,11 @@ def register(app: APIFlask) -> None:
     register_people(app)
     register_programs(app, csrf)
     install_static(app)
+    trust_proxies(app, settings.proxies)
     app.wsgi_app = MethodOverride(app.wsgi_app)  # type: ignore[method-assign]  # the way Flask documents it
+
+
+def trust_proxies(app: Flask, proxies: int) -> None:
+    """Take a visitor's address from as many proxies as are ours; of host and scheme no header is believed."""
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
