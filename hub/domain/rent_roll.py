@@ -51,7 +51,7 @@ VACANT = frozenset(
 FIRM = re.compile(r"\b(gmbh|ag|kg|ltd|llc|inc|corp|co|plc|sa|sl|bv)\b|&", re.IGNORECASE)
 LONGEST = 500
 UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-HIDDEN_BY_US = re.compile(r"'(?=[=+\-@\t\r])")
+HIDDEN_BY_US = re.compile(r"'(?=[\"' ]*[=+\-@\t\r\n＝＋－＠])")
 Value = TypeVar("Value")
 
 

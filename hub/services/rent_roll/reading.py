@@ -7,12 +7,12 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from hub.domain.cells import inert
 from hub.domain.rent_roll import RollRow, day_orders, is_header, name_cells, read_header, read_row
 from hub.errors import Invalid
 from hub.services.sheets import Sheet, read_sheets
 
 EXAMPLE = "property,unit,tenant,email,phone,lease_start,lease_end,rent"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,3 @@ def write_mistakes(lines: Sequence[Line], mistakes: Mapping[str, Sequence[str]])
                 writer.writerow(["mistakes", "where", *(inert(cell) for cell in header)])
             writer.writerow([" ".join(mistakes[line.row.where]), line.row.where, *(inert(cell) for cell in line.cells)])
     return out.getvalue()
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet runs (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -10,6 +10,7 @@ from itertools import pairwise
 from flask import Blueprint, Response, render_template, request
 
 from hub.domain.access import Ability
+from hub.domain.cells import inert
 from hub.domain.metrics import Spread
 from hub.domain.sla import duration
 from hub.domain.survey import FEWEST, Nps
@@ -202,11 +203,3 @@ def _csv(rows: list[list[str]]) -> Response:
     return Response(
         out.getvalue(), mimetype="text/csv", headers={"Content-Disposition": "attachment; filename=metrics.csv"}
     )
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula (reliability T-35); numbers stay numbers."""
-    stripped = cell.lstrip("\"'")
-    dangerous = stripped[:1] in {"=", "+", "-", "@", "\t", "\r"}
-    number = cell.replace(".", "", 1).replace("-", "", 1).isdecimal()
-    return f"'{cell}" if dangerous and not number else cell
