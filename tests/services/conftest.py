@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from hub.desk import Desk
+from hub.models import Agent
+from hub.services import accounts
 from tests.factories import make_agent, make_company
+from tests.services.coming_in import MARIA, PASSWORD
 from tests.services.steps import Office, thinking, with_providers
 
 
@@ -16,3 +20,13 @@ def office(desk: Desk) -> Office:
     maria = make_agent(desk, company)
     desk, providers = with_providers(thinking(desk))
     return Office(desk, company, maria, providers)
+
+
+@pytest.fixture
+def maria(office: Office) -> Agent:
+    """Return an agent who has a password."""
+    with office.desk.transaction() as session:
+        session.execute(update(Agent).values(email=MARIA))
+        accounts.set_password(office.desk, office.maria.agent_id or 0, PASSWORD)
+    office.desk.session.expire_all()
+    return office.desk.session.get_one(Agent, office.maria.agent_id)

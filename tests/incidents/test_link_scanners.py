@@ -1,4 +1,8 @@
-"""Sign-in links in the browser: looking changes nothing, and a mailbox alone is no second factor."""
+"""Link scanners (supabase/auth#1214, nextauth#1840): the mail filter opened the sign-in link before its reader, and was signed in.
+
+Our rule: looking at a link changes nothing, however often and by whom. A press of its button signs in, once; and a mailbox alone is
+no second factor.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,8 @@ from hub.desk import Desk
 from hub.models import Agent
 from hub.services import accounts, second_factor
 from tests.factories import make_agent, make_company
-from tests.services.steps import outbox
+from tests.services.coming_in import staff_link
+from tests.services.steps import Office, outbox
 from tests.web.visitors import token_on, visit
 
 
@@ -70,3 +75,14 @@ def test_with_a_second_factor_the_link_asks_for_its_code_and_stays_good_until_it
     right = press(browser, path, code=code)
 
     assert (without, wrong, right) == (401, 401, 302)
+
+
+def test_looking_at_a_link_changes_nothing(office: Office, maria: Agent) -> None:
+    token = staff_link(office.desk)
+
+    for _ in range(5):
+        accounts.read_link(office.desk, token)
+
+    assert office.desk.session.new == office.desk.session.dirty
+    with office.desk.transaction():
+        assert accounts.sign_in_with_link(office.desk, token).agent_id == maria.id
