@@ -1,7 +1,5 @@
 """Model files that are missing, broken, exchanged or hostile."""
 
-import json
-import pickle
 import subprocess
 import sys
 from pathlib import Path
@@ -13,14 +11,6 @@ from classifiers.cascade import load as load_classifier
 from classifiers.classifier import UNCLASSIFIED, Band
 from classifiers.labels import Priority
 from classifiers.store import ModelUnusable, StoredModel, facts_path, load, save
-
-
-class Trap:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
-        return (Path.touch, (self.path,))
 
 
 @pytest.fixture
@@ -83,31 +73,6 @@ def test_a_description_that_is_no_json_is_refused(model: Path) -> None:
 
     with pytest.raises(ModelUnusable, match="cannot be read"):
         load(model)
-
-
-def test_a_pickle_in_its_place_is_refused_and_nothing_runs(model: Path, tmp_path: Path) -> None:
-    proof = tmp_path / "ran"
-    model.write_bytes(pickle.dumps(Trap(proof)))
-
-    with pytest.raises(ModelUnusable):
-        load(model)
-
-    assert not proof.exists()
-
-
-def test_even_a_pickle_with_the_right_hash_runs_nothing(model: Path, tmp_path: Path) -> None:
-    proof = tmp_path / "ran"
-    model.write_bytes(pickle.dumps(Trap(proof)))
-    facts = json.loads(facts_path(model).read_text(encoding="utf-8"))
-    import hashlib  # noqa: PLC0415 - only a forger needs it
-
-    facts["sha256"] = hashlib.sha256(model.read_bytes()).hexdigest()
-    facts_path(model).write_text(json.dumps(facts), encoding="utf-8")
-
-    with pytest.raises(ModelUnusable, match="no model of ours"):
-        load(model)
-
-    assert not proof.exists()
 
 
 def test_values_that_are_no_numbers_are_refused(tmp_path: Path) -> None:

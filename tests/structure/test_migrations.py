@@ -5,11 +5,9 @@ from __future__ import annotations
 from apiflask import APIFlask
 from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from hub.db import Base, db
 from hub.schema import MIGRATIONS, schema_version
-from tests.factories import make_company
 
 
 def tables() -> set[str]:
@@ -33,29 +31,3 @@ def test_migrations_can_be_taken_back_and_run_again(app: APIFlask) -> None:
 
     assert left == set()
     assert schema_version(app) == newest
-
-
-def test_history_cannot_be_changed_or_deleted(app: APIFlask) -> None:
-    desk = app.extensions["desk"]
-    company = make_company(desk)
-    session = desk.session
-    session.execute(
-        text("INSERT INTO tickets (company_id, channel) VALUES (:company, 'email')"), {"company": company.id}
-    )
-    session.execute(
-        text(
-            "INSERT INTO ticket_events (company_id, ticket_id, kind, actor_kind) "
-            "SELECT company_id, id, 'created', 'machine' FROM tickets"
-        )
-    )
-    session.commit()
-
-    refused = []
-    for statement in ("UPDATE ticket_events SET kind = 'other'", "DELETE FROM ticket_events"):
-        try:
-            session.execute(text(statement))
-        except DBAPIError as error:
-            refused.append("append-only" in str(error))
-        session.rollback()
-
-    assert refused == [True, True]

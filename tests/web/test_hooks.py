@@ -4,71 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from apiflask import APIFlask
-from sqlalchemy import func, select
-from twilio.request_validator import RequestValidator
-from werkzeug.test import TestResponse
+from sqlalchemy import select
 
-from channels.sms.form import read_form
 from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.models import ChannelAccount, Company, Envelope, Message, OutboxRow, ProviderEvent
+from hub.models import Envelope, Message, OutboxRow, ProviderEvent
 from hub.services.intake import receive
-from hub.services.setup import connect_account
-from tests.channels.slack_values import SECRET, TEAM, USER, a_press, sign
-from tests.channels.sms_values import ACCOUNT_SID, ANNA, DESK, MESSAGE_SID, TOKEN, a_form
+from tests.channels.sms_values import ACCOUNT_SID, ANNA, DESK, MESSAGE_SID, a_form
 from tests.factories import make_company, save
-
-BASE = "http://desk.example.org"
-ELSEWHERE = "+12025550150"
-
-
-def connect_sms(desk: Desk, company: Company, number: str = DESK, **more: str) -> ChannelAccount:
-    row = connect_account(
-        desk, company, "sms", number, {"account_sid": ACCOUNT_SID, "auth_token": TOKEN, "number": number, **more}
-    )
-    desk.session.commit()
-    return row
-
-
-def connect_slack(desk: Desk, company: Company, **more: str) -> ChannelAccount:
-    row = connect_account(
-        desk, company, "slack", f"{TEAM}-{company.id}", {"bot_token": "b", "signing_secret": SECRET, **more}
-    )
-    desk.session.commit()
-    return row
-
-
-def text_us(
-    app: APIFlask, body: bytes, *, path: str = "/hooks/sms", signed_for: str = "", token: str = TOKEN, **headers: str
-) -> TestResponse:
-    """Call as Twilio calls: the signature covers the public URL and every field."""
-    signature = RequestValidator(token).compute_signature(signed_for or BASE + path, read_form(body))
-    return app.test_client().post(
-        path,
-        data=body,
-        headers={"X-Twilio-Signature": signature, **headers},
-        content_type="application/x-www-form-urlencoded",
-    )
-
-
-def press(app: APIFlask, body: bytes, clock: FixedClock, *, age: int = 0, **headers: str) -> TestResponse:
-    """Call as Slack calls: the signature covers the raw body and the time."""
-    timestamp = str(int(clock.at.timestamp()) - age)
-    signed = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": sign(body, timestamp)}
-    return app.test_client().post(
-        "/hooks/slack", data=body, headers={**signed, **headers}, content_type="application/x-www-form-urlencoded"
-    )
-
-
-def counted(desk: Desk, model: type) -> int:
-    return desk.session.scalar(select(func.count()).select_from(model)) or 0
+from tests.web.callers import ELSEWHERE, connect_slack, connect_sms, counted, press, text_us
 
 
 def take_in(desk: Desk) -> list[Message]:
@@ -114,50 +63,6 @@ def test_a_text_to_a_number_of_nobody_is_kept_and_no_machine_answers_it(
     assert "This text was sent to a number that does not belong to this desk." in message.facts["defects"]
     assert desk.session.scalars(select(Envelope)).one().facts["unrouted"] == ELSEWHERE
     assert "nobody's here" in caplog.text
-
-
-@pytest.mark.parametrize(
-    ("token", "signed_for"),
-    [
-        ("another token", BASE + "/hooks/sms"),
-        (TOKEN, "https://desk.example.org/hooks/sms"),
-        (TOKEN, BASE + "/hooks/sms/status"),
-        (TOKEN, "http://evil.example/hooks/sms"),
-    ],
-)
-def test_a_forged_call_is_refused_and_leaves_nothing(app: APIFlask, desk: Desk, token: str, signed_for: str) -> None:
-    connect_sms(desk, make_company(desk))
-
-    answer = text_us(app, a_form(), token=token, signed_for=signed_for)
-
-    assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
-    assert counted(desk, Envelope) == 0
-
-
-@pytest.mark.parametrize("name", ["Host", "X-Forwarded-Host", "X-Original-Host", "Forwarded"])
-def test_only_the_configured_address_counts_whatever_the_request_claims(app: APIFlask, desk: Desk, name: str) -> None:
-    connect_sms(desk, make_company(desk))
-    claimed = {name: "host=evil.example" if name == "Forwarded" else "evil.example"}
-
-    genuine = text_us(app, a_form(), **claimed)
-    forged = text_us(app, a_form(), signed_for="http://evil.example/hooks/sms", **claimed)
-
-    assert (genuine.status_code, forged.status_code) == (200, 403)
-
-
-def test_a_text_called_in_twenty_times_at_once_is_one_message(app: APIFlask, desk: Desk) -> None:
-    connect_sms(desk, make_company(desk))
-    start = Barrier(20)
-
-    def call(_: int) -> int:
-        start.wait(timeout=20)
-        return text_us(app, a_form()).status_code
-
-    with ThreadPoolExecutor(20) as threads:
-        statuses = list(threads.map(call, range(20)))
-
-    assert set(statuses) == {200}
-    assert len(take_in(desk)) == 1
 
 
 def test_the_same_id_with_other_words_keeps_the_first(app: APIFlask, desk: Desk) -> None:
@@ -211,12 +116,6 @@ def test_an_account_that_was_switched_off_takes_no_calls(app: APIFlask, desk: De
     assert text_us(app, a_form()).status_code == 403
 
 
-def test_both_tokens_count_while_one_is_changed(app: APIFlask, desk: Desk) -> None:
-    connect_sms(desk, make_company(desk), auth_token="the new token", auth_token_previous=TOKEN)
-
-    assert text_us(app, a_form()).status_code == 200
-
-
 def test_a_report_is_kept_once_for_the_company_whose_message_it_is_about(
     app: APIFlask, desk: Desk, clock: FixedClock
 ) -> None:
@@ -235,34 +134,6 @@ def test_a_report_is_kept_once_for_the_company_whose_message_it_is_about(
     assert statuses == [204, 204, 204]
     event = desk.session.scalars(select(ProviderEvent)).one()
     assert (event.company_id, event.body["report"]["state"]) == (second.id, "delivered")
-
-
-def test_a_press_in_slack_is_kept_once(app: APIFlask, desk: Desk, clock: FixedClock) -> None:
-    company = make_company(desk)
-    connect_slack(desk, company)
-
-    answers = [press(app, a_press(), clock, **{"X-Slack-Retry-Num": str(number)}) for number in range(3)]
-
-    assert {each.status_code for each in answers} == {200}
-    event = desk.session.scalars(select(ProviderEvent)).one()
-    assert (event.company_id, event.body["action"]["subject"], event.body["action"]["actor"]) == (
-        company.id,
-        "T-88",
-        USER,
-    )
-
-
-def test_a_press_older_than_five_minutes_is_refused(app: APIFlask, desk: Desk, clock: FixedClock) -> None:
-    connect_slack(desk, make_company(desk))
-
-    assert press(app, a_press(), clock, age=301).status_code == 401
-    assert counted(desk, ProviderEvent) == 0
-
-
-def test_a_press_from_another_workspace_is_refused(app: APIFlask, desk: Desk, clock: FixedClock) -> None:
-    connect_slack(desk, make_company(desk), team_id="T999")
-
-    assert press(app, a_press(), clock).status_code == 403
 
 
 def test_slack_sees_that_the_address_is_ours(app: APIFlask, desk: Desk, clock: FixedClock) -> None:

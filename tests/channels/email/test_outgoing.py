@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import email
-import re
-from dataclasses import replace
 from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
-from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -16,48 +13,14 @@ from hypothesis import strategies as st
 
 from channels.email.markdown import markdown_to_html
 from channels.email.outgoing import RefusedToBuild, build_mail
-from channels.message import Address, Attachment, IdentityKind, OutboundMessage
-from tests.channels.email.letters import NOW, read
-
-OUTBOX_ID = UUID("6f0f9a52-5d1b-4f3c-9d8e-2b7c6a5e4f30")
-FIELDS = ["from", "to", "subject", "date", "message-id", "references", "x-hub-outbox"]
-WORDS = st.text(st.characters(), max_size=60) | st.sampled_from(
-    [
-        "a\r\nBcc: v@example.net",
-        "=?utf-8?q?a=0D=0ABcc=3A_v=40example.net?=",
-        'a" <v@example.net>',
-        "\u202e\x00\x1b",
-        "x" * 2_000,
-        "a\n.\nb",
-    ]
-)
-
-
-def an_address(value: str, name: str = "") -> Address:
-    return Address(IdentityKind.EMAIL, value, name)
-
-
-def a_message(**changes: object) -> OutboundMessage:
-    plain = OutboundMessage(
-        OUTBOX_ID,
-        "email",
-        an_address("desk@example.org", "Desk"),
-        (an_address("anna@example.com", "Anna"),),
-        "We come at nine",
-        subject="Tap",
-    )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+from channels.message import Attachment, OutboundMessage
+from tests.channels.email.letters import NOW, OUTBOX_ID, a_message, an_address, read
 
 
 def built(message: OutboundMessage) -> EmailMessage:
     parsed = email.message_from_bytes(build_mail(message, NOW).data, policy=policy.default)
     assert isinstance(parsed, EmailMessage)
     return parsed
-
-
-def header_names(data: bytes) -> list[str]:
-    names = [name.lower() for name, _ in email.message_from_bytes(data).items()]
-    return [name for name in names if name not in ("mime-version", "content-type", "content-transfer-encoding")]
 
 
 def test_a_message_has_text_and_html() -> None:
@@ -137,30 +100,6 @@ def test_files_and_inline_pictures_come_along() -> None:
         ("Grundriß.pdf", b"%PDF-1.4", "attachment"),
         ("c", b"From: x\r\n\r\ny", "attachment"),
     ]
-
-
-@given(WORDS, WORDS, WORDS, WORDS)
-def test_no_words_add_a_header_or_a_recipient(subject: str, sender: str, recipient: str, text: str) -> None:
-    message = a_message(
-        subject=subject,
-        sender=an_address("desk@example.org", sender),
-        recipients=(an_address("anna@example.com", recipient), an_address("omar@example.com", subject)),
-        text=text,
-    )
-
-    mail = build_mail(message, NOW)
-
-    assert sorted(header_names(mail.data)) == sorted(FIELDS)
-    assert mail.recipients == ("anna@example.com", "omar@example.com")
-    assert all(len(line) <= 998 for line in mail.data.split(b"\r\n"))
-    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", mail.data)
-
-
-@given(WORDS)
-def test_ids_from_outside_add_no_header(message_id: str) -> None:
-    message = a_message(in_reply_to=message_id, references=(message_id, "a b", "<x>", "ok@example.org"))
-
-    assert set(header_names(build_mail(message, NOW).data)) <= {*FIELDS, "in-reply-to"}
 
 
 @given(

@@ -1,4 +1,8 @@
-"""Companies: whatever an agent's grants are, no query, page, search or live event shows a row of another company."""
+"""Other people's rows (FreeScout CVE-2026-40591, Zammad CVE-2026-34722, GLPI CVE-2026-42318): a number in an address showed any ticket.
+
+Our rule: every question to the database goes through what its asker may see: lists, pages, search, files, live events. What is not
+theirs is not there, in the same words as what does not exist.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from apiflask import APIFlask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -15,7 +21,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor, Grant, Role
 from hub.errors import NotFound
-from hub.models import Attachment, Company, Envelope, Message, OutboxRow, Property, Task, Ticket
+from hub.models import Attachment, Company, Envelope, Identity, Message, OutboxRow, Property, Task, Ticket
 from hub.services import (
     board,
     catalogue,
@@ -41,8 +47,10 @@ from hub.services.reply import Draft, reply, write_note
 from hub.services.ticket_index import TicketFilters
 from hub.services.tickets import Change, change_ticket, find_ticket
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
+from tests.incidents.doors import doors
 from tests.letters import arrive
 from tests.services.steps import mail, take_in, thinking, triage_all, with_providers
+from tests.web.visitors import sign_in, sign_in_person, visit
 
 NAMES = ("Lindenhof Care", "Hafen Homes", "Parkview Residences")
 QUEUES = ("front-desk", "maintenance", "leasing", "billing", "other")
@@ -212,3 +220,38 @@ def test_operations_see_no_ticket_and_no_address(street: Street) -> None:
     assert news.news_since(desk, tom, 0) == []
     assert finding.search_tickets(desk, tom, "tap").tickets == []
     assert {card.task.company_id for card in board.list_cards(desk, tom)} == {company.id}
+
+
+def page_at(browser: FlaskClient, path: str) -> str:
+    with browser.get(path) as answer:
+        return answer.get_data(as_text=True) if answer.mimetype != "text/css" else ""
+
+
+def test_no_page_shows_a_word_to_who_may_not_read_it(app: APIFlask, street: Street) -> None:
+    desk, company = street.desk, street.companies[0]
+    (message,) = take_in(desk, mail("The zinnia-4711 drips", rcpt_to="desk@0.example.org", subject="zinnia-4711"))
+    ben = make_contact(desk, company, "Ben", email="ben@example.com")
+    identity = desk.session.scalars(select(Identity).where(Identity.contact_id == ben.id)).one()
+    outsiders = [
+        visit(app),
+        sign_in_person(app, desk, ben, identity),
+        sign_in(app, desk, street.colleagues[1]),
+        sign_in(app, desk, make_agent(desk, company, "Tom Ritter", Role.OPERATIONS)),
+        sign_in(app, desk, make_agent(desk, company, "Some Queues", queues=["billing"])),
+    ]
+    maria = sign_in(app, desk, street.colleagues[0])
+    task = desk.session.scalars(select(Task.id).where(Task.company_id == company.id)).first()
+    known = {"public_id": message.public_id, "task_id": task, "contact_id": message.contact_id}
+    pages = [*doors(app, "GET", message.ticket_id, known), "/search?q=drips", f"/search?q={message.ticket_id}"]
+
+    read = [each for each in pages if "zinnia-4711" in page_at(maria, each)]
+    leaks = [
+        (number, each)
+        for number, browser in enumerate(outsiders)
+        for each in pages
+        if "zinnia-4711" in page_at(browser, each)
+    ]
+
+    assert len(pages) > 50
+    assert len(read) >= 4
+    assert leaks == []

@@ -1,4 +1,7 @@
-"""The wall between companies: whatever grants an account has, no answer shows it a row of another company."""
+"""Other companies' rows (osTicket 5972fe81, Zammad CVE-2026-34722): the interface for programs gave what the pages did not.
+
+Our rule: a program may what its agent may, in the companies that agent serves, and no answer holds a word of another company.
+"""
 
 from __future__ import annotations
 
