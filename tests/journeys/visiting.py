@@ -125,8 +125,12 @@ class Program:
 
     def arrive(self, raw: bytes) -> int:
         """Take a mail in and return its ticket's number, once it is on one."""
-        accepted = self._call("POST", "/inbound/email", raw, "message/rfc822")
-        return self._ticket_of(accepted["id"])
+        return self._ticket_of(self.hand_over(raw))
+
+    def hand_over(self, raw: bytes) -> int:
+        """Hand a mail over and return its envelope's number."""
+        number: int = self._call("POST", "/inbound/email", raw, "message/rfc822")["id"]
+        return number
 
     def mail(self, subject: str, text: str, sender: str = "Jan Novak <jan.novak@example.org>", **more: Any) -> int:
         """Write a mail to the desk and return its ticket's number, once it is on one and was thought about."""
