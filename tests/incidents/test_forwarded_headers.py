@@ -18,6 +18,7 @@ from flask.testing import FlaskClient
 from hub.errors import Misconfigured
 from hub.settings import read_settings
 from hub.web.register import trust_proxies
+from tests.cli.conftest import Hub
 from tests.factories import make_contact
 from tests.incidents.letters import AYLIN
 from tests.services.steps import Office, outbox
@@ -111,3 +112,13 @@ def test_a_visitors_address_is_taken_from_our_own_proxies_alone() -> None:
 def test_a_number_of_proxies_that_is_none_is_refused(tmp_path: Path, value: str) -> None:
     with pytest.raises(Misconfigured, match="HUB_PROXIES"):
         read_settings({"HUB_HOME": str(tmp_path), "HUB_PROXIES": value})
+
+
+def test_a_desk_behind_a_proxy_is_told_to_say_so(hub: Hub, office: Office) -> None:
+    behind = {"HUB_BASE_URL": "https://desk.example.org", "HUB_OUTSIDE": "real", "HUB_DEMO": "0"}
+
+    unsaid = hub("doctor", status=None, **behind).output
+    said = hub("doctor", status=None, HUB_PROXIES="1", **behind).output
+
+    assert "HUB_PROXIES is 0" in unsaid
+    assert "HUB_PROXIES" not in said

@@ -61,8 +61,8 @@ NAMES = [
 ]
 
 
-def with_file(at: int, name: str) -> Envelope:
-    file = File(name, "image/png", f"bytes {at}".encode())
+def with_file(name: str) -> Envelope:
+    file = File(name, "image/png", uuid4().bytes)
     return make_envelope(
         form_id=uuid4(), received_at=MONDAY_MORNING, text="See", source="form", email=AYLIN, files=[file]
     )
@@ -72,7 +72,7 @@ def test_storage_holds_names_of_its_own_only(office: Office) -> None:
     root = Path(office.desk.settings.attachments_place)
     before = set(root.parent.rglob("*"))
 
-    messages = take_in(office.desk, *[with_file(at, each) for at, each in enumerate(NAMES)])
+    messages = take_in(office.desk, *map(with_file, NAMES))
 
     new = {path for path in set(root.parent.rglob("*")) - before if path.is_file()}
     assert len(messages) == len(NAMES)
@@ -81,7 +81,7 @@ def test_storage_holds_names_of_its_own_only(office: Office) -> None:
 
 
 def test_names_are_shown_without_what_could_lead_astray(office: Office) -> None:
-    take_in(office.desk, *[with_file(at, each) for at, each in enumerate(NAMES)])
+    take_in(office.desk, *map(with_file, NAMES))
 
     shown = office.desk.session.scalars(select(Attachment.name)).all()
     assert len(shown) == len(NAMES)

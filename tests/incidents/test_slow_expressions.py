@@ -20,7 +20,7 @@ from hub.logs import discreet
 from hub.services.finding import search_tickets
 from tests.services.steps import Office, mail, take_in
 
-LONG = 200_000
+LONG = 100_000
 PIECES = {
     "quotes": "> ",
     "a line without a space": "x",
