@@ -105,6 +105,10 @@ def _configuration(desk: Desk) -> str:
         )
     if not settings.secure and not settings.demo:
         return f"HUB_BASE_URL is {settings.base_url}: people outside should reach the desk by https."
+    if settings.secure and not settings.proxies and not settings.demo:
+        return (
+            "HUB_PROXIES is 0, but https ends before the desk: say how many proxies, else all visitors share one limit."
+        )
     return ""
 
 
