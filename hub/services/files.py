@@ -84,7 +84,8 @@ def _redraw(data: bytes, side: int) -> bytes:
                 whole = picture if picture.mode in SMOOTH else picture.convert("RGB")
                 whole.thumbnail((side, side), reducing_gap=2.0)
                 out = io.BytesIO()
-                ImageOps.exif_transpose(whole).convert("RGB").save(out, "WEBP", quality=80)
+                upright = ImageOps.exif_transpose(whole)
+                upright.convert("RGBA" if upright.mode == "RGBA" else "RGB").save(out, "WEBP", quality=80)
                 return out.getvalue()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise NotFound("This picture cannot be shown: download it.") from error
