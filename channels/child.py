@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from channels.wire import from_json, to_json
 CPU_SECONDS = 20
 WALL_SECONDS = 90.0
 MEMORY = 1024 * 1024 * 1024
+POLITE = 10  # pages and ordinary mail come first
 TOO_MUCH = "Reading it took more memory or time than one message may have."
 
 
@@ -43,6 +45,7 @@ def parse_apart(
 def main() -> None:
     """Read an envelope from standard input, parse it within limits, write the result."""
     seconds = int(sys.argv[1])
+    os.nice(POLITE)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     envelope = from_json(Envelope, json.load(sys.stdin))

@@ -18,6 +18,7 @@ from hub.web.api.messages import MOST_FILES
 from hub.web.api.once import once
 from hub.web.desk import current_desk
 from hub.web.errors import plain_reason
+from hub.web.turns import in_turn
 
 MailAddress = Annotated[Line, StringConstraints(min_length=3, pattern="@")]
 People = MailAddress | Annotated[list[MailAddress], Field(max_length=100)]
@@ -50,6 +51,7 @@ class AcceptedOut(Out):
     responses={415: "Neither JSON nor a raw message"},
 )
 @api.output(AcceptedOut, status_code=202)
+@in_turn
 @once(202)
 def inbound_email() -> AcceptedOut:
     """Take a mail in: a raw RFC 5322 message (`message/rfc822`), or JSON."""

@@ -17,6 +17,7 @@ from hub.web.guards import anybody, guarded
 from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
+from hub.web.turns import in_turn
 from hub.web.viewmodels.parts import Choice, Field, Form, Link
 from hub.web.viewmodels.portal import SentPage
 from hub.web.viewmodels.public import Door, DoorsPage, ReportPage
@@ -68,6 +69,7 @@ def report() -> str:
 
 @front.post("/report")
 @limiter.limit("20 per hour")
+@in_turn
 def send_report() -> str | tuple[str, int]:
     """Take a report from anybody; what it says is never sent to the address it names."""
     desk = current_desk()

@@ -19,6 +19,7 @@ from hub.web.guards import PORTAL_SIGN_IN, end, guarded, present_contact, reside
 from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
+from hub.web.turns import in_turn
 from hub.web.viewmodels.parts import Attachment, EmptyState, Field, Form, Link, Tone
 from hub.web.viewmodels.portal import (
     Action,
@@ -98,6 +99,7 @@ def show_request(public_id: UUID) -> str:
 
 @rooms.post("/requests/<uuid:public_id>")
 @limiter.limit("60 per hour")
+@in_turn
 def answer_request(public_id: UUID) -> str | Response | tuple[str, int]:
     """Take an answer, with photos."""
     contact, identity = person()
@@ -123,6 +125,7 @@ def new_request(kind: str) -> str:
 
 @rooms.post("/requests/new/<kind>")
 @limiter.limit("30 per hour")
+@in_turn
 def create_request(kind: str) -> str | Response | tuple[str, int]:
     """Take a new request."""
     contact, identity = person()
