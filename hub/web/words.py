@@ -11,6 +11,8 @@ from hub.domain.sla import duration
 from hub.web.language import _
 from hub.web.viewmodels.parts import Instant
 
+MOST_SHOWN = 100_000  # characters of a message, as many as a reply may have
+MOST_LINES = 2_000
 CHANNEL_ICONS = {"email": "mail", "sms": "smartphone", "portal": "globe", "note": "lock", "phone": "phone"}
 
 
@@ -104,3 +106,8 @@ def initials(name: str) -> str:
     """Return the first letters of a name's first and last word."""
     words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words[:1])).upper() or "?"
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """Return the lines of a text that are not empty, of a very long one the first: a page must stay a page."""
+    return tuple(line for line in text[:MOST_SHOWN].split("\n") if line.strip())[:MOST_LINES]

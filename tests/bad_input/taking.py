@@ -57,6 +57,7 @@ class Outcome:
     behind: str = ""
     kept: bool = False
     pages: dict[str, int] = field(default_factory=dict)
+    page_bytes: int = 0
     errors: list[str] = field(default_factory=list)
 
 
@@ -168,7 +169,10 @@ class Taking:
         for each in found.files[:3]:
             paths += [f"/attachments/{each.public_id}", f"/attachments/{each.public_id}/preview"]
         for path in paths:
-            found.pages[path] = self.browser.get(path, follow_redirects=True).status_code
+            answer = self.browser.get(path, follow_redirects=True)
+            found.pages[path] = answer.status_code
+            if path.startswith("/tickets/"):
+                found.page_bytes = len(answer.data)
 
     def _reply(self, found: Outcome, number: int) -> None:
         """Answer as a colleague would, and read the bytes that would leave."""

@@ -12,6 +12,7 @@ from tests.bad_input.taking import Outcome, Taking, facts_of
 HEADERS, STRUCTURE, PAGES = read_rows("headers"), read_rows("structure"), read_rows("html")
 ROWS = [*HEADERS, *STRUCTURE, *PAGES]
 SECONDS = 4.0
+LARGEST_PAGE = 1_000_000
 FIELDS_OF_ANSWERS = {
     "From",
     "To",
@@ -53,6 +54,7 @@ def assert_nothing_was_lost_or_late(found: Outcome, row: Row) -> None:
     assert found.seconds < row["expect"].get("seconds", SECONDS)
     assert {path: status for path, status in found.pages.items() if status not in (200, 404)} == {}
     assert all(status == 200 for path, status in found.pages.items() if not path.endswith("/preview"))
+    assert found.page_bytes < LARGEST_PAGE
     assert found.reply_fields <= FIELDS_OF_ANSWERS
     assert found.reply == "refused" or len(found.reply) == 1
 

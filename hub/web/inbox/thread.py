@@ -36,8 +36,11 @@ from hub.web.viewmodels.conversation import (
 from hub.web.viewmodels.parts import Attachment, Chip, Choice
 from hub.web.words import (
     CHANNEL_ICONS,
+    MOST_LINES,
+    MOST_SHOWN,
     channel_words,
     initials,
+    lines_of,
     moment,
     priority_words,
     queue_words,
@@ -240,7 +243,7 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
     internal = message.visibility == Visibility.INTERNAL
     author = message.author_name or message.author_address or _("Unknown sender")
     shown = message.reply_text if message.direction == Direction.IN else message.text
-    lines = [line for line in shown.split("\n") if line.strip()] or [_("(no text: see the files)")]
+    lines = lines_of(shown) or (_("(no text: see the files)"),)
     html = bool(message.safe_html)
     quoted = message.text.removeprefix(message.reply_text)
     name = _("Note from %(who)s, staff only", who=author) if internal else _("Message from %(who)s", who=author)
@@ -255,11 +258,9 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
         role=_("automatic") if message.author_kind == AuthorKind.MACHINE and message.direction == Direction.OUT else "",
         channel=channel_words(message.channel),
         channel_icon=CHANNEL_ICONS.get(message.channel, "mail"),
-        paragraphs=() if html else tuple(lines[:LONG]),
-        rest=() if html else tuple(lines[LONG:]),
-        quoted=tuple(line for line in quoted.split("\n") if line.strip())
-        if message.direction == Direction.IN and quoted.strip() and not html
-        else (),
+        paragraphs=() if html else lines[:LONG],
+        rest=() if html else lines[LONG:],
+        quoted=lines_of(quoted) if message.direction == Direction.IN and not html else (),
         html_url=f"/messages/{message.public_id}/html" if html else "",
         html_title=name,
         pictures_words=_pictures(message),
@@ -337,6 +338,8 @@ def _notices(message: Message) -> Iterator[str]:
         yield _("Another message came with the same id.")
     if facts.get("forwarded"):
         yield _("Forwarded: first written by %(who)s.", who=facts["forwarded"]["address"])
+    if not message.safe_html and (len(message.text) > MOST_SHOWN or message.text.count("\n") > MOST_LINES):
+        yield _("Only its beginning is shown: the original has all of it.")
     if message.kind == "withdrawn":
         yield _("Taken back before it left.")
     others = [each["address"] for each in facts.get("cc", [])]

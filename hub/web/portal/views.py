@@ -33,7 +33,7 @@ from hub.web.viewmodels.portal import (
     Step,
 )
 from hub.web.viewmodels.shell import NavItem, PublicShell
-from hub.web.words import danger_words, moment, size_words
+from hub.web.words import danger_words, lines_of, moment, size_words
 
 rooms = guarded(Blueprint("portal", __name__, url_prefix="/portal"), resident)
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -288,7 +288,7 @@ def _message(message: Message, found: portal.Request) -> PortalMessage:
     return PortalMessage(
         author=_("You") if own else message.author_name,
         at=moment(message.created_at, current_desk().clock.now(), "Europe/Berlin"),
-        paragraphs=tuple(line for line in text.split("\n") if line.strip()),
+        paragraphs=lines_of(text),
         own=own,
         attachments=files,
     )
