@@ -21,12 +21,11 @@ HEADS = ("case", "seed", "tokens in", "tokens out", "duplicates", "kills", "long
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the cases, and keep them together where tests run side by side: they share one rig."""
+    """Mark the cases."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.servers)
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("chaos"))
 
 
 @dataclass(frozen=True)
