@@ -13,6 +13,8 @@ from pathlib import Path
 
 LINUX = sys.platform == "linux"
 PR_SET_PDEATHSIG = 1
+M_MMAP_THRESHOLD = -3  # mallopt(3)
+LARGE_BLOCK = 1024 * 1024
 libc = ctypes.CDLL(None, use_errno=True)  # loaded here: a forked child must not load libraries
 
 
@@ -31,6 +33,16 @@ def dies_with_parent(signum: signal.Signals) -> Callable[[], None]:
                 os._exit(1)
 
     return prepare
+
+
+def give_memory_back() -> None:
+    """Have the C library return large blocks to the system as soon as they are free, whichever thread had them.
+
+    By itself it learns to keep what it was once asked for, and each thread keeps its own: after thirty pictures drawn by
+    sixteen threads, one at a time, glibc holds 1.2 GB.
+    """
+    if LINUX and hasattr(libc, "mallopt"):
+        libc.mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def all_pids() -> list[int]:

@@ -17,6 +17,7 @@ from hub.background import QUEUE, connect
 from hub.desk import Desk
 from hub.jobs import context
 from hub.jobs.loops import LOOPS
+from hub.processes import give_memory_back
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ MAINTENANCE = 15
 
 def run_worker(app: Flask) -> None:
     """Run the loops until SIGTERM or SIGINT; without Redis they go on by themselves, a second slower."""
+    give_memory_back()
     desk: Desk = app.extensions["desk"]
     context.serve(app)
     stop = threading.Event()
