@@ -43,7 +43,7 @@ def test_c10_a_fetcher_that_dies_at_any_point_loses_and_doubles_nothing(rig: Rig
     mailbox = rig.open_mailbox()
     rig.connect(mailbox)
     rig.crew.start("worker", rig.environ())
-    points = FETCHING + nth(ANYWHERE, rig.scale.pick(2, 12))
+    points = FETCHING + nth(ANYWHERE, rig.scale.pick(1, 12))
 
     for point in points:
         append_small_and_large(rig, mailbox, tally)
@@ -58,7 +58,7 @@ def test_c10_a_worker_that_dies_at_any_point_loses_and_doubles_nothing(rig: Rig,
     mailbox = rig.open_mailbox()
     rig.connect(mailbox)
     rig.crew.start("fetch", rig.environ())
-    points = FILING + nth(ANYWHERE, rig.scale.pick(2, 12))
+    points = FILING + nth(ANYWHERE, rig.scale.pick(1, 12))
     ahead = 0.0
 
     for point in points:

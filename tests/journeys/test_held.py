@@ -47,6 +47,9 @@ def arrive_late(practice: Product, program: Program) -> Callable[[str], str]:
 
     def arrive(text: str) -> str:
         sender = f"early.{uuid4().hex[:8]}@example.com"
+        # Somebody known: strangers have a budget in common, and other journeys are strangers to the same desk.
+        known = {"company": "lindenhof", "name": "Ada Early", "role": "resident", "emails": [sender]}
+        program.post("/contacts", known)
         raw = make_mail(
             text,
             sender=f"Ada Early <{sender}>",

@@ -71,4 +71,4 @@ def test_an_agent_is_refused_in_words_and_has_no_way_there(visits: Visits) -> No
     for address in ("/metrics", "/metrics/nps.csv"):
         answer = page.request.get(f"{visits.product.url}{address}")
         assert answer.status == 403
-        assert "Your role has no part in this page." in answer.text()
+        assert "This page is for managers and administrators" in answer.text()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import imaplib
 import os
 import shutil
 import signal
@@ -196,10 +197,22 @@ class Dovecot(Mailboxes):
     # -- people ------------------------------------------------------------------------------------
 
     def add_user(self, name: str, password: str) -> None:
-        """Add a user or change a password; holds for the next login."""
+        """Add a user or change a password, and wait until it holds: Dovecot looks at its list once a second."""
         self.users[name] = password
         if self._folder is not None:
             self._write_users()
+        if self.running:
+            wait_until(lambda: self._lets_in(name), timeout=5)
+
+    def _lets_in(self, name: str) -> bool:
+        connection = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.login(name, self.users[name])
+        except imaplib.IMAP4.error:
+            return False
+        finally:
+            connection.shutdown()
+        return True
 
     def add_token(self, name: str, token: str) -> None:
         """Accept an access token as a user's, for XOAUTH2 and OAUTHBEARER."""
