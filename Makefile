@@ -46,8 +46,8 @@ check: test-install ## Check format, types, imports and templates; no tests.
 
 .PHONY: bench
 bench: test-install ## Run the benchmarks, each printing a table (NAME=... for one of bench/).
-	@for each in $(if $(NAME),bench/$(NAME).py,$(filter-out bench/_%,$(wildcard bench/*.py))); do \
-		echo "== $$each"; $(BIN)/python "$$each"; done
+	@missed=0; for each in $(if $(NAME),bench/$(NAME).py,$(filter-out bench/_%,$(wildcard bench/*.py))); do \
+		echo "== $$each"; $(BIN)/python "$$each" || missed=1; done; exit $$missed
 
 .PHONY: chaos
 chaos: test-install ## Kill real servers and processes while mail flows; nothing may be lost (SEED=1).
