@@ -17,8 +17,9 @@ from sqlalchemy import select
 from channels.message import Envelope as Arrival
 from channels.message import InboundMessage, Kind, Unreadable
 from hub.desk import Desk
+from hub.domain.envelope import EnvelopeState
 from hub.errors import HubError
-from hub.models import Company, Envelope, Prediction, Ticket
+from hub.models import Company, Envelope, Message, Prediction, Ticket
 from hub.services.configuration import read_directory
 from hub.services.intake import accept, receive
 from hub.services.intake.reading import read_envelope
@@ -76,21 +77,30 @@ def accept_one(desk: Desk, company: Company, raw: RawMessage, *, history: bool) 
         return {"source": raw.source, "outcome": "lost", "reason": str(error)}
     if not accepted.new:
         return {"source": raw.source, "outcome": "duplicate", "reason": f"Taken in before, as envelope {accepted.id}."}
-    results: list[Received] = []
-    while not results:
+    found: Received | None = None
+    while found is None:
         results = receive(desk, only=[accepted.id])
-        if not results and _is_settled(desk, accepted.id):
-            break
-    found = results[0] if results else Received(accepted.id, "lost", "It was not filed.")
+        found = results[0] if results else _filed_by_another(desk, accepted.id)
     if found.message_id is not None:
         triage(desk, only=[found.message_id])
     return {"source": raw.source, "outcome": found.outcome, "reason": found.reason} | _describe(desk, found)
 
 
-def _is_settled(desk: Desk, envelope_id: int) -> bool:
+def _filed_by_another(desk: Desk, envelope_id: int) -> Received | None:
+    """Return what became of an envelope that a worker took first, or nothing while it is still at it."""
     with desk.transaction() as session:
         row = session.get(Envelope, envelope_id)
-        return row is None or row.state != "new"
+        if row is None:
+            return Received(envelope_id, "lost", "It was not filed.")
+        if row.state == EnvelopeState.NEW:
+            return None
+        message = session.get(Message, row.message_id) if row.message_id else None
+        if message is None:
+            return Received(envelope_id, str(row.state), row.reason)
+        earlier = select(Message.id).where(Message.ticket_id == message.ticket_id, Message.id < message.id).limit(1)
+        opened = "created" if session.scalar(earlier) is None else "appended"
+        outcome = opened if row.state == EnvelopeState.DONE else str(row.state)
+        return Received(envelope_id, outcome, row.reason, message.ticket_id, message.id)
 
 
 def _describe(desk: Desk, found: Received) -> dict[str, Any]:
