@@ -168,7 +168,7 @@ class TestAtFirstSight:
         person = find_person(seen, maria, ticket)
 
         assert person.contact is not None
-        assert (person.contact.language, bool(person.contact.tags)) == ("tr", True)
+        assert (person.contact.language, bool(person.contact.tags)) == ("en", True)
         assert person.home is not None
         assert person.unit is not None
         assert (person.home.name, person.unit.label) == ("Lindenhof 12", "3B")
