@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import socket
 import sys
 import time
 import urllib.request
@@ -15,7 +16,7 @@ import click
 
 from hub.preparing import PreparationFailed, run_preparation
 from hub.runtime import Served, servers_for
-from hub.serving import web_command
+from hub.serving import take_port, web_command
 from hub.settings import Settings, read_settings
 from hub.supervisor import Process, Supervisor
 
@@ -33,10 +34,11 @@ def run_everything(*, port: int | None, demo: bool) -> None:
         environ.setdefault("HUB_DEMO", "1")
     settings = read_settings(environ)
     begun = time.monotonic()
+    taken = take_port(settings.port)  # before anything is started
     click.echo("Starting PostgreSQL and Valkey …" if not settings.database_url else "Connecting …")
     try:
-        with servers_for(settings) as served:
-            status = _run_on(served, environ, demo=demo, begun=begun)
+        with taken, servers_for(settings) as served:
+            status = _run_on(served, taken, environ, demo=demo, begun=begun)
     except KeyboardInterrupt:  # before the servers had started
         status = INTERRUPTED
     with contextlib.suppress(OSError):
@@ -44,7 +46,7 @@ def run_everything(*, port: int | None, demo: bool) -> None:
     sys.exit(status)
 
 
-def _run_on(served: Served, environ: dict[str, str], *, demo: bool, begun: float) -> int:
+def _run_on(served: Served, taken: socket.socket, environ: dict[str, str], *, demo: bool, begun: float) -> int:
     """Prepare the database, then keep the processes running until asked to stop; returns the exit status."""
     ready = served.settings
     told = _told(ready, environ)
@@ -56,7 +58,7 @@ def _run_on(served: Served, environ: dict[str, str], *, demo: bool, begun: float
         _say_stopping()
         return INTERRUPTED
     supervisor = Supervisor(
-        _processes(ready, told),
+        _processes(ready, taken.fileno(), told),
         is_ready=lambda: _answers(ready),
         on_ready=lambda: _greet(ready, ways_in, seconds=time.monotonic() - begun),
         every_second=served.ensure,
@@ -78,7 +80,7 @@ def _farewell(settings: Settings) -> str:
 
 
 def _answers(settings: Settings) -> bool:
-    """Tell whether pages are served: not only the door is open, somebody is behind it."""
+    """Tell whether pages are served: not only the door is open (it is from the start, and ours), somebody is behind it."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/health", timeout=0.5) as answer:
             return bool(answer.status == HTTPStatus.OK)
@@ -103,11 +105,11 @@ def _told(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _processes(settings: Settings, told: Mapping[str, str]) -> list[Process]:
+def _processes(settings: Settings, taken: int, told: Mapping[str, str]) -> list[Process]:
     """Return the processes of the Procfile with the servers' addresses in their environment."""
     hub = [sys.executable, "-m", "hub"]
     return [
-        Process("web", web_command(settings.port), env=told),
+        Process("web", web_command(settings.port, lent=taken), env=told, lent=(taken,)),
         Process("worker", [*hub, "worker"], env=told),
         Process("fetch", [*hub, "fetch"], env=told),
         Process("clock", [*hub, "clock"], env=told),

@@ -23,7 +23,7 @@ KILLED_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What to run: `env` is added to our environment; `stop_seconds` is the patience before it is killed."""
+    """What to run: `env` is added to our environment; `stop_seconds` is the patience before it is killed; `lent` it inherits."""
 
     name: str
     argv: Sequence[str]
@@ -32,6 +32,7 @@ class Process:
     restart: bool = True
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 10.0
+    lent: Sequence[int] = ()
 
 
 class Child:
@@ -80,6 +81,7 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
+                pass_fds=tuple(self.process.lent),
                 start_new_session=True,  # the terminal's Ctrl-C is ours to pass on, in order
                 preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - a supervisor has one thread
             )

@@ -1,0 +1,52 @@
+"""The port of the pages: whoever begins has it until it ends, and nobody else is taken for us."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hub.cli import main
+from hub.errors import Misconfigured
+from hub.serving import take_port, web_command
+from tests.ports import free_port
+
+
+def test_a_taken_port_is_told_in_a_sentence_and_nothing_is_started(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as other:
+        port = other.getsockname()[1]
+        environ = {"HUB_HOME": str(tmp_path / "home"), "HUB_DATABASE_URL": "", "HUB_REDIS_URL": ""}
+
+        done = CliRunner().invoke(main, ["up", "--port", str(port)], env=environ)
+
+    assert done.exit_code == 1
+    assert done.output == (
+        f"Port {port} is taken by another program (perhaps another Frontdesk): "
+        f"end it, or choose another with PORT={port + 1} / --port {port + 1}.\n"
+    )
+    assert {each.name for each in (tmp_path / "home").iterdir()} == {"secret_key"}
+
+
+def test_of_two_desks_that_start_at_once_one_has_the_port() -> None:
+    port = free_port()
+
+    with take_port(port), pytest.raises(Misconfigured, match=f"Port {port} is taken"):
+        take_port(port)
+
+
+def test_a_port_is_free_again_though_visitors_have_just_left() -> None:
+    port = free_port()
+    with take_port(port) as first, socket.create_connection(("127.0.0.1", port)):
+        first.accept()[0].close()  # who closes first keeps the port's name for a minute
+
+    again = take_port(port)
+
+    assert again.getsockname()[1] == port
+    again.close()
+
+
+def test_pages_are_served_on_the_port_that_was_taken() -> None:
+    assert "--bind=fd://7" in web_command(8000, lent=7)
+    assert "--bind=127.0.0.1:8000" in web_command(8000)
