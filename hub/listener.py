@@ -7,9 +7,9 @@ from flask import Flask
 from channels.email.listener import Listener, Taking
 from channels.message import Envelope
 from hub.desk import Desk
-from hub.errors import Misconfigured
 from hub.services.configuration import serves_address
 from hub.services.intake import accept
+from hub.settings import smtp_place
 
 
 def open_listener(app: Flask, where: str) -> Listener:
@@ -17,9 +17,7 @@ def open_listener(app: Flask, where: str) -> Listener:
 
     It takes mail for the addresses of the desk's accounts, with any `+tag`; the demo takes all, so that anybody can try it.
     """
-    host, _, port = where.rpartition(":")
-    if not host or not port.isdecimal():
-        raise Misconfigured([f"HUB_SMTP_LISTEN is {where!r}: write it as 127.0.0.1:2525."])
+    host, port = smtp_place(where)
     desk: Desk = app.extensions["desk"]
 
     def store(envelope: Envelope) -> None:
@@ -30,4 +28,4 @@ def open_listener(app: Flask, where: str) -> Listener:
         with app.app_context():
             return serves_address(desk, address)
 
-    return Listener(Taking(store, None if desk.settings.demo else serves), host=host, port=int(port))
+    return Listener(Taking(store, None if desk.settings.demo else serves), host=host, port=port)

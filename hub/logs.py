@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 HIDDEN = "[hidden]"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 Change = str | Callable[[re.Match[str]], str]
 HIDES: tuple[tuple[re.Pattern[str], Change], ...] = (
     (
@@ -47,10 +48,14 @@ def discreet(text: str) -> str:
 
 
 def set_up_logging(environ: Mapping[str, str]) -> None:
-    """Say on standard error what `HUB_LOG` asks for; a server's own entries are as discreet as ours."""
+    """Say on standard error what `HUB_LOG` asks for; a server's own entries are as discreet as ours.
+
+    A level there is none of is a mistake for `read_settings` to tell with the others; until then it is the default.
+    """
+    asked = (environ.get("HUB_LOG") or "WARNING").upper()
     formatter = DiscreetFormatter(FORMAT)
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
-    logging.basicConfig(level=environ.get("HUB_LOG", "WARNING"), handlers=[handler])
+    logging.basicConfig(level=asked if asked in LEVELS else "WARNING", handlers=[handler])
     for each in logging.getLogger("gunicorn.error").handlers:
         each.setFormatter(formatter)

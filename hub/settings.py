@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,11 +10,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from hub.errors import Misconfigured
+from hub.logs import LEVELS
 
 SHORTEST_SECRET = 32
 KNOWN_DEFAULTS = frozenset({"secret", "changeme", "change-me", "dev", "development", "frontdesk", "default"})
 MAXIMUM_BYTES = 50 * 1024 * 1024
 MOST_PROXIES = 9
+MOST_WEB_PROCESSES = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if debug and not demo:
         problems.append("HUB_DEBUG is on: debug pages show secrets to strangers. Unset it, or set HUB_DEMO=1.")
     proxies = _proxies(environ, problems)
+    _check_words(environ, problems)
     if problems:
         raise Misconfigured(problems)
     return Settings(
@@ -147,6 +151,43 @@ def _proxies(environ: Mapping[str, str], problems: list[str]) -> int:
         problems.append(f"HUB_PROXIES is {value!r}: give the number of proxies before the desk, mostly 0 or 1.")
         return 0
     return int(value)
+
+
+def smtp_place(where: str) -> tuple[str, int]:
+    """Return host and port of where mail is taken; raises `Misconfigured`."""
+    host, _, port = where.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise Misconfigured([f"HUB_SMTP_LISTEN is {where!r}: write it as 127.0.0.1:2525."])
+    return host, int(port)
+
+
+def _check_words(environ: Mapping[str, str], problems: list[str]) -> None:
+    """Check what others read later, by themselves: a process that is started must not stumble over it."""
+    level = environ.get("HUB_LOG") or "WARNING"
+    if level.upper() not in LEVELS:
+        problems.append(f"HUB_LOG is {level!r}: set it to one of {', '.join(LEVELS)}.")
+    web = environ.get("WEB_CONCURRENCY") or "2"
+    if not web.isdecimal() or not 0 < int(web) <= MOST_WEB_PROCESSES:
+        problems.append(
+            f"WEB_CONCURRENCY is {web!r}: give the number of web processes, from 1 to {MOST_WEB_PROCESSES}, mostly 2."
+        )
+    try:
+        smtp_place(environ.get("HUB_SMTP_LISTEN") or "127.0.0.1:2525")
+    except Misconfigured as error:
+        problems.extend(error.problems)
+    named = re.split(r"[\s,;]+", (environ.get("TWILIO_COUNTRIES") or "").strip())
+    unknown = [each for each in named if each and not _is_country(each)]
+    if unknown:
+        problems.append(
+            f"TWILIO_COUNTRIES names {', '.join(map(repr, unknown))}: "
+            "write countries as two letters with spaces between, such as DE AT CH (the United Kingdom is GB)."
+        )
+
+
+def _is_country(letters: str) -> bool:
+    from phonenumbers import SUPPORTED_REGIONS  # noqa: PLC0415 - only who names countries pays for it
+
+    return letters.upper() in SUPPORTED_REGIONS
 
 
 def _check_server(environ: Mapping[str, str], name: str, schemes: tuple[str, ...], problems: list[str]) -> None:
