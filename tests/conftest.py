@@ -25,12 +25,14 @@ from hub.desk import Desk
 from hub.embedded import Addresses, EmbeddedServers
 from hub.schema import upgrade_schema
 from hub.settings import Settings
+from hub.web.limits import limiter
 
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("tests")
 
 MONDAY_MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 TOGETHER = ("tests/journeys/", "tests/chaos/")
+COUNTING = ("_storage", "_limiter")
 SECRET = "a secret of the tests, long enough to be one"
 # A tenth of the time that TRUNCATE of all tables takes; the role passes over foreign keys and the guard of the events.
 EMPTY = "SET LOCAL session_replication_role = replica;" + ";".join(
@@ -118,6 +120,7 @@ def whole_app(settings: Settings, clock: FixedClock) -> Iterator[APIFlask]:
     """Return the application on a migrated database."""
     app = create_app(settings, clock=clock)
     app.test_client_class = Browser
+    app.extensions["limits of the tests"] = {each: limiter.__dict__[each] for each in COUNTING}
     upgrade_schema(app)
     yield app
     with app.app_context():
@@ -128,6 +131,8 @@ def whole_app(settings: Settings, clock: FixedClock) -> Iterator[APIFlask]:
 def app(whole_app: APIFlask, clock: FixedClock) -> Iterator[APIFlask]:
     """Lend the application on an empty database, the clock on a Monday morning at nine."""
     clock.at = MONDAY_MORNING
+    # The limits of pages are one thing for a process: an application that a test makes takes them along to its servers.
+    limiter.__dict__.update(whole_app.extensions["limits of the tests"])
     with whole_app.app_context():
         yield whole_app
         db.session.rollback()
