@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
+from uuid import uuid4
 
 from channels.message import Trust
 from hub.domain.access import Ability, Actor
@@ -106,6 +107,7 @@ def composer_of(
     allowed = actor.can(Ability.WRITE_TO_PEOPLE, ticket.company_id) and not cannot_reply
     return ComposerView(
         action=f"/tickets/{ticket.id}/messages?view={place.view}",
+        form_id=str(uuid4()),
         reply_label=_("Reply to %(name)s", name=ticket.requester_name),
         recipients=_("to %(people)s by %(channel)s", people=recipients, channel=channel_words(channel))
         if allowed

@@ -21,6 +21,7 @@ from hub.services.inbox import VIEWS, Filters
 from hub.services.outbox import find_row
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
+from hub.web.inbox.once import Answer, Sent, once
 from hub.web.inbox.pages import first_number, inbox_page, next_number, place_of, ticket_pane
 from hub.web.inbox.rows import Place
 from hub.web.language import _
@@ -169,22 +170,27 @@ def write(number: int) -> str | AnyResponse:
     note = form.get("kind") == "note" or confirmed == "note"
     text = form.get("body_note" if form.get("kind") == "note" else "body_reply") or form.get("body", "")
     files = _files(request.files.getlist("files"))
+    channel = form.get("channel", "")
+
+    def send() -> Answer:
+        if note:
+            writing.write_note(desk, who, number, text, files=files)
+            return Answer()
+        last_seen = None if confirmed == "send" else _number(form.get("last_seen", ""))
+        draft = writing.Draft(text, channel, last_seen, form.get("then") == "close", files=files)
+        sent = writing.reply(desk, who, number, draft)
+        undo_url = f"/messages/{sent.public_id}/undo?view={place.view}" if sent.channel != "portal" else ""
+        return Answer(_("Sending to %(name)s", name=_recipients(sent.facts)), undo_url)
+
+    filled = Sent(form.get("form_id", ""), number, "note" if note else "reply", text, channel, files)
     try:
         with desk.transaction():
-            if note:
-                writing.write_note(desk, who, number, text, files=files)
-            else:
-                last_seen = None if confirmed == "send" else _number(form.get("last_seen", ""))
-                draft = writing.Draft(
-                    text, form.get("channel", ""), last_seen, form.get("then") == "close", files=files
-                )
-                sent = writing.reply(desk, who, number, draft)
+            answer = once(desk, who, filled, send)
     except (Refused, Invalid) as error:
         return _not_sent(place, number, error, text, note=note)
     if note:
         return _go_on(place, number, stay=True)
-    undo_url = f"/messages/{sent.public_id}/undo?view={place.view}" if sent.channel != "portal" else ""
-    add_toast(_("Sending to %(name)s", name=_recipients(sent.facts)), undo_url=undo_url)
+    add_toast(answer.words, undo_url=answer.undo_url)
     return _go_on(place, number, stay=form.get("then") == "stay")
 
 

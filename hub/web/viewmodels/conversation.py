@@ -216,6 +216,7 @@ class Held:
 class ComposerView:
     """Where an agent writes.
 
+    `form_id` is new whenever the composer is drawn: the same one again is not sent twice.
     Posts `kind` (reply or note), `body_reply`, `body_note`, `last_seen`, `channel`, `files`, and `then` (next, stay or
     close) or `send_at`; `confirm` (send or note) answers what was `held`. Reply and note have their own text and draft;
     `reply_label` is the name of the reply's text box ("Reply to Aylin Demir"). With `can_reply` False only notes are
@@ -226,6 +227,7 @@ class ComposerView:
     reply_label: str
     recipients: str
     last_seen: int
+    form_id: str = ""
     kind: Literal["reply", "note"] = "reply"
     channels: tuple[Choice, ...] = ()
     reply_draft: str = ""
