@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -27,6 +27,7 @@ from hub.services.tickets import Change, change_ticket, find_ticket
 
 LONGEST = 100_000
 LONGEST_SMS = 1600
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     now = desk.clock.now()
     if draft.send_at is not None and draft.send_at.tzinfo is None:
         raise Invalid("Give the time with its zone, such as 2026-11-16T09:00:00+01:00.", field="send_at")
+    if draft.send_at is not None and draft.send_at < now - CLOCKS_DIFFER:
+        raise Invalid("This time is past: give a later one, or leave it out to send now.", field="send_at")
     not_before = draft.send_at or (now + UNDO if target.channel != "portal" else None)
     letter = Letter(
         Purpose.REPLY,

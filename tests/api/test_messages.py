@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -118,3 +119,16 @@ def test_a_conversation_has_pages_too(desk: Desk, company: Company, maria: Progr
     texts = [each["text"].strip() for each in (*first["items"], *second["items"])]
     assert texts == ["The tap drips.", "Note 0", "Note 1", "Note 2", "Note 3"]
     assert second["next"] is None
+
+
+def test_a_reply_for_a_time_that_is_past_is_refused_by_its_field(
+    desk: Desk, company: Company, maria: Program, clock: FixedClock
+) -> None:
+    path = f"/tickets/{take_in(desk, company).ticket_id}/messages"
+    at = [(clock.at + timedelta(hours=hours)).isoformat() for hours in (-1, 1)]
+
+    past, later = (maria.post(path, json={"kind": "reply", "text": "We come.", "send_at": each}) for each in at)
+
+    assert (past.status_code, later.status_code) == (422, 201)
+    assert past.get_json()["errors"][0]["field"] == "send_at"
+    assert "past" in past.get_json()["detail"]
