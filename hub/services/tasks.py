@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -16,7 +17,7 @@ from hub.domain.masking import mask
 from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState, may_move
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
-from hub.models import Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
+from hub.models import Company, Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record
 from hub.services.outgoing import Letter, post
@@ -94,7 +95,8 @@ def move_task(
 ) -> None:
     """Move a task to another state and say so on every ticket that waits for it.
 
-    Raises `Forbidden`, `Refused` for a step that does not exist, and `Invalid` when a block says neither why nor until when.
+    Raises `Forbidden`, `Refused` for a step that does not exist, and `Invalid` for a block without a reason or with no
+    day to come.
     """
     if not actor.can(Ability.WORK_TASKS, task.company_id):
         raise Forbidden("Only operations can move tasks. Ask the team by a note on the task.")
@@ -107,6 +109,8 @@ def move_task(
         raise Invalid("Say what blocks the work: customer service will tell people.", field="reason")
     if wanted is TaskState.BLOCKED and until is None:
         raise Invalid("Say until when, as a date: customer service will tell people.", field="until")
+    if wanted is TaskState.BLOCKED and until is not None and until < _today(desk, task):
+        raise Invalid(f"Until: {until} is past. Give today or a later date.", field="until")
     task.state = wanted
     task.blocked_reason = reason.strip() if wanted is TaskState.BLOCKED else ""
     task.blocked_until = until if wanted is TaskState.BLOCKED else None
@@ -231,6 +235,11 @@ def _say_what_blocks(desk: Desk, ticket: Ticket) -> None:
         ticket.blocker = f"T-{waiting[0].id} {STATE_WORDS[TaskState(waiting[0].state)].lower()}"
     else:
         ticket.blocker = ""
+
+
+def _today(desk: Desk, task: Task) -> date:
+    zone = desk.session.get_one(Company, task.company_id).time_zone
+    return desk.clock.now().astimezone(ZoneInfo(zone)).date()
 
 
 def _record_on_task(desk: Desk, task: Task, kind: str, actor: Actor | None, *, name: str = "", **facts: str) -> None:

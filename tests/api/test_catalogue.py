@@ -315,3 +315,18 @@ def test_metrics_of_nothing_are_null_and_not_zero(ines: Program, maria: Program)
 @pytest.mark.parametrize("days", ["0", "-1", "abc", "99999", "1.5"])
 def test_a_period_that_is_none_is_refused(ines: Program, days: str) -> None:
     assert ines.get(f"/metrics?days={days}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("until", "words"), [("2020-01-01", "is past"), ("soon", "write the date like"), ("2026-02-31", "")]
+)
+def test_a_block_until_no_day_to_come_is_refused_by_its_field(
+    desk: Desk, company: Company, tom: Program, until: str, words: str
+) -> None:
+    task = make_task(desk, company)
+
+    refused = tom.patch(f"/tasks/{task.id}", {"state": "blocked", "reason": "No parts", "until": until})
+
+    (fault,) = refused.get_json()["errors"]
+    assert (refused.status_code, fault["field"]) == (422, "until")
+    assert words in fault["detail"]

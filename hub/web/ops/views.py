@@ -242,7 +242,9 @@ def _event_words(event: TaskEvent) -> str:
 
 
 def _date(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
+    if not words.strip():
         return None
+    try:
+        return date.fromisoformat(words.strip())
+    except ValueError as error:
+        raise Invalid(_("Until: write the date like 2026-11-30."), field="until") from error
