@@ -17,6 +17,7 @@ from hub.services.public_company import company_of_host
 from hub.settings import MAXIMUM_BYTES
 from hub.web.desk import current_desk
 from hub.web.guards import came_from, present_actor, present_contact
+from hub.web.method import is_overlong_form
 from hub.web.shell import public_shell, staff_shell
 from hub.web.viewmodels.parts import Link
 from hub.web.viewmodels.public import ErrorPage, StaffErrorPage
@@ -40,6 +41,8 @@ WORDS = {
     503: "The desk is starting or its database is away. Try again in a moment.",
 }
 LONG_FIELD = "One field holds more than 500,000 characters. Go back, shorten it, or send it as a file."
+LONG_CHANGE = "One field holds more than this form takes: shorten it to a few thousand characters and send it again."
+OLD_FORM = "This form is too old or came from another page. Load the page again and repeat it."
 TITLES = {403: "Not for your role", 404: "Nothing here", 413: "Too large to send"}
 OUTSIDE = ("/portal", "/help", "/nps")  # where staff look at what people see
 KEEP_WORDS = frozenset({404, 429})  # whoever raises these speaks to programmers
@@ -54,11 +57,13 @@ def install_errors(app: APIFlask) -> None:
 
     @app.errorhandler(CSRFError)
     def on_forgery(error: CSRFError) -> Response:  # noqa: ARG001
-        return answer(403, "This form is too old or came from another page. Load the page again and repeat it.")
+        return answer(403, OLD_FORM, heading="Load the page again")
 
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> Response:
         status = error.code or 500
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and is_overlong_form(request.environ):
+            return answer(413, LONG_CHANGE)
         own = error.description if error.description != type(error).description and status not in KEEP_WORDS else None
         if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             own = LONG_FIELD if 0 < (request.content_length or 0) <= MAXIMUM_BYTES else None
@@ -107,8 +112,10 @@ def status_of(error: HubError) -> int:
     return next((status for kind, status in STATUS if isinstance(error, kind)), 500)
 
 
-def answer(status: int, sentence: str, *, field: str = "", faults: Sequence[Mapping[str, str]] = ()) -> Response:
-    """Return an error as problem JSON under /api and /hooks, as a page elsewhere."""
+def answer(
+    status: int, sentence: str, *, field: str = "", faults: Sequence[Mapping[str, str]] = (), heading: str = ""
+) -> Response:
+    """Return an error as problem JSON under /api and /hooks, as a page elsewhere, under its status' title or another."""
     if request.path.startswith(("/api/", "/hooks/")) or request.accept_mimetypes.best == "application/json":
         body: dict[str, object] = {
             "type": "about:blank",
@@ -121,25 +128,26 @@ def answer(status: int, sentence: str, *, field: str = "", faults: Sequence[Mapp
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
-        response = Response(draw(status, sentence), mimetype="text/html")
+        response = Response(draw(status, sentence, heading), mimetype="text/html")
     response.status_code = status
     return response
 
 
-def draw(status: int, sentence: str) -> str:
+def draw(status: int, sentence: str, heading: str = "") -> str:
     """Return the page that says what went wrong, in the frame of the face it happened on as long as the database is there."""
+    title = heading or TITLES.get(status, HTTPStatus(status).phrase)
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         try:
-            return _draw_inside(status, sentence)
+            return _draw_inside(title, sentence)
         except Exception:  # an error about an error helps nobody: the bare page says the same
             log.warning("The error page was drawn without its frame.", exc_info=True)
     bare = PublicShell(company="Frontdesk", home_url="/")
-    page = ErrorPage(shell=bare, title=_title(status), text=sentence, actions=_ways_on("/"))
+    page = ErrorPage(shell=bare, title=title, text=sentence, actions=_ways_on("/"))
     return render_template("error.html", page=page)
 
 
-def _draw_inside(status: int, sentence: str) -> str:
-    title, actor = _title(status), present_actor()
+def _draw_inside(title: str, sentence: str) -> str:
+    actor = present_actor()
     if actor is not None and not request.path.startswith(OUTSIDE):
         frame = staff_shell(actor)
         inside = StaffErrorPage(shell=frame, title=title, text=sentence, actions=_ways_on(frame.home_url))
@@ -150,10 +158,6 @@ def _draw_inside(status: int, sentence: str) -> str:
     return render_template(
         "error.html", page=ErrorPage(shell=shell, title=title, text=sentence, actions=_ways_on(shell.home_url))
     )
-
-
-def _title(status: int) -> str:
-    return TITLES.get(status, HTTPStatus(status).phrase)
 
 
 def _ways_on(home: str) -> tuple[Link, ...]:

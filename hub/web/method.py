@@ -29,13 +29,23 @@ class MethodOverride:
 
     @staticmethod
     def _override(environ: WSGIEnvironment) -> None:
-        kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip()
-        length = environ.get("CONTENT_LENGTH") or ""
-        if kind != "application/x-www-form-urlencoded" or not length.isdecimal() or int(length) > SHORT_FORM:
+        length = _form_length(environ)
+        if length is None or length > SHORT_FORM:
             return
-        body = environ["wsgi.input"].read(int(length))
+        body = environ["wsgi.input"].read(length)
         environ["wsgi.input"] = io.BytesIO(body)
         _, form, _ = parse_form_data(environ | {"wsgi.input": io.BytesIO(body)})
         wanted = form.get("_method", "").upper()
         if wanted in ALLOWED:
             environ["REQUEST_METHOD"] = wanted
+
+
+def is_overlong_form(environ: WSGIEnvironment) -> bool:
+    """Tell whether a POST is a form too long to be looked into for its `_method`."""
+    return environ["REQUEST_METHOD"] == "POST" and (_form_length(environ) or 0) > SHORT_FORM
+
+
+def _form_length(environ: WSGIEnvironment) -> int | None:
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip()
+    length = environ.get("CONTENT_LENGTH") or ""
+    return int(length) if kind == "application/x-www-form-urlencoded" and length.isdecimal() else None
