@@ -29,7 +29,7 @@ finding = guarded(Blueprint("finding", __name__), staff(Ability.READ_TICKETS))
 def search() -> str | Response:
     """Show the tickets a question finds; a ticket's number leads straight to it."""
     who = actor()
-    question = request.args.get("q", "").strip()
+    question = request.args.get("q", "").replace("\0", "").strip()
     number = ticket_number(question)
     if number is not None and _exists(who, number):
         return redirect(f"/tickets/{number}")

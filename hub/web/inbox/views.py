@@ -385,14 +385,9 @@ def _view() -> str:
 
 
 def _filters() -> Filters:
-    chosen = request.args
-    return Filters(
-        queue=chosen.get("queue", ""),
-        channel=chosen.get("channel", ""),
-        tag=chosen.get("tag", ""),
-        company=chosen.get("company", ""),
-        property_id=_number(chosen.get("property", "")),
-    )
+    chosen = {name: value.replace("\0", "") for name, value in request.args.items()}
+    words = {name: chosen.get(name, "") for name in ("queue", "channel", "tag", "company")}
+    return Filters(**words, property_id=_number(chosen.get("property", "")))
 
 
 def _number(words: str) -> int | None:

@@ -37,7 +37,7 @@ ZONE = "Europe/Berlin"
 def show_board() -> str:
     """Show what is to be done, by state."""
     who = actor()
-    team = request.args.get("team", "")
+    team = request.args.get("team", "").replace("\0", "")
     cards = board.list_cards(current_desk(), who, team=team)
     columns = tuple(_column(state, [each for each in cards if each.task.state == state], who) for state in COLUMNS)
     teams: tuple[Choice, ...] = (Choice(value="", label=_("All teams"), selected=not team),)
