@@ -8,12 +8,11 @@ import os
 import socket
 import sys
 import time
-import urllib.request
 from collections.abc import Mapping, Sequence
-from http import HTTPStatus
 
 import click
 
+from hub.knocking import Visitor
 from hub.preparing import PreparationFailed, run_preparation
 from hub.runtime import Served, servers_for
 from hub.serving import take_port, web_command
@@ -59,7 +58,7 @@ def _run_on(served: Served, taken: socket.socket, environ: dict[str, str], *, de
         return INTERRUPTED
     supervisor = Supervisor(
         _processes(ready, taken.fileno(), told),
-        is_ready=lambda: _answers(ready),
+        is_ready=Visitor(ready.port).is_answered,
         on_ready=lambda: _greet(ready, ways_in, seconds=time.monotonic() - begun),
         every_second=served.ensure,
         on_stop=_say_stopping,
@@ -77,15 +76,6 @@ def _farewell(settings: Settings) -> str:
     """Return what is left behind: in our folder, and in a database of somebody else's where one was named."""
     elsewhere = " and in the database of HUB_DATABASE_URL" if settings.database_url else ""
     return f"Stopped; the data is kept in {settings.home}{elsewhere}."
-
-
-def _answers(settings: Settings) -> bool:
-    """Tell whether pages are served: not only the door is open (it is from the start, and ours), somebody is behind it."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/health", timeout=0.5) as answer:
-            return bool(answer.status == HTTPStatus.OK)
-    except OSError:
-        return False
 
 
 def _told(settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:

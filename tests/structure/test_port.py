@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from hub.cli import main
 from hub.errors import Misconfigured
+from hub.knocking import Visitor
 from hub.serving import take_port, web_command
 from tests.ports import free_port
 
@@ -50,3 +51,27 @@ def test_a_port_is_free_again_though_visitors_have_just_left() -> None:
 def test_pages_are_served_on_the_port_that_was_taken() -> None:
     assert "--bind=fd://7" in web_command(8000, lent=7)
     assert "--bind=127.0.0.1:8000" in web_command(8000)
+
+
+def test_a_start_is_watched_by_one_visitor_who_asks_again_only_after_a_bad_answer() -> None:
+    with take_port(free_port()) as taken:
+        taken.settimeout(5.0)
+        visitor = Visitor(taken.getsockname()[1])
+
+        before = [visitor.is_answered() for _ in range(5)]
+        unwell, well = _answers(taken, visitor, b"503 Service Unavailable"), _answers(taken, visitor, b"200 OK")
+
+        assert not any(before)
+        assert (unwell, well) == (False, True)
+        taken.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            taken.accept()
+
+
+def _answers(taken: socket.socket, visitor: Visitor, status: bytes) -> bool:
+    """Answer the one who waits, or comes now; return what the visitor makes of it."""
+    visitor.is_answered()
+    with taken.accept()[0] as served:
+        assert served.recv(1000).startswith(b"GET /health ")
+        served.sendall(b"HTTP/1.1 " + status + b"\r\n\r\n")
+    return visitor.is_answered()
