@@ -86,7 +86,7 @@ def country_of(number: str) -> str:
 
 def countries_of(company: Company, account: Account) -> frozenset[str]:
     """Return the countries whose numbers a company's machines may text: its own unless the account names others."""
-    named = frozenset(re.findall(r"[A-Z]{2}", account.settings.get("countries", "").upper()))
+    named = frozenset(re.findall(r"\b[A-Z]{2}\b", account.settings.get("countries", "").upper()))
     return named or frozenset({company.region})
 
 

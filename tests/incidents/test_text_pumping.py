@@ -11,10 +11,13 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import func, select
 
+from channels.channel import Account
+from channels.message import Address, IdentityKind
 from hub.clock import FixedClock
 from hub.domain.delivery import UNDO
-from hub.models import ChannelAccount, Ticket
+from hub.models import ChannelAccount, Company, Ticket
 from hub.services import accounts
+from hub.services.texting import countries_of
 from tests.factories import make_contact, make_lease, make_unit
 from tests.services.steps import Office, answer, events_of, form, send_all, take_in, text_message, triage_all
 
@@ -104,6 +107,13 @@ def test_an_agent_may_text_any_number(office: Office, clock: FixedClock) -> None
     send_all(office.desk)
 
     assert [each.text for each in office.providers["sms"].sent] == ["We come at nine."]
+
+
+@pytest.mark.parametrize(("named", "texted"), [("US, mv", {"US", "MV"}), ("Germany", {"GB"}), ("", {"GB"})])
+def test_countries_are_two_letters_and_never_parts_of_a_word(named: str, texted: set[str]) -> None:
+    account = Account(1, "sms", Address(IdentityKind.PHONE, "+447700900001"), settings={"countries": named})
+
+    assert countries_of(Company(region="GB"), account) == texted
 
 
 def test_an_administrator_names_more_countries(office: Office) -> None:
