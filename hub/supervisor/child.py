@@ -159,10 +159,7 @@ class Child:
 
     def _show(self, line: bytes) -> None:
         text = line.decode("utf-8", "replace").rstrip("\r")
-        shown = "".join(
-            letter if letter.isprintable() or letter == "\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
-        )
-        self._write(f"{self._prefix}{shown}\n")
+        self._write(f"{self._prefix}{''.join(map(_harmless, text))}\n")
 
     def _close_output(self) -> None:
         """Show what is still in the pipe and close it."""
