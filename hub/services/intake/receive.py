@@ -99,8 +99,12 @@ def _claim(desk: Desk, *, limit: int, only: Sequence[int]) -> list[int]:
     )
     if only:
         waiting = waiting.where(Envelope.id.in_(only))
+    # By name, so that the planner looks once: looking again passes over what it locked, and takes more than the limit.
+    chosen = waiting.cte("chosen")
     claimed = (
-        update(Envelope).where(Envelope.id.in_(waiting)).values(attempts=Envelope.attempts + 1, lease_until=now + LEASE)
+        update(Envelope)
+        .where(Envelope.id.in_(select(chosen.c.id)))
+        .values(attempts=Envelope.attempts + 1, lease_until=now + LEASE)
     )
     return sorted(desk.session.scalars(claimed.returning(Envelope.id)).all())
 
