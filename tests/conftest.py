@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -26,6 +26,9 @@ from hub.embedded import Addresses, EmbeddedServers
 from hub.schema import upgrade_schema
 from hub.settings import Settings
 from hub.web.limits import limiter
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 hypothesis.settings.register_profile("tests", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("tests")
@@ -100,12 +103,21 @@ def settings(servers: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Se
 
 
 @pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Lend the one Chromium of a test process: Playwright runs once in each."""
+    from tools.preview import chromium as run_chromium  # noqa: PLC0415 - most test processes open no window
+
+    with run_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
 def clock() -> FixedClock:
     """Return the clock of the session's application."""
     return FixedClock(MONDAY_MORNING)
 
 
-class Browser(FlaskClient):
+class Visitor(FlaskClient):
     """A browser whose requests share nothing, although a test keeps one application context open around them all."""
 
     def open(self, *given: Any, **named: Any) -> TestResponse:
@@ -119,7 +131,7 @@ class Browser(FlaskClient):
 def whole_app(settings: Settings, clock: FixedClock) -> Iterator[APIFlask]:
     """Return the application on a migrated database."""
     app = create_app(settings, clock=clock)
-    app.test_client_class = Browser
+    app.test_client_class = Visitor
     app.extensions["limits of the tests"] = {each: limiter.__dict__[each] for each in COUNTING}
     upgrade_schema(app)
     yield app

@@ -28,7 +28,15 @@ from tools import samples
 WEB = Path(__file__).resolve().parent.parent / "hub" / "web"
 POLICY = "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'self'; form-action 'self'"
 WIDTHS = {"wide": (1440, 900), "phone": (375, 812)}
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 Page = tuple[str, Mapping[str, Any]]
 

@@ -96,7 +96,7 @@ def test_a_task_with_hostile_words_does_nothing_on_the_board(
     visits: Visits, watches: list[Watch], program: Program, practice: Product
 ) -> None:
     # Of somebody with an ordinary name: the words of a sender's name are masked in a task.
-    number = program.mail(f"Gutter {uuid4().hex[:6]}", "The gutter leaks.")
+    number = program.mail(f"Greetings {uuid4().hex[:6]}", "When is the office open on Friday?")
     maria = watch(visits, watches, MARIA)
     maria.look(f"{practice.url}/tickets/{number}/tasks/new")
     for name in ("What is to be done?",):

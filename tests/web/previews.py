@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tools.preview import chromium, environment, render, served
+from tools.preview import environment, render, served
 from tools.samples.conversation import COMPOSER, PANE, THREAD
 from tools.samples.inbox import PAGE, ROWS
 
@@ -38,9 +38,9 @@ def write_tickets(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def previews(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Previews]:
+def previews(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Previews]:
     folder = tmp_path_factory.mktemp("previews")
     render(folder)
     write_tickets(folder)
-    with served(folder) as address, chromium() as browser:
-        yield Previews(address, browser)
+    with served(folder) as address:
+        yield Previews(address, chromium)
