@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from uuid import uuid4
 
 import pytest
@@ -13,10 +12,8 @@ from tests.journeys.visiting import Size, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.slow]
 
-AT_ONCE = 2.0
 
-
-def test_a_text_is_in_the_open_inbox_within_two_seconds_and_the_answer_on_the_phone(visits: Visits) -> None:
+def test_a_text_is_in_the_open_inbox_without_a_reload_and_the_answer_on_the_phone(visits: Visits) -> None:
     page = visits.open("/sandbox")
     page.get_by_role("button", name="Come in as Maria Keller").click()
     inbox = page.frame_locator("iframe[title='The agent’s inbox']")
@@ -25,10 +22,8 @@ def test_a_text_is_in_the_open_inbox_within_two_seconds_and_the_answer_on_the_ph
 
     page.get_by_role("textbox", name="Text message").fill(words)
     page.get_by_role("button", name="Send text").click()
-    begun = time.monotonic()
     row = inbox.get_by_role("list", name="Tickets").get_by_role("listitem").filter(has_text=words)
     expect(row).to_be_visible()
-    took = time.monotonic() - begun
 
     row.click()
     box = inbox.get_by_role("textbox", name="Reply to Aylin Demir")
@@ -38,7 +33,6 @@ def test_a_text_is_in_the_open_inbox_within_two_seconds_and_the_answer_on_the_ph
         page.get_by_role("log", name="Text messages").get_by_text(f"Tom looks at the bell today. {words[-6:]}")
     ).to_be_visible()
     visits.check(page)
-    assert took < AT_ONCE
 
 
 def test_a_mail_reaches_an_inbox_that_is_open_elsewhere_without_a_reload(visits: Visits) -> None:
@@ -49,13 +43,10 @@ def test_a_mail_reaches_an_inbox_that_is_open_elsewhere_without_a_reload(visits:
     sandbox.get_by_role("textbox", name="Subject").fill(subject)
     sandbox.get_by_role("textbox", name="Mail", exact=True).fill("Could we paint the bench in the yard in spring?")
     sandbox.get_by_role("button", name="Send mail").click()
-    begun = time.monotonic()
     expect(maria.get_by_text(re.compile(rf"Aylin Demir.*: {subject}"))).to_be_visible()
-    took = time.monotonic() - begun
 
     maria.get_by_role("button", name="Show 1 new ticket").click()
     expect(maria.get_by_role("link", name=re.compile(re.escape(subject)))).to_be_focused()
-    assert took < AT_ONCE
 
 
 def test_on_a_phone_everything_in_the_head_can_be_seen_and_touched(visits: Visits) -> None:
