@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from channels.channel import Channel
@@ -22,7 +25,10 @@ from hub.vault import Vault
 if TYPE_CHECKING:
     from classifiers.classifier import Classifier
 
+log = logging.getLogger(__name__)
+
 PENDING = "hub.after_commit"
+PAUSES = (0.1, 1.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,23 @@ class Desk:
             for job in sorted(after.wakes):
                 self.background.wake(job)
             self.background.publish(after.news)
+
+    def insist(self, step: Callable[[], None]) -> None:
+        """Take a step in a transaction of its own, again after a deadlock or while the database starts anew.
+
+        For what cannot wait until a lease runs out. Raises `OperationalError` where the database stays away.
+        """
+        for pause in PAUSES:
+            try:
+                with self.transaction():
+                    return step()
+            except OperationalError as error:
+                log.warning("The database was away (%s): trying again.", type(error.orig).__name__)
+                time.sleep(
+                    pause
+                )  # nothing tells when it is back, and the worker's loop has nothing else to do meanwhile
+        with self.transaction():
+            return step()
 
     def reach(self, point: str) -> None:
         """Pass a named point: `HUB_CRASH_AT=point` kills the process here, `point:3` the third time it comes by.

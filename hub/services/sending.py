@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased
 
 from channels.channel import Channel, ReconcilingChannel, Unreachable
@@ -29,7 +27,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 FRESH = timedelta(minutes=1)
 BATCH = 20
-PAUSES = (0.1, 1.0, 5.0)
 
 
 def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH) -> int:
@@ -150,19 +147,9 @@ def _hand_over(desk: Desk, parcel: Parcel) -> Receipt:
 
 
 def _settle_surely(desk: Desk, parcel: Parcel, receipt: Receipt) -> None:
-    """Write an outcome, again after a deadlock or a restart of the database: the provider says it only once."""
-    for pause in PAUSES:
-        try:
-            with desk.transaction():
-                _settle(desk, parcel, receipt)
-        except OperationalError as error:
-            log.warning("The outcome of outbox row %s could not be written (%s).", parcel.id, type(error.orig).__name__)
-            time.sleep(pause)
-        else:
-            desk.reach("send.settled")
-            return
-    with desk.transaction():
-        _settle(desk, parcel, receipt)
+    """Write an outcome: the provider says it only once."""
+    desk.insist(lambda: _settle(desk, parcel, receipt))
+    desk.reach("send.settled")
 
 
 def _settle(desk: Desk, parcel: Parcel, receipt: Receipt) -> None:

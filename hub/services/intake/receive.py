@@ -7,7 +7,6 @@ brings its process down twice, is parked with its bytes and a stub ticket.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -36,7 +35,6 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
 BATCH = 25
-PAUSES = (0.2, 1.0, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +143,13 @@ def is_passing(error: Exception) -> bool:
 def _give_back(desk: Desk, numbers: Sequence[int]) -> None:
     """Let go of what could not even be tried, uncounted; where the database stays away the lease runs out by itself."""
     untried = (Envelope.id.in_(numbers), Envelope.state == EnvelopeState.NEW, Envelope.lease_until.is_not(None))
-    for pause in PAUSES:  # a database that is started again is away for seconds, a lease lasts a minute and a half
-        with suppress(DBAPIError), desk.transaction() as session:
-            session.execute(update(Envelope).where(*untried).values(lease_until=None, attempts=Envelope.attempts - 1))
-            return
-        time.sleep(pause)
+    freed = update(Envelope).where(*untried).values(lease_until=None, attempts=Envelope.attempts - 1)
+
+    def free() -> None:
+        desk.session.execute(freed)
+
+    with suppress(DBAPIError):
+        desk.insist(free)
 
 
 def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
