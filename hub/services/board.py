@@ -14,13 +14,13 @@ from hub.domain.access import Ability, Actor
 from hub.domain.task import TaskState
 from hub.errors import NotFound
 from hub.models import Agent, Attachment, Message, Task, TaskEvent, TaskTicket, Ticket
+from hub.services.files import PICTURES
 from hub.services.scope import own_companies
 from hub.services.tasks import find_task
 
 MOST_CARDS = 200
 MOST_PHOTOS = 12
 DONE_SHOWN = timedelta(days=7)
-PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 @dataclass(frozen=True, slots=True)

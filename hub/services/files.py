@@ -30,6 +30,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 SMOOTH = frozenset({"L", "RGB", "RGBA", "CMYK", "YCbCr"})  # the others lose their colours where they are made smaller
 DRAWING = threading.Lock()
 GONE = "There is no such file."
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})  # what a browser is shown, redrawn by us
 
 
 def find_attachment(

@@ -25,7 +25,7 @@ def attachment(public_id: UUID) -> Response:
     """Give a file to download, to whoever may see its ticket."""
     found = files.find_attachment(current_desk(), present_actor(), present_contact(), public_id)
     data = files.read_attachment(current_desk(), found)
-    return _download(data, found.name, found.content_type)
+    return download(data, found.name, found.content_type)
 
 
 @attachments.get("/attachments/<uuid:public_id>/preview")
@@ -53,7 +53,7 @@ def outside_picture(public_id: UUID, number: int) -> Response:
 def original(public_id: UUID) -> Response:
     """Give a message's bytes as they arrived."""
     data = files.message_original(current_desk(), present_actor(), public_id)
-    return _download(data, "message.eml", "message/rfc822")
+    return download(data, "message.eml", "message/rfc822")
 
 
 def picture(data: bytes) -> Response:
@@ -61,7 +61,8 @@ def picture(data: bytes) -> Response:
     return Response(data, mimetype="image/webp", headers={"Cache-Control": "private, max-age=86400"})
 
 
-def _download(data: bytes, name: str, content_type: str) -> Response:
+def download(data: bytes, name: str, content_type: str) -> Response:
+    """Return a file to be saved, never shown: under its name, with a policy that lets nothing run."""
     ascii_name = name.encode("ascii", "replace").decode().replace('"', "_").replace("\\", "_")
     disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
     headers = {

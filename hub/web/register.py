@@ -14,6 +14,7 @@ from hub.web.auth import auth
 from hub.web.errors import install_errors
 from hub.web.files import attachments
 from hub.web.inbox.held import held_messages
+from hub.web.inbox.new_task import new_tasks
 from hub.web.inbox.views import inbox, start
 from hub.web.limits import install_limits
 from hub.web.live import install_live
@@ -38,7 +39,7 @@ def register(app: APIFlask) -> None:
     install_limits(app, settings.redis_url)
     install_headers(app)
     install_errors(app)
-    for blueprint in (auth, start, inbox, held_messages, attachments):
+    for blueprint in (auth, start, inbox, new_tasks, held_messages, attachments):
         app.register_blueprint(blueprint)
     install_live(app)
     register_staff(app)

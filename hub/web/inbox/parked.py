@@ -11,9 +11,9 @@ from hub.models import Envelope
 from hub.services.envelopes import find_parked, read_raw, retry_envelope
 from hub.services.tickets import find_ticket
 from hub.web.desk import current_desk
+from hub.web.files import download
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _
-from hub.web.security import FILE_POLICY
 from hub.web.shell import add_toast
 
 parked = guarded(Blueprint("parked", __name__, url_prefix="/tickets/<int:number>/parked"), staff(Ability.READ_TICKETS))
@@ -22,12 +22,7 @@ parked = guarded(Blueprint("parked", __name__, url_prefix="/tickets/<int:number>
 @parked.get("")
 def raw(number: int) -> Response:
     """Give the bytes of a message that could not be read."""
-    headers = {
-        "Content-Disposition": f"attachment; filename=message-{number}.eml",
-        "Content-Security-Policy": FILE_POLICY,
-        "Cache-Control": "private, no-store",
-    }
-    return Response(read_raw(current_desk(), _find(number)), content_type="application/octet-stream", headers=headers)
+    return download(read_raw(current_desk(), _find(number)), f"message-{number}.eml", "application/octet-stream")
 
 
 @parked.post("/retry")

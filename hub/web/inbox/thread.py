@@ -14,7 +14,7 @@ from hub.domain.delivery import OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility
 from hub.models import Attachment as File
 from hub.models import Message, OutboxRow, TicketEvent
-from hub.services.files import count_left_off
+from hub.services.files import PICTURES, count_left_off
 from hub.services.inbox import Conversation
 from hub.services.setup import QUEUES
 from hub.web.desk import current_desk
@@ -50,7 +50,6 @@ from hub.web.words import (
 )
 
 LONG = 14
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 QUIET_EVENTS = frozenset({"first message", "message received", "reply", "note", "machine message", "delivery"})
 DELIVERY = {
     OutboxState.PENDING: ("Sending…", "neutral"),

@@ -16,7 +16,6 @@ from hub.domain.ticket import TicketStatus
 from hub.errors import HubError, Invalid, Refused, Stale
 from hub.services import reply as writing
 from hub.services import sending, tickets
-from hub.services.handmade_tasks import TEAMS, make_task, propose_task
 from hub.services.inbox import VIEWS, Filters
 from hub.services.outbox import find_row
 from hub.web.desk import current_desk
@@ -29,8 +28,7 @@ from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import NewTaskPage
 from hub.web.viewmodels.conversation import Held, TicketPane
 from hub.web.viewmodels.inbox import InboxPage
-from hub.web.viewmodels.parts import Choice, Field, Form, Link, Toast
-from hub.web.words import queue_words
+from hub.web.viewmodels.parts import Field, Form, Link, Toast
 
 start = guarded(Blueprint("start", __name__), staff())
 inbox = guarded(Blueprint("inbox", __name__), staff(Ability.READ_TICKETS))
@@ -226,72 +224,6 @@ def retry(outbox_id: UUID) -> AnyResponse:
         sending.retry(desk, row)
     add_toast(_("Trying again"))
     return redirect(f"/tickets/{row.ticket_id}")
-
-
-@inbox.get("/tickets/<int:number>/tasks/new")
-def new_task(number: int) -> str:
-    """Ask for what operations should do, prefilled without names, numbers and addresses."""
-    return _task_form(number)
-
-
-@inbox.post("/tickets/<int:number>/tasks")
-def create_task(number: int) -> AnyResponse:
-    """Make a task of a ticket by an agent's hand."""
-    who = actor()
-    desk = current_desk()
-    form = request.form
-    try:
-        with desk.transaction():
-            task = make_task(
-                desk, who, number, team=form.get("team", ""), title=form.get("title", ""), text=form.get("text", "")
-            )
-    except Invalid as error:
-        return make_response(_task_form(number, error=error), 422)
-    add_toast(_("Task T-%(n)s is with operations", n=task.id))
-    return redirect(f"/tickets/{number}")
-
-
-def _task_form(number: int, *, error: Invalid | None = None) -> str:
-    who = actor()
-    proposal = propose_task(current_desk(), who, number)
-    typed = request.form
-
-    def wrong(name: str) -> str:
-        return str(error) if error is not None and error.field == name else ""
-
-    teams = tuple(
-        Choice(value=each, label=queue_words(each), selected=each == typed.get("team", proposal.team)) for each in TEAMS
-    )
-    fields = (
-        Field(
-            name="title",
-            label=_("What is to be done?"),
-            value=typed.get("title", proposal.title),
-            error=wrong("title"),
-            autofocus=True,
-        ),
-        Field(
-            name="text",
-            label=_("Details for operations"),
-            kind="textarea",
-            value=typed.get("text", proposal.text),
-            optional=True,
-        ),
-        Field(name="team", label=_("Team"), kind="select", choices=teams, error=wrong("team")),
-    )
-    back = Link(label=_("Back to the ticket"), url=f"/tickets/{number}")
-    page = NewTaskPage(
-        shell=staff_shell(who, place="inbox"),
-        title=_("New task for #%(n)s", n=number),
-        text=_("Operations see this text and the unit, never who lives there."),
-        form=Form(
-            action=f"/tickets/{number}/tasks",
-            fields=fields,
-            submit=_("Make the task"),
-            cancel=back,
-        ),
-    )
-    return render_template("inbox/new_task.html", page=page)
 
 
 def _ask_why(place: Place, number: int) -> AnyResponse:

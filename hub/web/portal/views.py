@@ -13,6 +13,7 @@ from hub.domain.ticket import Direction, TicketStatus
 from hub.errors import Forbidden, Invalid
 from hub.models import Company, Contact, Identity, Message, Ticket
 from hub.services import portal
+from hub.services.files import PICTURES
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, photo_field, posted_files
 from hub.web.guards import PORTAL_SIGN_IN, end, guarded, present_contact, resident
@@ -36,7 +37,6 @@ from hub.web.viewmodels.shell import NavItem, PublicShell
 from hub.web.words import danger_words, lines_of, moment, size_words
 
 rooms = guarded(Blueprint("portal", __name__, url_prefix="/portal"), resident)
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 SUBJECTS = {"damage": "Report a problem", "name-plate": "Name plate", "key-loss": "Key lost", "question": "Question"}
 NAMED = ("name-plate", "key-loss")
 SUBJECT_LENGTH = 80
