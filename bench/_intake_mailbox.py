@@ -18,6 +18,7 @@ from hub.fetcher import AccountThread
 from hub.models import ChannelAccount, Envelope
 from hub.services.configuration import read_directory
 from hub.services.intake import receive
+from tests.journeys.running import wait_for
 from tests.standins.dovecot import Dovecot, DovecotMissing
 
 PATIENCE = 600.0
@@ -58,12 +59,13 @@ def _fetched(ground: Ground, count: int) -> float:
         thread = AccountThread(account.id, {})
         thread.start(app)
         try:
-            _wait(lambda: bool(_look(desk, select(ChannelAccount.cursor).where(ChannelAccount.id == account.id))))
+            connected = select(ChannelAccount.cursor).where(ChannelAccount.id == account.id)
+            wait_for(lambda: _look(desk, connected), "The connection to the mailbox", seconds=60)
             began = time.monotonic()
             server.deliver(list(letters(count, seed=77)), "desk")
             filed = 0
-            while filed < count and time.monotonic() < began + PATIENCE:
-                filed += len(receive(desk)) or _pause()
+            while filed < count:
+                filed += len(wait_for(lambda: receive(desk), "The next letter", seconds=PATIENCE))
             seconds = time.monotonic() - began
             found = _look(desk, select(func.count()).select_from(Envelope))
             assert filed == found == count, f"{filed} of {count} letters were filed, {found} fetched"
@@ -78,15 +80,3 @@ def _fetched(ground: Ground, count: int) -> float:
 def _look(desk: Desk, question: Any) -> Any:
     with desk.transaction() as session:
         return session.scalar(question)
-
-
-def _pause() -> int:
-    time.sleep(0.01)
-    return 0
-
-
-def _wait(condition: Any) -> None:
-    ends = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < ends, "The mailbox was not connected within a minute."
-        time.sleep(0.05)
