@@ -13,14 +13,6 @@ from classifiers.labels import Priority
 from classifiers.store import ModelUnusable, StoredModel, facts_path, load, save
 
 
-@pytest.fixture
-def model(tmp_path: Path) -> Path:
-    path = tmp_path / "own.skops"
-    arrays = {"weights": np.arange(12, dtype=np.float32).reshape(3, 4), "labels": "a\nb\nc", "temperature": 1.5}
-    save(path, StoredModel(arrays, {"encoder": "none", "encoder_sha256": "", "seed": 0}))
-    return path
-
-
 def test_a_model_comes_back_as_it_was_saved(model: Path) -> None:
     stored = load(model)
 

@@ -8,10 +8,11 @@ import pytest
 
 from hub.web.limits import limiter
 from tests.channels.conftest import web
+from tests.classifiers.conftest import model
 from tests.cli.conftest import home, hub
 from tests.services.conftest import maria, office
 
-__all__ = ["home", "hub", "maria", "office", "web"]
+__all__ = ["home", "hub", "maria", "model", "office", "web"]
 
 
 @pytest.fixture(autouse=True)

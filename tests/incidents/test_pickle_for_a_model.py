@@ -12,11 +12,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from classifiers.cascade import load as load_classifier
-from classifiers.store import ModelUnusable, StoredModel, facts_path, load, save
+from classifiers.store import ModelUnusable, facts_path, load
 from tests.services.steps import Office, mail, take_in, ticket_of, triage_all
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,14 +53,6 @@ class Trap:
 
     def __reduce__(self) -> tuple[object, tuple[object, ...]]:
         return (Path.touch, (self.path,))
-
-
-@pytest.fixture
-def model(tmp_path: Path) -> Path:
-    path = tmp_path / "own.skops"
-    arrays = {"weights": np.arange(12, dtype=np.float32).reshape(3, 4), "labels": "a\nb\nc", "temperature": 1.5}
-    save(path, StoredModel(arrays, {"encoder": "none", "encoder_sha256": "", "seed": 0}))
-    return path
 
 
 def test_no_part_of_the_product_unpickles() -> None:

@@ -8,7 +8,7 @@ from itertools import count
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from channels.channel import Account, Channel
 from channels.message import Envelope, InboundMessage, OutboundMessage, Outcome, Receipt, Unreadable
@@ -16,6 +16,7 @@ from channels.portal import make_envelope
 from classifiers.classifier import Band, Triage
 from classifiers.labels import Priority, Queue
 from classifiers.prediction import Prediction
+from hub.db import Base
 from hub.desk import Desk
 from hub.domain.access import THE_DESK, Actor
 from hub.models import Company, Message, OutboxRow, Ticket, TicketEvent
@@ -184,3 +185,11 @@ def make_resident(office: Office, email: str = "aylin@example.com", **more: str)
     """Let somebody with an address live in a unit of their own."""
     contact = make_contact(office.desk, office.company, email=email, **more)
     make_lease(office.desk, make_unit(office.desk, office.company, label=email), contact)
+
+
+def counted(desk: Desk) -> dict[str, int]:
+    """Return how many rows each table has."""
+    return {
+        table.name: desk.session.scalar(select(func.count()).select_from(table)) or 0
+        for table in Base.metadata.sorted_tables
+    }

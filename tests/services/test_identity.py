@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from channels.message import Envelope
 from hub.models import Identity
-from tests.factories import make_company, make_contact
+from tests.factories import make_company
+from tests.incidents.letters import AYLIN, answered_at, reply_address
 from tests.services.steps import (
     Office,
-    answer,
     mail,
     outbox,
     take_in,
     text_message,
 )
-
-AYLIN = "aylin@example.com"
-PASSED = "mx.example.org; dmarc=pass header.from=example.com"
-FAILED = "mx.example.org; dmarc=fail header.from=example.com"
-OURS = {"authserv_id": "mx.example.org"}
-
-
-def reply_address(office: Office) -> str:
-    """Take a mail of Aylin's in, answer it, and return the address her answer goes to."""
-    make_contact(office.desk, office.company, email=AYLIN)
-    row = answer(office, mail(sender=f"Aylin Demir <{AYLIN}>", Message_ID="<one@example.com>"))
-    found: str = row.payload["reply_to"]["value"]
-    return found
-
-
-def answered_at(address: str, *, sender: str = AYLIN, text: str = "Thank you.", **headers: str) -> Envelope:
-    """Return a mail to a reply address."""
-    return mail(text, sender=sender, to=address, rcpt_to=address, subject="Re: Tap", **headers)
 
 
 def test_an_answer_at_the_signed_address_continues_the_ticket(office: Office) -> None:
