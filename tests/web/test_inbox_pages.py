@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from apiflask import APIFlask
 from sqlalchemy import select
 
 from hub.desk import Desk
 from hub.domain.access import Role
-from hub.models import Company, Message, OutboxRow, Ticket
+from hub.models import Company, Lease, Message, OutboxRow, Ticket
 from hub.services.intake import accept, receive
 from hub.services.triage import triage
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
@@ -135,3 +136,18 @@ def test_closing_while_work_is_open_asks_why_and_takes_the_answer(app: APIFlask,
     assert closed.status_code == 302
     desk.session.refresh(ticket)
     assert ticket.status == "closed"
+
+
+@pytest.mark.parametrize(("cents", "said"), [(-32_000, "€320.00 owed"), (1_250, "€12.50 in credit"), (0, "€0.00")])
+def test_a_balance_is_told_by_a_word_and_no_sign(app: APIFlask, desk: Desk, cents: int, said: str) -> None:
+    ticket = arrived(desk)
+    lease = desk.session.scalars(select(Lease)).one()
+    lease.balance_cents = cents
+    desk.session.commit()
+    company = desk.session.get_one(Company, ticket.company_id)
+    browser = sign_in(app, desk, make_agent(desk, company, balances=True))
+
+    page = browser.get(f"/inbox/all/{ticket.id}").get_data(as_text=True)
+
+    assert said in page
+    assert f"-{said}" not in page

@@ -123,8 +123,9 @@ def _balance(company: Company, person: Person) -> Fact:
         return Fact(label=_("Balance"), value=_("Hidden for your role"), hidden=True)
     if lease is None or lease.balance_cents is None:
         return Fact(label=_("Balance"), value=_("not known"))
-    amount = money(lease.balance_cents, company.currency)
+    amount = money(abs(lease.balance_cents), company.currency)
     on = f" ({day(lease.balance_on)})" if lease.balance_on else ""
     if lease.balance_cents < 0:
         return Fact(label=_("Balance"), value=f"{amount} {_('owed')}{on}", tone="warn")
-    return Fact(label=_("Balance"), value=f"{amount}{on}", tone="ok")
+    credit = f" {_('in credit')}" if lease.balance_cents else ""
+    return Fact(label=_("Balance"), value=f"{amount}{credit}{on}", tone="ok")
