@@ -73,6 +73,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=chosen.secure,
+        # Only what changes it sets it anew: an answer that comes late must not undo what another said meanwhile.
+        SESSION_REFRESH_EACH_REQUEST=False,
     )
     _furnish(app, chosen, clock)
     prepare_migrations(app)

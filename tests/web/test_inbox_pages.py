@@ -151,3 +151,19 @@ def test_a_balance_is_told_by_a_word_and_no_sign(app: APIFlask, desk: Desk, cent
 
     assert said in page
     assert f"-{said}" not in page
+
+
+def test_what_is_to_be_said_waits_for_the_page_that_shows_it(app: APIFlask, desk: Desk) -> None:
+    ticket = arrived(desk)
+    company = desk.session.get_one(Company, ticket.company_id)
+    browser = sign_in(app, desk, make_agent(desk, company))
+    page = browser.get(f"/inbox/all/{ticket.id}").get_data(as_text=True)
+    close = {"csrf_token": token_on(page), "_method": "PATCH", "status": "closed", "reason": "Mended"}
+    browser.post(f"/tickets/{ticket.id}", data=close)
+    live = {"HX-Request": "true", "X-Live": "true"}
+
+    refreshed = [browser.get(f"/inbox/all{path}", headers=live) for path in ("?part=list", f"/{ticket.id}")]
+    shown = browser.get("/inbox/all?list=1").get_data(as_text=True)
+
+    assert [each.headers.getlist("Set-Cookie") for each in refreshed] == [[], []]
+    assert f"Closed #{ticket.id}" in shown

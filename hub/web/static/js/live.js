@@ -34,7 +34,7 @@ function soon(run) {
 }
 
 async function fragment(url) {
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } });
+  const answer = await fetch(url, { headers: { "HX-Request": "true", "X-Live": "true" } });
   if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
   const template = document.createElement("template");
   template.innerHTML = await answer.text();
