@@ -17,6 +17,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from hub.clock import SystemClock
+from hub.processes import wait_until
+
+LEADING_SECONDS = 20.0
 
 
 class AheadClock(SystemClock):
@@ -48,10 +51,19 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             _live(order)
+        wait_until(lambda pid=pid: _leads(pid), LEADING_SECONDS)  # type: ignore[misc]  # a kill must meet the whole group
         born.append(pid)
         print(json.dumps({"pid": pid}), flush=True)
     for pid in born:
         _kill_session(pid)
+
+
+def _leads(pid: int) -> bool:
+    """Tell whether a child leads its own group, or is gone already."""
+    try:
+        return os.getpgid(pid) == pid
+    except ProcessLookupError:
+        return True
 
 
 def _kill_session(pid: int) -> None:
