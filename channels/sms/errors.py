@@ -34,6 +34,7 @@ _FAILURES = {
 _RETRIES = {
     "Twilio is busy; this is tried again by itself.": (20429, 14107, 21611, 21730, 30001, 30022),
 }
+_FAILED_LATER = "Too many texts went out at once, and Twilio dropped this one: wait a minute, then send it again."
 _SENTENCE_OF_CODE = {
     code: sentence for table in (_FAILURES, _RETRIES) for sentence, codes in table.items() for code in codes
 }
@@ -48,6 +49,12 @@ def explain(code: str | int | None, words: str | None = "") -> str:
     said = clean_line(words or "")[:200].rstrip(".")
     reason = known or (f"Twilio refused the text: {said}." if said else "The text could not be delivered.")
     return f"{reason} (Twilio {text})" if text else reason
+
+
+def explain_report(code: str | int | None, words: str | None = "") -> str:
+    """Return a sentence for a text that was taken and has failed since: nothing tries it again by itself."""
+    text = str(code or "").strip()
+    return f"{_FAILED_LATER} (Twilio {text})" if text in map(str, _RETRY_CODES) else explain(text, words)
 
 
 def explain_call(code: int | None, words: str = "") -> str:

@@ -12,7 +12,7 @@ from twilio.base.exceptions import TwilioException
 from channels.channel import Account, Unreachable
 from channels.message import Envelope, OutboundMessage, Outcome, Receipt
 from channels.sms.api import PUBLIC_API, UNREADABLE, CallError, connect
-from channels.sms.errors import explain
+from channels.sms.errors import explain_report
 from channels.sms.form import write_form
 from channels.sms.hook import make_envelope
 from channels.sms.outbound import body_of, sending_number
@@ -105,5 +105,7 @@ def _is_body(record: Any, message: OutboundMessage) -> bool:
 
 def _receipt(record: Any) -> Receipt:
     if read_status(str(record.status or "")).state == "failed":
-        return Receipt(Outcome.FAILED, provider_id=record.sid, error=explain(record.error_code, record.error_message))
+        return Receipt(
+            Outcome.FAILED, provider_id=record.sid, error=explain_report(record.error_code, record.error_message)
+        )
     return Receipt(Outcome.ACCEPTED, provider_id=record.sid)

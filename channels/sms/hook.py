@@ -12,20 +12,28 @@ from twilio.request_validator import RequestValidator
 from channels.address import clean_line
 from channels.channel import Account, Action, Forged, HookRequest, HookResult, Malformed
 from channels.message import DeliveryReport, Envelope
-from channels.sms.errors import explain
+from channels.sms.errors import explain_report
 from channels.sms.form import Form, read_form
 from channels.sms.status import read_status
 
 OUTBOX_PARAMETER = "id"
 PAGE_PARAMETER = "page"
 KEY_PRESSED = "key_pressed"
+TAKING_KEY = "1"
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
-THANKS_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Thank you.</Say></Response>'
+TAKEN_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>Thank you. It is yours.</Say></Response>'
+NOT_TAKEN_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response><Say>That was not one. Text back the code to take it.</Say></Response>'
+_CALLS_NOT_TAKEN = {
+    "busy": "The line was busy.",
+    "no-answer": "Nobody picked up.",
+    "failed": "The call could not be put through: check the number.",
+    "canceled": "The call was cancelled before anybody picked up.",
+}
 _SID = re.compile(r"[A-Za-z]{2}[0-9A-Za-z]{32}")
 
 
 def verify_call(request: HookRequest, account: Account, part: str) -> HookResult:
-    """Check the signature and read the call: a text (`part` empty), a delivery state (`status`), a key (`voice`).
+    """Check the signature and read the call: a text (`part` empty), a delivery state (`status`), a key (`voice`), a call's end.
 
     Raises `Forged` or `Malformed`. https://www.twilio.com/docs/usage/webhooks/webhooks-security
     """
@@ -35,7 +43,7 @@ def verify_call(request: HookRequest, account: Account, part: str) -> HookResult
     if form.first("AccountSid") != account.settings.get("account_sid", ""):
         raise Forged("This call belongs to another Twilio account.")
     if part not in _READERS:
-        raise Malformed("This address does not exist: Twilio calls /hooks/sms, and status and voice below it.")
+        raise Malformed("This address does not exist: Twilio calls /hooks/sms, and status, voice and call below it.")
     return _READERS[part](request, account, form)
 
 
@@ -90,7 +98,7 @@ def _read_report(request: HookRequest, _account: Account, form: Form) -> HookRes
         provider_id=message_sid,
         outbox_id=_query_value(request, OUTBOX_PARAMETER),
         state=status.state,
-        error=explain(code) if status.state == "failed" else "",
+        error=explain_report(code) if status.state == "failed" else "",
         body={"status": word, "rank": str(status.rank), "error_code": code},
     )
     return HookResult(reports=(report,), status=204)
@@ -108,7 +116,29 @@ def _read_key(request: HookRequest, _account: Account, form: Form) -> HookResult
         actor=clean_line(form.first("To"))[:64],
         text=clean_line(digits)[:8],
     )
-    return HookResult(actions=(pressed,), body=THANKS_TWIML, content_type="text/xml")
+    body = TAKEN_TWIML if pressed.text == TAKING_KEY else NOT_TAKEN_TWIML
+    return HookResult(actions=(pressed,), body=body, content_type="text/xml")
+
+
+def _read_end(request: HookRequest, _account: Account, form: Form) -> HookResult:
+    """Read how a call ended (https://www.twilio.com/docs/voice/api/call-resource#call-status-values).
+
+    A call that was picked up is delivered, by whatever picked it up: only the key says that a person has heard.
+    """
+    call_sid = form.first("CallSid")
+    if not _SID.fullmatch(call_sid):
+        raise Malformed("CallSid: it must be Twilio's id of the call, 34 letters and digits.")
+    word = clean_line(form.first("CallStatus")).lower()[:40]
+    failed = _CALLS_NOT_TAKEN.get(word, "")
+    report = DeliveryReport(
+        event_key=f"{call_sid}:{word}",
+        provider_id=call_sid,
+        outbox_id=_query_value(request, OUTBOX_PARAMETER),
+        state="failed" if failed else "delivered" if word == "completed" else "accepted",
+        error=failed,
+        body={"status": word},
+    )
+    return HookResult(reports=(report,), status=204)
 
 
 def _message_sid(form: Form) -> str:
@@ -130,4 +160,5 @@ _READERS: dict[str, Callable[[HookRequest, Account, Form], HookResult]] = {
     "": _read_text,
     "status": _read_report,
     "voice": _read_key,
+    "call": _read_end,
 }

@@ -209,6 +209,16 @@ def test_a_failed_text_says_why_in_words() -> None:
     assert report.body == {"status": "undelivered", "rank": "6", "error_code": "30006"}
 
 
+@pytest.mark.parametrize("code", ["14107", "30001"])
+def test_a_text_dropped_in_a_flood_promises_no_attempt_that_nobody_makes(code: str) -> None:
+    call = a_call(a_form(MessageStatus="failed", ErrorCode=code), url=STATUS_URL)
+
+    (report,) = SmsChannel().verify(call, an_account(), part="status").reports
+
+    assert "send it again" in report.error
+    assert "by itself" not in report.error
+
+
 def test_an_error_code_of_the_future_is_shown_as_it_is() -> None:
     call = a_call(a_form(MessageStatus="failed", ErrorCode="99999"), url=STATUS_URL)
 
