@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from channels.channel import Channel, ReconcilingChannel, Unreachable
 from channels.message import Outcome, Receipt
 from hub.desk import Desk
-from hub.domain.delivery import WAITING, OutboxState, Purpose, back_off, later_word, patience
+from hub.domain.delivery import WAITING, OutboxState, Purpose, Urgency, back_off, later_word, patience
 from hub.domain.ticket import AuthorKind, TicketStatus
 from hub.errors import NotFound
 from hub.models import Message, OutboxRow, Task, Ticket
@@ -29,10 +29,10 @@ FRESH = timedelta(minutes=1)
 BATCH = 20
 
 
-def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH) -> int:
-    """Hand the next rows to their providers and return how many were tried."""
+def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH, urgent: bool = False) -> int:
+    """Hand the next rows to their providers and return how many were tried; `urgent` leaves those behind that may wait."""
     with desk.transaction():
-        parcels = _lease(desk, channels=channels, limit=limit)
+        parcels = _lease(desk, channels=channels, limit=limit, urgent=urgent)
     desk.reach("send.leased")
     for parcel in parcels:
         if not _is_ours(desk, parcel):
@@ -44,7 +44,7 @@ def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH) -> int
     return len(parcels)
 
 
-def _lease(desk: Desk, *, channels: Sequence[str], limit: int) -> list[Parcel]:
+def _lease(desk: Desk, *, channels: Sequence[str], limit: int, urgent: bool) -> list[Parcel]:
     """Lease due rows whose earlier row on the same ticket, to the same people, has left."""
     now = desk.clock.now()
     query = (
@@ -56,6 +56,8 @@ def _lease(desk: Desk, *, channels: Sequence[str], limit: int) -> list[Parcel]:
     )
     if channels:
         query = query.where(OutboxRow.channel.in_(channels))
+    if urgent:
+        query = query.where(OutboxRow.urgency == int(Urgency.NOW))
     rows = desk.session.scalars(query.with_for_update(skip_locked=True, of=OutboxRow)).all()
     if not rows:
         return []
@@ -195,10 +197,11 @@ def _outcome(desk: Desk, row: OutboxRow, receipt: Receipt) -> OutboxState:
 
 
 def report(desk: Desk, row: OutboxRow) -> None:
-    """Show on the ticket what became of a row; a failed answer brings the ticket back to people, with the reason."""
+    """Show on the ticket what became of a row; an answer that failed, be it for one of several people, brings the ticket back."""
     if row.ticket_id is None:
         return
-    if row.state != OutboxState.FAILED:
+    for_some = row.state == OutboxState.ACCEPTED and bool(row.error)
+    if row.state != OutboxState.FAILED and not for_some:
         ticket = desk.session.get(Ticket, row.ticket_id)
         if ticket is not None:
             desk.tell({"company": ticket.company_id, "ticket": ticket.id, "kind": "delivery", "queue": ticket.queue})
@@ -208,9 +211,8 @@ def report(desk: Desk, row: OutboxRow) -> None:
     if ticket is None:
         return
     facts = {"recipient": row.recipient, "reason": row.error, "outbox": str(row.id), "purpose": row.purpose}
-    desk.session.add(
-        make_event(desk, ticket, "not sent", by=AuthorKind.MACHINE, name="", message_id=row.message_id, **facts)
-    )
+    kind = "not sent to all" if for_some else "not sent"
+    desk.session.add(make_event(desk, ticket, kind, by=AuthorKind.MACHINE, name="", message_id=row.message_id, **facts))
     waits_for_it = row.purpose == Purpose.ANSWER and ticket.status == TicketStatus.PENDING
     if row.purpose == Purpose.REPLY or waits_for_it:
         message = desk.session.get(Message, row.message_id) if row.message_id else None

@@ -137,6 +137,20 @@ def ticket_of_row(desk: Desk, row: OutboxRow) -> Ticket:
     return desk.session.get_one(Ticket, row.ticket_id)
 
 
+def test_a_reply_that_one_of_its_people_was_refused_brings_the_ticket_back(office: Office, clock: FixedClock) -> None:
+    desk, providers = office.desk, office.providers
+    providers["email"].answers = [Receipt(Outcome.ACCEPTED, "1", "omar@example.com was refused: 550 5.1.1 Nobody")]
+    row = answer(office)
+    after_undo(clock)
+
+    send_all(desk)
+
+    ticket = ticket_of_row(desk, row)
+    assert (fresh(desk, row).state, ticket.status, ticket.unread) == ("accepted", TicketStatus.OPEN, True)
+    event = desk.session.scalars(select(TicketEvent).where(TicketEvent.kind == "not sent to all")).one()
+    assert event.facts["reason"] == "omar@example.com was refused: 550 5.1.1 Nobody"
+
+
 def test_a_failed_reply_on_a_ticket_nobody_has_goes_to_whoever_wrote_it(office: Office, clock: FixedClock) -> None:
     desk, providers = office.desk, office.providers
     providers["email"].answers = [REFUSED]

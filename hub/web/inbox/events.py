@@ -7,6 +7,7 @@ from datetime import date
 
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import TicketEvent
+from hub.web.inbox.paging_events import paging_sentences
 from hub.web.language import _
 from hub.web.words import day, priority_words, queue_words, status_words
 
@@ -53,11 +54,12 @@ def event_words(event: TicketEvent) -> str:
         "task moved": lambda: _task(facts),
         "answered from help centre": lambda: _("Answered from the article “%(title)s”", title=facts["title"]),
         "emergency": lambda: _("Possible emergency: %(kind)s", kind=facts.get("emergency", "")),
-        "paged": lambda: _("On-call of %(team)s paged", team=queue_words(facts.get("team", ""))),
+        **paging_sentences(event),
         "survey sent": lambda: _("Asked how it went"),
         "survey answered": lambda: _("Answered the survey with %(score)s", score=facts["score"]),
         "survey answer changed": lambda: _("Changed the survey answer to %(score)s", score=facts["score"]),
         "not sent": lambda: _("Not delivered to %(who)s: %(why)s", who=facts["recipient"], why=facts["reason"]),
+        "not sent to all": lambda: _("Not delivered to everybody: %(why)s", why=facts["reason"]),
         "bounced": lambda: _("Came back from %(who)s: %(why)s", who=facts["recipient"], why=facts["reason"]),
         "opted out": lambda: _("%(who)s wants no more texts", who=facts["address"]),
         "opted in": lambda: _("%(who)s wants texts again", who=facts["address"]),
