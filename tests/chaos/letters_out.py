@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from email.message import EmailMessage
@@ -20,6 +21,7 @@ from tests.chaos.tokens import TOKEN, Tally
 from tests.factories import make_agent
 from tests.journeys.running import wait_for
 from tests.services.steps import mail
+from tests.standins.smtp_session import Received
 from tests.standins.smtp_sink import SmtpSink
 
 
@@ -48,7 +50,12 @@ def file_and_find(desk: Desk, sender: str) -> int | None:
 
 def tokens_sent(sink: SmtpSink) -> list[str]:
     """Return the text of every mail a sink has taken."""
-    return [text_of(each.message) for each in sink.messages]
+    return texts_of(sink.messages)
+
+
+def texts_of(mails: Iterable[Received]) -> list[str]:
+    """Return the text of some mails that were taken."""
+    return [text_of(each.message) for each in mails]
 
 
 def text_of(message: EmailMessage) -> str:

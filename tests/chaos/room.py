@@ -7,18 +7,19 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from channels.email import EmailChannel
 from hub.app import choose_channels
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.domain.delivery import WAITING
-from hub.models import Company, OutboxRow
+from hub.models import Company, OutboxRow, Participant, TicketEvent
 from hub.services.reply import Draft, reply
 from hub.services.sending import LEASE, send
 from hub.services.setup import connect_account
 from tests.chaos.asking import count_states, count_waiting, find_broken, texts_in
 from tests.chaos.tokens import Tally
-from tests.factories import make_agent, make_company
+from tests.factories import make_agent, make_company, make_contact, save
 from tests.services.steps import mail, take_in, text_message, thinking
 
 MAIL = "desk@example.org"
@@ -62,10 +63,14 @@ class Room:
         """Return the promises of `hub doctor` that do not hold."""
         return find_broken(self.desk)
 
-    def answer_mail(self, tally: Tally) -> OutboxRow:
-        """Take a mail in and answer it with a token; returns what carries the answer."""
+    def answer_mail(self, tally: Tally, *, also: str = "") -> OutboxRow:
+        """Take a mail in and answer it with a token, perhaps to a second person; returns what carries the answer."""
         token = tally.token()
         (message,) = take_in(self.desk, mail(sender=f"{token.lower()}@example.com"))
+        if also:
+            contact = make_contact(self.desk, self.company, also, email=also)
+            person = Participant(company_id=self.company.id, ticket_id=message.ticket_id, contact_id=contact.id)
+            save(self.desk, person)
         return self._answer(message.ticket_id, token)
 
     def answer_text(self, tally: Tally, sender: str) -> OutboxRow:
@@ -79,10 +84,25 @@ class Room:
             written = reply(self.desk, self.maria, ticket_id, Draft(f"We come. {token}", send_at=self.clock.at))
         return self.desk.session.scalars(select(OutboxRow).where(OutboxRow.message_id == written.id)).one()
 
+    def read(self, row: OutboxRow) -> OutboxRow:
+        """Return a row as it is now."""
+        return next(each for each in self.rows() if each.id == row.id)
+
+    def events(self, kind: str) -> list[TicketEvent]:
+        """Return what was told on tickets, of one kind."""
+        query = select(TicketEvent).where(TicketEvent.kind == kind).order_by(TicketEvent.id)
+        return list(self.desk.session.scalars(query))
+
     def rows(self) -> list[OutboxRow]:
         """Return the outbox as it is now."""
         query = select(OutboxRow).order_by(OutboxRow.position).execution_options(populate_existing=True)
         return list(self.desk.session.scalars(query))
+
+    def hang_up(self) -> None:
+        """Close the connections kept to the mail server, as half a minute without mail does."""
+        channel = self.desk.channels["email"]
+        assert isinstance(channel, EmailChannel)
+        channel.close()
 
     def send_until_settled(self, rounds: int = 60) -> None:
         """Let time pass from attempt to attempt until nothing waits."""

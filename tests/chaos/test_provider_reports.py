@@ -103,3 +103,19 @@ def test_c23_a_report_about_nothing_of_ours_waits_a_day_and_holds_up_no_other(
 
     assert [each.state for each in room.rows()] == ["delivered"]
     assert (len(waiting), len(left)) == (1, 0)
+
+
+def test_c22_a_text_that_twilio_took_and_dropped_in_a_flood_comes_back_to_people(
+    desk: Desk, clock: FixedClock, judge: Judge, scale: Scale, twilio: TwilioStandIn
+) -> None:
+    room, tally = furnish(desk, clock, twilio), Tally.begin("C22d", scale.seed)
+    twilio.lifecycle.ordinary = Plan(("failed",), error_code=14107, before_answer=True)
+
+    row = room.answer_text(tally, number_of(1))
+    room.send_until_settled()
+    apply_events(desk)
+
+    judge("C22 dropped", tally, room, look=lambda: [each.body for each in twilio.created])
+    assert room.read(row).state == "failed"
+    (told,) = room.events("not sent")
+    assert told.facts["reason"].endswith("wait a minute, then send it again. (Twilio 14107)")

@@ -1,38 +1,43 @@
-"""C20, C22: mail servers and Twilio fail in every way they know; each reply leaves, or has visibly failed."""
+"""C20: mail servers fail in every way they know; each reply leaves, or has visibly failed."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.models import TicketEvent
+from hub.services.sending import send
 from tests.chaos.conftest import Judge
-from tests.chaos.letters_out import doubled, tokens_sent
-from tests.chaos.room import NUMBER, Room
+from tests.chaos.letters_out import doubled, texts_of, tokens_sent
+from tests.chaos.room import Room
 from tests.chaos.scale import Scale
-from tests.chaos.tokens import TOKEN, Tally
+from tests.chaos.tokens import Tally
+from tests.ports import free_port
+from tests.standins.smtp_session import Received
 from tests.standins.smtp_sink import SmtpSink
-from tests.standins.twilio import NOTHING, TwilioStandIn
 
+BLACK_HOLE = ("connect", "silent", 3)  # the attempts at once, after a minute and after six
 PASSING = [
-    ("connect", "421 4.3.2 Not now"),
-    ("mail", "451 4.3.0 Later"),
-    ("rcpt", "450 4.2.0 Greylisted"),
-    ("data", "cut"),
-    ("connect", "cut"),
-    ("rcpt", "cut"),
-    ("dot", "451 4.3.0 Out of memory"),
-    ("dot", "cut"),
-    ("rcpt", "silent"),
+    ("connect", "421 4.3.2 Not now", 1),
+    ("mail", "451 4.3.0 Later", 1),
+    ("rcpt", "450 4.2.0 Greylisted", 1),
+    ("data", "cut", 1),
+    ("connect", "cut", 1),
+    ("rcpt", "cut", 1),
+    ("dot", "451 4.3.0 Out of memory", 1),
+    ("dot", "cut", 1),
+    ("rcpt", "silent", 1),
+    BLACK_HOLE,
 ]
-TAKEN_UNSAID = [("dot", "cut_accepted"), ("dot", "silent_accepted")]
-FINAL = [("dot", "552 5.3.4 Too large"), ("dot", "554 5.7.1 No"), ("rcpt", "550 5.1.1 Nobody")]
+TAKEN_UNSAID = [("dot", "cut_accepted", 1), ("dot", "silent_accepted", 1)]
+FINAL = [("dot", "552 5.3.4 Too large", 1), ("dot", "554 5.7.1 No", 1), ("rcpt", "550 5.1.1 Nobody", 1)]
+FOR_EVER = 10**6
+OMAR = "omar@example.com"
 
 
 @pytest.fixture
@@ -47,28 +52,35 @@ def script(sink: SmtpSink, stage: str, fault: str, times: int) -> None:
     if fault[0].isdigit():
         sink.script(stage, "reply", fault, times=times)
     else:
-        sink.script(stage, fault, times=times, seconds=3.0)
+        sink.script(stage, fault, times=times, seconds=1.0)
+
+
+def furnish(desk: Desk, clock: FixedClock, url: str, **more: str) -> Room:
+    """Return a room that sends by a server and waits half a second for its answers."""
+    return Room.furnish(desk, clock, mail={"smtp_url": url, "smtp_timeout": "0.5", **more})
 
 
 def test_c20_every_reply_leaves_or_visibly_fails_whatever_the_mail_server_does(
     desk: Desk, clock: FixedClock, judge: Judge, scale: Scale, sink: SmtpSink
 ) -> None:
-    room = Room.furnish(desk, clock, mail={"smtp_url": sink.url, "smtp_timeout": "1"})
+    room = furnish(desk, clock, sink.url)
     tally, refused = Tally.begin("C20", scale.seed), Tally.begin("C20f", scale.seed)
     twice: set[str] = set()
     dice = scale.dice("C20")
     faults = [*PASSING, *TAKEN_UNSAID, *FINAL] * scale.pick(1, 15)
     dice.shuffle(faults)
 
-    for stage, fault in faults:
-        final = (stage, fault) in FINAL
+    for fault in faults:
+        final = fault in FINAL
         row = room.answer_mail(refused if final else tally)
-        script(sink, stage, fault, 1)
+        room.hang_up()  # or a connection kept from the mail before passes over what befalls new ones
+        script(sink, *fault)
         room.send_until_settled()
-        if (stage, fault) in TAKEN_UNSAID:
+        if fault in TAKEN_UNSAID:
             twice.add(list(tally.given)[-1])
-        (now,) = [each for each in room.rows() if each.id == row.id]
-        assert now.state == ("failed" if final else "accepted"), (stage, fault, now.error)
+        now = room.read(row)
+        assert now.state == ("failed" if final else "accepted"), (fault, now.error)
+        assert sink.ledger.troubles == [], f"{fault} was not met"
     sink.greylist(0.02)
     room.answer_mail(tally)
     room.send_until_settled()
@@ -79,41 +91,106 @@ def test_c20_every_reply_leaves_or_visibly_fails_whatever_the_mail_server_does(
     assert all(len(ids) == 1 for ids in found.values())
     assert refused.look(tokens_sent(sink)) is False
     assert refused.found == Counter()
-    told = desk.session.scalars(select(TicketEvent).where(TicketEvent.kind == "not sent")).all()
-    assert len(told) == len(refused.given)
+    assert len(room.events("not sent")) == len(refused.given)
 
 
-PASSING_AT_TWILIO = [
-    *("429", "500", "503", "html", "empty", "no_sid"),
-    *("timeout_before_accepting", "timeout_after_accepting", "cut_before_accepting", "cut_after_accepting"),
+def test_c20_a_server_that_takes_nothing_is_tried_for_a_day_and_then_said(
+    desk: Desk, clock: FixedClock, scale: Scale, sink: SmtpSink
+) -> None:
+    room = furnish(desk, clock, sink.url)
+    began = clock.at
+    row = room.answer_mail(Tally.begin("C20d", scale.seed))
+    sink.script("connect", "cut", times=FOR_EVER)
+
+    room.send_until_settled()
+
+    assert room.read(row).state == "failed"
+    assert 24 <= (clock.at - began).total_seconds() / 3600 <= 26
+    assert [each.facts["outbox"] for each in room.events("not sent")] == [str(row.id)]
+
+
+@pytest.mark.parametrize("word", ["550 5.1.1 Nobody of that name", "450 4.2.0 Greylisted"])
+def test_c20_a_reply_that_one_of_two_people_was_refused_is_with_the_other_and_says_so(
+    desk: Desk, clock: FixedClock, judge: Judge, scale: Scale, sink: SmtpSink, word: str
+) -> None:
+    room, tally = furnish(desk, clock, sink.url), Tally.begin("C20p", scale.seed)
+    sink.refuse_recipient("omar", word)
+
+    row = room.answer_mail(tally, also=OMAR)
+    room.send_until_settled()
+
+    judge("C20 partly", tally, room, look=lambda: tokens_sent(sink))
+    assert room.read(row).state == "accepted"
+    assert [OMAR in each.rcpt_tos for each in sink.messages] == [False]
+    (told,) = room.events("not sent to all")
+    assert told.facts["reason"] == f"{OMAR} was refused: {word}"
+
+
+@dataclass(frozen=True)
+class Untrusted:
+    """A mail server that must not be given a mail: its certificate, if any, and what befalls STARTTLS."""
+
+    certificate: str
+    fault: str = ""
+
+
+UNTRUSTED = [
+    Untrusted("expired"),
+    Untrusted("wrong-host"),
+    Untrusted("untrusted"),
+    Untrusted(""),
+    Untrusted("good", "454 4.7.0 TLS not available"),
+    Untrusted("good", "cut"),
+    Untrusted("good", "silent"),
 ]
 
 
-def test_c22_every_text_is_created_once_whatever_twilio_answers(
-    desk: Desk, clock: FixedClock, judge: Judge, scale: Scale
+def test_c20_nothing_leaves_before_the_server_is_known_and_all_of_it_once_it_is(
+    desk: Desk, clock: FixedClock, judge: Judge, scale: Scale, tmp_path: Path
 ) -> None:
-    clock.at = datetime.now(UTC)
-    tally, refused = Tally.begin("C22", scale.seed), Tally.begin("C22f", scale.seed)
-    with TwilioStandIn(numbers=(NUMBER,), plan=NOTHING) as twilio:
-        account = twilio.account
-        account.now = lambda: clock.at
-        sms = {"account_sid": account.sid, "auth_token": account.auth_token, "number": NUMBER, "api_base": twilio.url}
-        room = Room.furnish(desk, clock, sms=sms)
-        faults = PASSING_AT_TWILIO * scale.pick(1, 10)
-        scale.dice("C22").shuffle(faults)
+    port, authority = free_port(), tmp_path / "authority.pem"
+    url = f"smtp://localhost:{port}?starttls=required"
+    room = furnish(desk, clock, url, smtp_ca_file=str(authority))
+    tally = Tally.begin("C20t", scale.seed)
+    taken: list[Received] = []
+    servers = UNTRUSTED * scale.pick(1, 5)
+    scale.dice("C20 TLS").shuffle(servers)
 
-        for number, fault in enumerate(faults):
-            row = room.answer_text(tally, f"+1202555{number % 60 + 110:04d}")
-            twilio.script(fault, seconds=0.2, retry_after=7)
+    for each in servers:
+        row = room.answer_mail(tally)
+        with SmtpSink(port=port, tls=each.certificate) as bad:
+            if each.certificate:
+                trust(bad, authority)
+            if each.fault:
+                script(bad, "tls", each.fault, 1)
+            assert send(room.desk) == 1
+            assert (bad.messages, room.read(row).state) == ([], "pending"), each
+            assert room.read(row).error.startswith("The sending server cannot be reached: "), each
+        with SmtpSink(port=port, tls="good") as mended:
+            trust(mended, authority)
             room.send_until_settled()
-            (now,) = [each for each in room.rows() if each.id == row.id]
-            assert now.state == "accepted", (fault, now.error)
-        account.opted_out.add((NUMBER, "+12025550180"))
-        room.answer_text(refused, "+12025550180")
+            taken += mended.messages
+
+    judge("C20 TLS", tally, room, look=lambda: texts_of(taken))
+    assert all(each.tls for each in taken)
+    assert room.events("not sent") == []
+
+
+def trust(sink: SmtpSink, authority: Path) -> None:
+    """Let the product trust the authority that a server says its certificate is from."""
+    authority.write_bytes(sink.authority.read_bytes())
+
+
+def test_c20_a_certificate_that_stays_bad_is_said_after_a_day(
+    desk: Desk, clock: FixedClock, scale: Scale, tmp_path: Path
+) -> None:
+    with SmtpSink(tls="expired") as bad:
+        url = f"smtp://localhost:{bad.address[1]}?starttls=required"
+        room = furnish(desk, clock, url, smtp_ca_file=str(bad.authority))
+        row = room.answer_mail(Tally.begin("C20e", scale.seed))
+
         room.send_until_settled()
 
-        judge("C22", tally, room, look=lambda: [each.body for each in twilio.created])
-        made = Counter(token for each in twilio.created for token in TOKEN.findall(each.body))
-    assert set(made.values()) == {1}
-    assert not refused.look([each.body for each in twilio.created])
-    assert [each.state for each in room.rows() if each.recipient == "+12025550180"] == ["failed"]
+    assert (room.read(row).state, bad.messages) == ("failed", [])
+    (told,) = room.events("not sent")
+    assert "certificate" in told.facts["reason"]

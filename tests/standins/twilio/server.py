@@ -36,6 +36,7 @@ FAULTS = frozenset(
         "timeout_after_accepting",
         "cut_before_accepting",
         "cut_after_accepting",
+        "refused",
     }
 )
 
@@ -124,9 +125,10 @@ class TwilioStandIn:
         where: str = "POST .*/Messages.json",
         seconds: float = 30.0,
         retry_after: int = 1,
+        code: int = 0,
     ) -> None:
-        """Let the next `times` requests matching `where` (`METHOD /path`) run into a fault."""
-        self.faults.script(Fault(kind, times, where, seconds, retry_after))
+        """Let the next `times` requests matching `where` (`METHOD /path`) run into a fault; `refused` with an error's `code`."""
+        self.faults.script(Fault(kind, times, where, seconds, retry_after, str(code)))
 
     def receive_sms(self, from_: str, to: str, body: str, media: Sequence[tuple[str, bytes]] = ()) -> Received:
         """Text a number of the account; `media` are (content type, bytes). KeyError: not its number."""
@@ -177,6 +179,8 @@ class TwilioStandIn:
             return self.api.redirect_to_media(request) or self.api.answer(request)
         if fault.kind == "429":
             return TwilioError(20429, "Too Many Requests", 429).answer(Retry_After=str(fault.retry_after))
+        if fault.kind == "refused":
+            return TwilioError(int(fault.word), "Refused on order").answer()
         if fault.kind in {"500", "503"}:
             return TwilioError(20500, "Internal Server Error", int(fault.kind)).answer()
         if fault.kind == "html":
