@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import threading
-import warnings
 from itertools import count
 from uuid import UUID
 
@@ -16,19 +13,16 @@ from channels.html import safe_html
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.domain.ticket import Visibility
+from hub.drawing import NotDrawn, Studio
 from hub.errors import NotFound
 from hub.models import Attachment, Contact, Envelope, Identity, Message, Ticket
 from hub.services.scope import tickets_of
 
-MOST_PIXELS = 40_000_000
-MOST_UNSCALED = 20_000_000  # only JPEG can be decoded small: the others stand in memory as they are, WebP four times
 LARGEST_SIDE = 480
 WHOLE_SIDE = 1600
 LEFT_OFF = " data-remote-src="
 OUTSIDE = Policy(https_only=False, images_only=True, max_bytes=5_000_000, seconds=8.0)
-FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
-SMOOTH = frozenset({"L", "RGB", "RGBA", "CMYK", "YCbCr"})  # the others lose their colours where they are made smaller
-DRAWING = threading.Lock()
+STUDIO = Studio()
 GONE = "There is no such file."
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})  # what a browser is shown, redrawn by us
 
@@ -68,28 +62,11 @@ def make_preview(desk: Desk, attachment: Attachment, *, whole: bool = False) -> 
 
 
 def _redraw(data: bytes, side: int) -> bytes:
-    """Return a picture as WebP, turned upright, without metadata; raises `NotFound`.
-
-    The size is checked before anything is decoded: a picture may be a bomb (reliability T-20). One is drawn at a time, made
-    small before anything else is done to it, so that however many are asked for at once a process stays below 400 MB.
-    """
-    from PIL import Image, ImageOps  # noqa: PLC0415 - six megabytes that only a process which shows pictures needs
-
+    """Return a picture as we draw it, in a process of its own; raises `NotFound`."""
     try:
-        with DRAWING, warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-                if picture.width * picture.height > (MOST_PIXELS if picture.format == "JPEG" else MOST_UNSCALED):
-                    raise NotFound("This picture is too large for a preview: download it.")
-                picture.draft("RGB", (side * 2, side * 2))
-                whole = picture if picture.mode in SMOOTH else picture.convert("RGB")
-                whole.thumbnail((side, side), reducing_gap=2.0)
-                out = io.BytesIO()
-                upright = ImageOps.exif_transpose(whole)
-                upright.convert("RGBA" if upright.mode == "RGBA" else "RGB").save(out, "WEBP", quality=80)
-                return out.getvalue()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotFound("This picture cannot be shown: download it.") from error
+        return STUDIO.draw(data, side)
+    except NotDrawn as error:
+        raise NotFound(str(error)) from error
 
 
 def count_left_off(message: Message) -> int:

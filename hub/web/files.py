@@ -32,7 +32,8 @@ def attachment(public_id: UUID) -> Response:
 def preview(public_id: UUID) -> Response:
     """Give a picture re-encoded by us: small, without the metadata it came with."""
     desk = current_desk()
-    found = files.find_attachment(desk, present_actor(), present_contact(), public_id)
+    with desk.transaction():  # a turn to draw may be long in coming, and a connection is somebody else's meanwhile
+        found = files.find_attachment(desk, present_actor(), present_contact(), public_id)
     return picture(files.make_preview(desk, found, whole="whole" in request.args))
 
 

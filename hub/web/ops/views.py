@@ -68,7 +68,8 @@ def show_task(number: int) -> str:
 def show_photo(number: int, public_id: UUID) -> Response:
     """Give a photo that came with a task's tickets, redrawn by us: without its name and without where it was taken."""
     desk = current_desk()
-    found = board.find_photo(desk, actor(), number, public_id)
+    with desk.transaction():  # as for previews: no connection is held while it is drawn
+        found = board.find_photo(desk, actor(), number, public_id)
     return picture(make_preview(desk, found, whole="whole" in request.args))
 
 
