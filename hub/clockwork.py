@@ -12,6 +12,7 @@ from hub.db import db
 from hub.desk import Desk
 from hub.jobs import context
 from hub.jobs.schedule import run_clock
+from hub.memory import stay_below
 
 LOCK_SPACE = 0x66F
 LOOK_AGAIN = 5.0
@@ -24,6 +25,7 @@ def run_alone(app: Flask) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     desk: Desk = app.extensions["desk"]
+    stay_below(desk.settings.memory)
     with app.app_context():
         while not stop.is_set():
             with db.engine.connect() as guard:

@@ -14,6 +14,7 @@ from channels.channel import FetchedChannel, Unreachable
 from hub.db import db
 from hub.desk import Desk
 from hub.listener import open_listener
+from hub.memory import stay_below
 from hub.services import fetching
 from hub.services.configuration import read_directory
 
@@ -89,6 +90,7 @@ def run_fetcher(app: Flask) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     desk: Desk = app.extensions["desk"]
+    stay_below(desk.settings.memory)
     listener = open_listener(app, desk.settings.smtp_listen) if desk.settings.smtp_listen else None
     if listener is not None:
         listener.start()

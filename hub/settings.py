@@ -17,6 +17,8 @@ KNOWN_DEFAULTS = frozenset({"secret", "changeme", "change-me", "dev", "developme
 MAXIMUM_BYTES = 50 * 1024 * 1024
 MOST_PROXIES = 9
 MOST_WEB_PROCESSES = 99
+MEMORY = 1024
+LEAST_MEMORY = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Settings:
     slack: Mapping[str, str] = field(default_factory=dict)
     port: int = 8000
     proxies: int = 0
+    memory: int = MEMORY
     crash_at: str = ""
 
     @property
@@ -89,6 +92,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if debug and not demo:
         problems.append("HUB_DEBUG is on: debug pages show secrets to strangers. Unset it, or set HUB_DEMO=1.")
     proxies = _proxies(environ, problems)
+    memory = _memory(environ, problems)
     _check_words(environ, problems)
     if problems:
         raise Misconfigured(problems)
@@ -112,6 +116,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         slack=_group(environ, "SLACK_"),
         port=port,
         proxies=proxies,
+        memory=memory,
         crash_at=environ.get("HUB_CRASH_AT") or "",
     )
 
@@ -150,6 +155,17 @@ def _proxies(environ: Mapping[str, str], problems: list[str]) -> int:
     if not value.isdecimal() or int(value) > MOST_PROXIES:
         problems.append(f"HUB_PROXIES is {value!r}: give the number of proxies before the desk, mostly 0 or 1.")
         return 0
+    return int(value)
+
+
+def _memory(environ: Mapping[str, str], problems: list[str]) -> int:
+    """Read how many megabytes one process may have before it ends and starts again; 0 is no limit."""
+    value = environ.get("HUB_MEMORY") or str(MEMORY)
+    if not value.isdecimal() or 0 < int(value) < LEAST_MEMORY:
+        problems.append(
+            f"HUB_MEMORY is {value!r}: give the megabytes a process may have, at least {LEAST_MEMORY}, or 0 for no limit."
+        )
+        return MEMORY
     return int(value)
 
 

@@ -17,6 +17,7 @@ from hub.background import QUEUE, connect
 from hub.desk import Desk
 from hub.jobs import context
 from hub.jobs.loops import LOOPS
+from hub.memory import stay_below
 from hub.processes import give_memory_back
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,7 @@ def run_worker(app: Flask) -> None:
     """Run the loops until SIGTERM or SIGINT; without Redis they go on by themselves, a second slower."""
     give_memory_back()
     desk: Desk = app.extensions["desk"]
+    stay_below(desk.settings.memory)
     context.serve(app)
     stop = threading.Event()
     threads = [threading.Thread(target=loop.run, args=(app, stop), name=loop.name, daemon=True) for loop in LOOPS]

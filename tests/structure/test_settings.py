@@ -30,6 +30,8 @@ def problems_of(home: Path, **environ: str) -> list[str]:
         ("WEB_CONCURRENCY", "-3", "from 1 to 99"),
         ("WEB_CONCURRENCY", "0", "from 1 to 99"),
         ("WEB_CONCURRENCY", "many", "from 1 to 99"),
+        ("HUB_MEMORY", "100", "at least 256, or 0 for no limit"),
+        ("HUB_MEMORY", "-1", "at least 256"),
         ("TWILIO_COUNTRIES", "Germany", "such as DE AT CH"),
         ("TWILIO_COUNTRIES", "DE UK", "the United Kingdom is GB"),
     ],
