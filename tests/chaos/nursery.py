@@ -14,6 +14,8 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hub.clock import SystemClock
@@ -35,13 +37,7 @@ class AheadClock(SystemClock):
 
 def main() -> None:
     """Fork what is asked for until standard input ends, then kill what is left."""
-    import classifiers.cascade  # noqa: PLC0415 - imported here, once, for all children
-    import classifiers.store  # noqa: F401, PLC0415
-    import hub.clockwork  # noqa: PLC0415
-    import hub.fetcher  # noqa: PLC0415
-    import hub.worker  # noqa: F401, PLC0415
-    from hub.app import create_app  # noqa: F401, PLC0415
-
+    _warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead need no burial
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     born: list[int] = []
@@ -56,6 +52,21 @@ def main() -> None:
         print(json.dumps({"pid": pid}), flush=True)
     for pid in born:
         _kill_session(pid)
+
+
+def _warm_up() -> None:
+    """Import, once for all children, whatever an application imports when it is built and its classifier when it is opened."""
+    import hub.clockwork  # noqa: PLC0415 - one of the children's mains, as the next two
+    import hub.fetcher  # noqa: PLC0415
+    import hub.worker  # noqa: F401, PLC0415
+    from hub.app import create_app, desk_of  # noqa: PLC0415
+    from hub.settings import Settings  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="nursery-") as home:
+        nobody = Settings(
+            home=Path(home), database_url="postgresql+psycopg:///nobody", redis_url="", secret_key="of nobody " * 4
+        )
+        desk_of(create_app(nobody)).open_classifier()
 
 
 def _leads(pid: int) -> bool:
@@ -109,13 +120,13 @@ def _run(order: dict[str, Any]) -> None:
     if order["name"] == "web":
         _serve(order)
         return
-    from hub.app import create_app  # noqa: PLC0415
+    from hub.app import create_core  # noqa: PLC0415
     from hub.clockwork import run_alone  # noqa: PLC0415
     from hub.fetcher import run_fetcher  # noqa: PLC0415
     from hub.worker import run_worker  # noqa: PLC0415
 
     parts: dict[str, Callable[[Any], None]] = {"worker": run_worker, "fetch": run_fetcher, "clock": run_alone}
-    app = create_app(clock=AheadClock(order["ahead"]))
+    app = create_core(clock=AheadClock(order["ahead"]))
     _say_ready(order)
     parts[order["name"]](app)
 
