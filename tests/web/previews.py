@@ -7,21 +7,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tools.preview import environment, render, served
 from tools.samples.conversation import COMPOSER, PANE, THREAD
 from tools.samples.inbox import PAGE, ROWS
 
+DESK: ViewportSize = {"width": 1440, "height": 900}
+
 
 @dataclass(frozen=True)
 class Previews:
+    """The pages; `desk` is a window for all tests that need no other: nothing is kept in it but pages."""
+
     address: str
     browser: Browser
+    desk: BrowserContext
+
+    def open_at_desk(self, name: str) -> Page:
+        """Show one page in the window that stays open: whoever asks for it closes the page."""
+        page = self.desk.new_page()
+        page.goto(f"{self.address}/{name}.html")
+        return page
 
     def open(self, name: str, **context: object) -> Page:
         """Show one page in a window of its own; what the console complains about fails the test that closes it."""
-        options = {"viewport": {"width": 1440, "height": 900}, **context}
+        options = {"viewport": DESK, **context}
         page = self.browser.new_context(**options).new_page()  # type: ignore[arg-type]
         page.goto(f"{self.address}/{name}.html")
         return page
@@ -43,4 +54,7 @@ def previews(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Ite
     render(folder)
     write_tickets(folder)
     with served(folder) as address:
-        yield Previews(address, chromium)
+        desk = chromium.new_context(viewport=DESK)
+        desk.new_page()  # keeps the process that draws the pages: a new one costs a second of processor time
+        yield Previews(address, chromium, desk)
+        desk.close()

@@ -17,9 +17,17 @@ REPLY = "Reply to Aylin Demir"
 
 @pytest.fixture
 def inbox(previews: Previews) -> Iterator[Page]:
-    page = previews.open("inbox")
+    page = previews.open_at_desk("inbox")
     yield page
-    page.context.close()
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def counting(previews: Previews) -> Iterator[Page]:
+    """Lend one page to all tests that only ask its scripts."""
+    page = previews.open_at_desk("inbox")
+    yield page
+    page.close()
 
 
 def open_ticket(page: Page) -> str:
@@ -175,8 +183,8 @@ def test_a_draft_is_saved_by_itself(inbox: Page) -> None:
         ("😀" * 36, 2),
     ],
 )
-def test_texts_are_counted_as_the_network_splits_them(inbox: Page, text: str, count: int) -> None:
-    counted = inbox.evaluate("async text => (await import('/static/js/segments.js')).segments(text)", text)
+def test_texts_are_counted_as_the_network_splits_them(counting: Page, text: str, count: int) -> None:
+    counted = counting.evaluate("async text => (await import('/static/js/segments.js')).segments(text)", text)
 
     assert counted == count
 

@@ -18,6 +18,8 @@ __all__ = ["previews"]
 TEMPLATES = WEB / "templates"
 STATIC = WEB / "static"
 AXE = {
+    "resultTypes": ["violations"],
+    "preload": False,
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     # Advice, not WCAG: on a phone the inbox shows its list alone, and its subject and main region with a ticket.
     "rules": {"landmark-one-main": {"enabled": False}, "page-has-heading-one": {"enabled": False}},
