@@ -122,11 +122,6 @@ def practise(channel: AnyChannel) -> AnyChannel:
     return twin
 
 
-def practise_call(account: Account, to: str, say: str, callback: str, *, language: str = "en-US") -> Receipt:  # noqa: ARG001
-    """Stand in for `channels.voice.call`: nobody's phone rings."""
-    return Receipt(Outcome.ACCEPTED, provider_id=f"console-call-{to}")
-
-
 def accept(message: OutboundMessage) -> Receipt:
     """Return the receipt of a message that stays here; the same on every attempt."""
     return Receipt(Outcome.ACCEPTED, provider_id=f"console-{message.id}")

@@ -12,6 +12,7 @@ from flask import Flask
 from channels.channel import Channel
 from channels.console import practise
 from channels.registry import find_channels
+from channels.voice import VoiceLine
 from hub.background import Background
 from hub.clock import Clock, SystemClock
 from hub.db import db
@@ -114,8 +115,8 @@ def build_desk(settings: Settings, clock: Clock) -> Desk:
 
 
 def choose_channels(*, practice: bool) -> dict[str, Channel]:
-    """Return every channel by kind."""
-    found = find_channels()
+    """Return every channel by kind, and the line that calls whoever is on call."""
+    found = {**find_channels(), VoiceLine.kind: VoiceLine()}
     return {kind: practise(channel) for kind, channel in found.items()} if practice else dict(found)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.db import Base
 from hub.desk import Desk
@@ -20,6 +20,7 @@ from hub.models import (
     Lease,
     LeaseParty,
     Membership,
+    OnCallStep,
     Property,
     Rent,
     Team,
@@ -82,6 +83,12 @@ def make_lease(desk: Desk, unit: Unit, *tenants: Contact, starts_on: date = date
         save(desk, LeaseParty(company_id=unit.company_id, lease_id=lease.id, contact_id=each.id))
     save(desk, Rent(company_id=unit.company_id, lease_id=lease.id, starts_on=starts_on, amount_cents=114_000))
     return lease
+
+
+def make_step(desk: Desk, company: Company, name: str, phone: str, **more: Any) -> OnCallStep:
+    """Put somebody at the end of a company's on-call ladder."""
+    last = desk.session.scalar(select(func.max(OnCallStep.place)).where(OnCallStep.company_id == company.id)) or 0
+    return save(desk, OnCallStep(company_id=company.id, **({"place": last + 1} | more), name=name, phone=phone))
 
 
 def make_team(desk: Desk, company: Company, slug: str, **more: Any) -> Team:

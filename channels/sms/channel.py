@@ -43,7 +43,7 @@ class SmsChannel:
         return refusal(message, account)
 
     def verify(self, request: HookRequest, account: Account, *, part: str = "") -> HookResult:
-        """Check and read a call to `/hooks/sms`, `/hooks/sms/status` or `/hooks/sms/voice` (the part's name)."""
+        """Check and read a call to `/hooks/sms`, or to `status`, `voice` or `call` below it (the part's name)."""
         return verify_call(request, account, part)
 
     def recent(self, account: Account, *, since: datetime) -> list[Envelope]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 
 from hub.demo.staff import STAFF
 from hub.desk import Desk
@@ -22,15 +22,17 @@ from hub.models import (
     Envelope,
     Macro,
     Membership,
+    OnCallStep,
     Property,
     Tag,
-    Team,
     Ticket,
 )
+from hub.services.on_call import ladder_of
 from hub.services.setup import FIRST_SLUG, found_company
 
 ADOPTED = "adopted"
 ALL_DAY = time(0)
+WAIT_MINUTES = 5
 MARK = {"demo": "1"}
 
 
@@ -45,7 +47,7 @@ class Firm:
     currency: str
     mail: str
     number: str
-    on_call: str
+    on_call: tuple[tuple[str, str], ...]
     emergency: str
     accent: str
     signature: str
@@ -60,7 +62,7 @@ FIRMS = (
         currency="EUR",
         mail="lindenhof@example.org",
         number="+493023125900",
-        on_call="+493023125990",
+        on_call=(("Tom Ritter", "+493023125990"), ("Ines Vogt", "+493023125991"), ("Karl Amsel", "+493023125992")),
         emergency="+49-30-23125-999",
         accent="#0B5F75",
         signature="Your team at Lindenhof Property Care",
@@ -73,7 +75,7 @@ FIRMS = (
         currency="USD",
         mail="harbor-street@example.org",
         number="+12025550190",
-        on_call="+12025550191",
+        on_call=(("Tom Ritter", "+12025550191"), ("Grace Bell", "+12025550192")),
         emergency="+1-202-555-0199",
         accent="#7A3E12",
         signature="Harbor Street Residences",
@@ -86,7 +88,7 @@ FIRMS = (
         currency="GBP",
         mail="canal-row@example.org",
         number="+447700900900",
-        on_call="+447700900901",
+        on_call=(("Tom Ritter", "+447700900901"), ("Owen Pryce", "+447700900902")),
         emergency="+44-7700-900-999",
         accent="#4B3B8F",
         signature="Canal Row Lettings",
@@ -209,12 +211,12 @@ def _connect(desk: Desk, company: Company, firm: Firm) -> None:
 
 
 def _furnish(desk: Desk, company: Company, firm: Firm) -> None:
-    """Name who is on call, and lay out tags and macros."""
+    """Name who is on call, where nobody is yet, and lay out tags and macros."""
     desk.session.flush()
-    desk.session.execute(
-        update(Team)
-        .where(Team.company_id == company.id, Team.slug == "maintenance")
-        .values(on_call_phone=func.coalesce(func.nullif(Team.on_call_phone, ""), firm.on_call))
-    )
+    if not ladder_of(desk, company.id):
+        desk.session.add_all(
+            OnCallStep(company_id=company.id, place=place, name=name, phone=phone, wait_minutes=WAIT_MINUTES)
+            for place, (name, phone) in enumerate(firm.on_call, start=1)
+        )
     desk.session.add_all(Tag(company_id=company.id, name=each) for each in TAGS)
     desk.session.add_all(Macro(company_id=company.id, name=name, text=text) for name, text in MACROS.items())

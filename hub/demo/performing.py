@@ -167,9 +167,12 @@ class Performance:
         place = self._play.requester.person.unit_label or "unknown unit"
         number, kind = self._talk.number, self._story.options["kind"]
         words = f"EMERGENCY #{number} {kind} at {place}."
-        on_call = Address(IdentityKind.PHONE, self._play.stage.firm.on_call)
+        name, phone = self._play.stage.firm.on_call[0]
+        on_call = Address(IdentityKind.PHONE, phone, name)
         self._talk.post(words, moment.at, Purpose.PAGE, channel="sms", to=on_call)
-        self._talk.event("paged", moment.at, team="maintenance")
+        self._talk.event(
+            "paged", moment.at, who=name, phone=phone, ways=["sms"], step=f"1/{len(self._play.stage.firm.on_call)}", round=1
+        )  # fmt: skip
 
     def _assigned_by(self, moment: Moment) -> None:
         boss, agent = self._play.stage.manager, self._play.agent

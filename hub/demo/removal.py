@@ -6,7 +6,7 @@ from datetime import time
 
 from sqlalchemy import delete, func, or_, select, text
 
-from hub.demo.companies import ADOPTED, MACROS, MARK, TAGS, holds_anything
+from hub.demo.companies import ADOPTED, FIRMS, MACROS, MARK, TAGS, holds_anything
 from hub.demo.loading import take_turn
 from hub.demo.settling import OUTSIDE
 from hub.demo.staff import STAFF
@@ -23,6 +23,7 @@ from hub.models import (
     Macro,
     Membership,
     Message,
+    OnCallStep,
     OutboxRow,
     Property,
     Tag,
@@ -89,6 +90,8 @@ def _remove_things(desk: Desk) -> None:
     session.execute(delete(Property).where(Property.id.in_(HOMES)))
     session.execute(delete(Contact).where(Contact.id.in_(PEOPLE)))
     session.execute(delete(Article).where(Article.demo, Article.company_id.in_(COMPANIES)))
+    phones = [phone for firm in FIRMS for _, phone in firm.on_call]
+    session.execute(delete(OnCallStep).where(OnCallStep.company_id.in_(COMPANIES), OnCallStep.phone.in_(phones)))
     session.execute(delete(Tag).where(Tag.company_id.in_(COMPANIES), Tag.name.in_(TAGS)))
     session.execute(delete(Macro).where(Macro.company_id.in_(COMPANIES), Macro.text.in_(MACROS.values())))
     session.execute(

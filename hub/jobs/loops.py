@@ -12,6 +12,7 @@ from flask import Flask
 from hub.db import db
 from hub.desk import Desk
 from hub.services import intake, provider_events, sending
+from hub.services.alarms import climb
 from hub.services.media import fetch_media
 from hub.services.triage import triage
 
@@ -19,7 +20,8 @@ log = logging.getLogger(__name__)
 
 IDLE = 1.0
 LONGEST_REST = 30.0
-SLOW_CHANNELS = ("email", "sms", "slack")
+SLOW_CHANNELS = ("email", "sms", "slack", "voice")
+URGENT_CHANNELS = ("email", "sms")
 Step = Callable[[Desk], int]
 
 
@@ -53,11 +55,16 @@ class Loop:
 
 
 def make_loops() -> list[Loop]:
-    """Return the loops of a worker: one sender a provider, so that a hanging mail server never holds a text back."""
+    """Return the loops of a worker: one sender a provider, so that a hanging mail server never holds a text back.
+
+    What cannot wait has senders of its own, behind no backlog; alarms climb by themselves, whatever else is down.
+    """
     senders = [Loop(f"send {kind}", "send", _sender(kind)) for kind in SLOW_CHANNELS]
+    senders += [Loop(f"send {kind} now", "send", _urgent_sender(kind)) for kind in URGENT_CHANNELS]
     return [
         Loop("receive", "receive", lambda desk: len(intake.receive(desk))),
         Loop("triage", "triage", triage),
+        Loop("climb", "climb", climb),
         Loop("apply", "apply", provider_events.apply_events),
         Loop("media", "media", fetch_media),
         *senders,
@@ -74,6 +81,10 @@ def wake(name: str) -> None:
 
 def _sender(kind: str) -> Step:
     return lambda desk: sending.send(desk, channels=(kind,))
+
+
+def _urgent_sender(kind: str) -> Step:
+    return lambda desk: sending.send(desk, channels=(kind,), urgent=True)
 
 
 def _other_sender(desk: Desk) -> int:

@@ -5,6 +5,7 @@ from hub.models.envelope import Envelope
 from hub.models.knowledge import Article, ArticleFeedback, Correction, Prediction, Suggestion
 from hub.models.macro import Macro
 from hub.models.message import Attachment, Message, MessageReference
+from hub.models.on_call import Alarm, OnCallStep, Page
 from hub.models.outbox import OutboxRow, ProviderEvent
 from hub.models.people import Block, Contact, Identity, MachineAnswer
 from hub.models.portfolio import Lease, LeaseParty, Ownership, Property, Rent, Unit
@@ -16,6 +17,7 @@ from hub.models.ticket import Participant, Tag, Ticket, TicketEvent
 
 __all__ = [
     "Agent",
+    "Alarm",
     "ApiToken",
     "Article",
     "ArticleFeedback",
@@ -37,8 +39,10 @@ __all__ = [
     "Membership",
     "Message",
     "MessageReference",
+    "OnCallStep",
     "OutboxRow",
     "Ownership",
+    "Page",
     "Participant",
     "Prediction",
     "Property",

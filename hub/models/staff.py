@@ -50,7 +50,6 @@ class Team(Owned, Base):
     slug: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     slack_channel: Mapped[str] = mapped_column(Text, server_default="")
-    on_call_phone: Mapped[str] = mapped_column(Text, server_default="")
 
 
 class Queue(Owned, Base):

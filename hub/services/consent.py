@@ -59,7 +59,6 @@ def cancel_waiting(desk: Desk, company_id: int, number: str) -> None:
             OutboxRow.channel == "sms",
             OutboxRow.recipient == number,
             OutboxRow.state.in_((OutboxState.PENDING, OutboxState.HELD)),
-            OutboxRow.purpose != Purpose.PAGE,
         )
         .order_by(OutboxRow.position)
         .with_for_update()

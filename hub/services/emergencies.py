@@ -2,42 +2,53 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import timedelta
+from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import and_, exists, or_, select
 
-from channels.message import Address, IdentityKind
+from channels.message import IdentityKind
 from classifiers.safety import safety_text
 from hub.desk import Desk
-from hub.domain.access import Actor
+from hub.domain.access import Ability, Actor
 from hub.domain.delivery import Purpose, Urgency
 from hub.domain.ticket import TicketStatus
 from hub.errors import Refused
-from hub.models import Contact, Message, OutboxRow, Team, Ticket
+from hub.models import Alarm, Contact, Identity, Message, Page, TaskTicket, Ticket
+from hub.services.alarms import raise_alarm
 from hub.services.answer_target import answer_target
 from hub.services.budgets import safety_fits
 from hub.services.configuration import Directory
 from hub.services.history import record
 from hub.services.machine import say
-from hub.services.outgoing import Letter, post
-from hub.services.scope import tickets_of
+from hub.services.scope import scope, tickets_of
 from hub.services.speaking import language_for
 
-log = logging.getLogger(__name__)
 
-PAGED_ANEW_AFTER = timedelta(minutes=15)
-MOST_PAGES_A_SENDER = 10
+@dataclass(frozen=True, slots=True)
+class OpenEmergency:
+    """An emergency nobody has taken: what and where, who was paged last, and whether the whole ladder has let it pass.
+
+    `phone` is the requester's, for those who may call them; `seen` whether this actor may open the ticket; `task` its work.
+    """
+
+    number: int
+    kind: str
+    place: str
+    paged: str
+    unanswered: bool
+    phone: str
+    seen: bool
+    task: int | None
 
 
 def answer_emergency(desk: Desk, directory: Directory, ticket: Ticket, message: Message) -> None:
-    """Send the safety text of its kind, once per ticket and kind, and page the on-call number of the team."""
+    """Send the safety text of its kind, once per ticket and kind, and page whoever is on call."""
     company = directory.companies[ticket.company_id]
     contact = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
     words = safety_text(ticket.emergency_kind, language_for(company, contact, message), phone=company.emergency_phone)
     if message.may_answer and not _said_before(desk, ticket, words):
         _say_safety(desk, directory, ticket, message, words)
-    page_on_call(desk, directory, ticket)
+    raise_alarm(desk, directory, ticket, message.reply_text)
 
 
 def _said_before(desk: Desk, ticket: Ticket, words: str) -> bool:
@@ -62,73 +73,52 @@ def _say_safety(desk: Desk, directory: Directory, ticket: Ticket, message: Messa
         record(desk, ticket, "safety text not sent", reason=str(refusal))
 
 
-def page_on_call(desk: Desk, directory: Directory, ticket: Ticket) -> None:
-    """Text the on-call number of the ticket's team with the kind, the unit and where to read more."""
-    teams = desk.session.scalars(
-        select(Team).where(Team.company_id == ticket.company_id, Team.on_call_phone != "").order_by(Team.id)
-    ).all()
-    team = next((each for each in teams if each.slug == ticket.queue), teams[0] if teams else None)
-    if team is None:
-        record(desk, ticket, "nobody on call", reason="No team of this company has an on-call number.")
-        return
-    if _paged_before(desk, ticket):
-        return
-    place = ticket.unit_label or "unknown unit"
-    words = f"EMERGENCY #{ticket.id} {ticket.emergency_kind} at {place}: {desk.settings.base_url}/tickets/{ticket.id}"
-    letter = Letter(Purpose.PAGE, words, urgency=Urgency.NOW)
-    try:
-        post(
-            desk,
-            directory,
-            letter,
-            company_id=ticket.company_id,
-            channel="sms",
-            recipients=[Address(IdentityKind.PHONE, team.on_call_phone)],
-            ticket=ticket,
-        )
-        record(desk, ticket, "paged", team=team.slug)
-    except Refused as refusal:
-        log.warning("The on-call number of team %s could not be paged.", team.id)
-        record(desk, ticket, "page not sent", reason=str(refusal))
+def open_emergencies(desk: Desk, actor: Actor, *, limit: int = 3) -> list[OpenEmergency]:
+    """Return the emergencies to be shown to an actor, newest first.
 
-
-def _paged_before(desk: Desk, ticket: Ticket) -> bool:
-    """Tell whether people have just been paged: for this ticket and kind, or again and again because of one sender."""
-    now = desk.clock.now()
-    pages = (
-        select(func.count())
-        .select_from(OutboxRow)
-        .where(OutboxRow.company_id == ticket.company_id, OutboxRow.purpose == Purpose.PAGE)
-    )
-    same = pages.where(
-        OutboxRow.ticket_id == ticket.id,
-        OutboxRow.payload["text"].as_string().contains(f"#{ticket.id} {ticket.emergency_kind} ", autoescape=True),
-        OutboxRow.created_at > now - PAGED_ANEW_AFTER,
-    )
-    if desk.session.scalar(same):
-        return True
-    mine = pages.join(Ticket, Ticket.id == OutboxRow.ticket_id).where(
-        Ticket.contact_id == ticket.contact_id, OutboxRow.created_at > now - timedelta(hours=1)
-    )
-    if ticket.contact_id is None or (desk.session.scalar(mine) or 0) < MOST_PAGES_A_SENDER:
-        return False
-    record(desk, ticket, "page not sent", reason="This sender has brought about several pages within the hour.")
-    return True
-
-
-def open_emergencies(desk: Desk, actor: Actor, *, limit: int = 3) -> list[tuple[int, str]]:
-    """Return the emergencies nobody has answered yet that this actor may see: number, and kind and place in words."""
-    rows = desk.session.execute(
-        select(Ticket.id, Ticket.emergency_kind, Ticket.unit_label)
+    Who reads tickets sees those nobody has answered yet; once the ladder has let one pass, everybody of the company does.
+    """
+    mine = tickets_of(actor)
+    paged = select(Page.name).where(Page.alarm_id == Alarm.id).order_by(Page.id.desc()).limit(1)
+    phone = (
+        select(Identity.value)
         .where(
-            tickets_of(actor),
-            Ticket.emergency,
-            Ticket.status != TicketStatus.CLOSED,
-            Ticket.history.is_(False),
-            Ticket.waiting_since.is_not(None),
-            Ticket.acknowledged_by_agent_at.is_(None),
+            Identity.contact_id == Ticket.contact_id,
+            Identity.kind == IdentityKind.PHONE,
+            Identity.dead_since.is_(None),
         )
+        .order_by(Identity.id)
+        .limit(1)
+    )
+    task = select(TaskTicket.task_id).where(TaskTicket.ticket_id == Ticket.id).order_by(TaskTicket.id).limit(1)
+    waits = and_(mine, Ticket.waiting_since.is_not(None), Ticket.acknowledged_by_agent_at.is_(None))
+    passed = and_(scope(actor, Ticket.company_id, ability=Ability.SEE_BOARD), Alarm.unanswered_at.is_not(None))
+    rows = desk.session.execute(
+        select(
+            Ticket.id,
+            Ticket.emergency_kind,
+            Ticket.unit_label,
+            paged.scalar_subquery(),
+            Alarm.unanswered_at,
+            phone.scalar_subquery(),
+            mine,
+            task.scalar_subquery(),
+        )
+        .outerjoin(Alarm, and_(Alarm.ticket_id == Ticket.id, Alarm.ended_at.is_(None)))
+        .where(Ticket.emergency, Ticket.status != TicketStatus.CLOSED, Ticket.history.is_(False), or_(waits, passed))
         .order_by(Ticket.id.desc())
         .limit(limit)
     )
-    return [(number, f"{kind} {place}".strip()) for number, kind, place in rows]
+    return [
+        OpenEmergency(
+            number,
+            kind,
+            place,
+            name or "",
+            unanswered is not None,
+            (number_to_call or "") if seen else "",
+            bool(seen),
+            task_id,
+        )
+        for number, kind, place, name, unanswered, number_to_call, seen, task_id in rows
+    ]

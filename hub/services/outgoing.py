@@ -24,6 +24,7 @@ from hub.services.configuration import Directory
 from hub.services.texting import refusal_to_text
 
 KIND_OF_CHANNEL = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
+CARRIED_BY = {"voice": "sms"}  # calls and texts share a number
 DESPITE_QUIET = frozenset({Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
 UNCOUNTED = frozenset({Purpose.REPLY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
 
@@ -61,11 +62,12 @@ def post(
     ticket: Ticket | None = None,
 ) -> OutboxRow:
     """Write one outbox row; raises `Refused` with a sentence when these people must not or cannot be written to."""
-    account = directory.account_of_company(channel, company_id)
+    account = directory.account_of_company(CARRIED_BY.get(channel, channel), company_id)
     company = directory.companies[company_id]
     if account is None and channel != "portal":
         raise Refused(f"{company.name} has no {channel} account: an administrator can add one under Admin, Channels.")
-    _check_recipients(desk, company_id, recipients, purpose=letter.purpose)
+    if channel != "voice":  # who wants no texts can be called all the same
+        _check_recipients(desk, company_id, recipients, purpose=letter.purpose)
     if channel == "sms" and account is not None:
         for each in recipients:
             reason = refusal_to_text(desk, company, account, each.value, letter.purpose)
@@ -129,7 +131,7 @@ def _check_recipients(desk: Desk, company_id: int, recipients: Sequence[Address]
     if not recipients:
         raise Refused("There is nobody to send this to: add an address to the person first.")
     phones = [each.value for each in recipients if each.kind is IdentityKind.PHONE]
-    if not phones or purpose in {Purpose.CONSENT, Purpose.PAGE}:
+    if not phones or purpose is Purpose.CONSENT:
         return
     stopped = desk.session.scalar(
         select(Identity.value).where(
@@ -164,6 +166,8 @@ def _compose(
         fields = _mail_fields(desk, account, letter, outbox_id, recipients, ticket, name=company.name)
     if channel == "sms":
         fields = {"status_callback": f"{desk.settings.base_url}/hooks/sms/status?id={outbox_id}"}
+    if channel == "voice":
+        fields = {"status_callback": f"{desk.settings.base_url}/hooks/sms/call?id={outbox_id}"}
     return OutboundMessage(
         id=outbox_id,
         channel=channel,

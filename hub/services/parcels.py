@@ -19,7 +19,7 @@ from hub.models import Attachment, Identity, Message, OutboxRow
 from hub.services.configuration import Directory
 
 MOST_KNOWN = 1000
-DESPITE_STOP = frozenset({Purpose.CONSENT, Purpose.PAGE})
+DESPITE_STOP = frozenset({Purpose.CONSENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,5 +97,6 @@ def stopped_numbers(desk: Desk, rows: Sequence[OutboxRow]) -> set[tuple[int, str
 
 
 def stopped_by(row: OutboxRow, stopped: set[tuple[int, str]]) -> str:
-    """Return the number that must get nothing more, or nothing; the confirmation of STOP itself and pages go out all the same."""
-    return row.recipient if (row.company_id, row.recipient) in stopped and row.purpose not in DESPITE_STOP else ""
+    """Return the number that must get nothing more, or nothing; the confirmation of STOP itself goes out all the same."""
+    unwanted = row.channel == "sms" and (row.company_id, row.recipient) in stopped
+    return row.recipient if unwanted and row.purpose not in DESPITE_STOP else ""

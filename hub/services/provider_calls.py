@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from channels.channel import Account, Action, Forged, HookedChannel, HookRequest, HookResult
 from channels.message import DeliveryReport, Envelope
+from channels.sms.hook import KEY_PRESSED
 from hub.desk import Desk
-from hub.models import ChannelAccount, OutboxRow, Task
+from hub.models import ChannelAccount, OutboxRow, Page, Task
 from hub.services.configuration import open_account
 from hub.services.intake import accept_all
 from hub.services.provider_events import store_actions, store_reports
@@ -114,10 +115,11 @@ def _company_reported(desk: Desk, report: DeliveryReport, companies: list[int]) 
 
 
 def _company_pressed(desk: Desk, action: Action, companies: list[int]) -> int | None:
-    """Return the company of the task an action is about, by its number or by its card's thread."""
+    """Return the company of the page or task an action is about, by its number or by the task's card."""
     number = action.subject.removeprefix("T-")
-    if number.isascii() and number.isdecimal() and int(number[:20]) <= LARGEST:
-        named = Task.id == int(number[:20])
-    else:
-        named = Task.card_provider_id == action.subject
+    is_number = number.isascii() and number.isdecimal() and int(number[:20]) <= LARGEST
+    if action.name == KEY_PRESSED:
+        page = select(Page.company_id).where(Page.id == (int(number) if is_number else 0))
+        return desk.session.scalar(page.where(Page.company_id.in_(companies)))
+    named = Task.id == int(number[:20]) if is_number else Task.card_provider_id == action.subject
     return desk.session.scalar(select(Task.company_id).where(named, Task.company_id.in_(companies)).limit(1))

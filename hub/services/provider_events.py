@@ -13,11 +13,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from channels.channel import Action
 from channels.message import DeliveryReport
+from channels.sms.hook import KEY_PRESSED
 from hub.desk import Desk
 from hub.domain.delivery import OutboxState, later_word
 from hub.models import OutboxRow, ProviderEvent
 from hub.services.configuration import read_directory
 from hub.services.operations import apply_action
+from hub.services.page_answers import hear_key
 from hub.services.sending import report
 
 KEPT = timedelta(hours=24)
@@ -77,6 +79,8 @@ def _apply(desk: Desk, row: ProviderEvent) -> str:
     if "action" in row.body:
         body = row.body["action"]
         action = Action("", body["name"], body["subject"], body["actor"], body["text"], body["facts"])
+        if action.name == KEY_PRESSED:
+            return hear_key(desk, row.company_id, action)
         return apply_action(desk, read_directory(desk), row.company_id, action)
     return _apply_report(desk, row.company_id, row.body["report"])
 

@@ -17,7 +17,7 @@ from hub.domain.delivery import OutboxState
 from hub.domain.envelope import EnvelopeState
 from hub.domain.ticket import Direction
 from hub.errors import Invalid, NotFound
-from hub.models import Agent, Company, Contact, Envelope, Identity, Membership, Message, OutboxRow, Team
+from hub.models import Agent, Company, Contact, Envelope, Identity, Membership, Message, OnCallStep, OutboxRow
 from hub.services.configuration import read_directory
 from hub.services.inbound_mail import Letter, write_letter
 from hub.services.intake import Accepted, accept
@@ -213,14 +213,14 @@ def _has(kind: str) -> ColumnElement[bool]:
 def _on_call(desk: Desk) -> list[Resident]:
     """Return the phones that are paged in an emergency."""
     rows = desk.session.execute(
-        select(Team, Company.name)
-        .join(Company, Company.id == Team.company_id)
-        .where(Company.demo, Team.on_call_phone != "")
-        .order_by(Team.id)
+        select(OnCallStep, Company.name)
+        .join(Company, Company.id == OnCallStep.company_id)
+        .where(Company.demo)
+        .order_by(OnCallStep.company_id, OnCallStep.place)
     )
     return [
-        Resident(f"on-call-{team.id}", f"On call: {team.name}", team.company_id, company, team.on_call_phone)
-        for team, company in rows
+        Resident(f"on-call-{step.id}", f"On call: {step.name}", step.company_id, company, step.phone)
+        for step, company in rows
     ]
 
 

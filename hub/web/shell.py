@@ -9,8 +9,9 @@ from flask import request, session
 from flask_babel import get_locale
 
 from hub.domain.access import Ability, Actor
+from hub.domain.paging import plain_kind
 from hub.models import Agent, Company
-from hub.services.emergencies import open_emergencies
+from hub.services.emergencies import OpenEmergency, open_emergencies
 from hub.services.held import count_held
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
@@ -41,7 +42,7 @@ def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShel
         navigation=_navigation(actor, place),
         commands=read_commands(_registry(), _),
         practice_mode=desk.settings.practice,
-        emergencies=tuple(_bar(number, place_words) for number, place_words in open_emergencies(desk, actor)),
+        emergencies=tuple(_bar(each) for each in open_emergencies(desk, actor)),
         banners=_held_banner(actor),
         toasts=take_toasts(),
         theme=THEMES.get(agent.appearance, "system"),
@@ -118,7 +119,17 @@ def _held_banner(actor: Actor) -> tuple[Banner, ...]:
     )
 
 
-def _bar(number: int, place: str) -> EmergencyBar:
+def _bar(found: OpenEmergency) -> EmergencyBar:
+    what = f"#{found.number} {plain_kind(found.kind)} {found.place}".strip()
+    words = _("Nobody on call has taken it: %(what)s", what=what) if found.unanswered else ""
+    if not words and found.paged:
+        words = _("Possible emergency: %(what)s (%(who)s is paged)", what=what, who=found.paged)
+    work = f"/tasks/{found.task}" if found.task else "/board"
     return EmergencyBar(
-        text=_("Possible emergency: #%(number)s %(place)s", number=number, place=place), url=f"/tickets/{number}"
+        text=words or _("Possible emergency: %(what)s", what=what),
+        url=f"/tickets/{found.number}" if found.seen else work,
+        phone_words=found.phone,
+        phone_url=f"tel:{found.phone}" if found.phone else "",
+        acknowledge_url=f"/emergencies/{found.number}/take",
+        page_again_url=f"/emergencies/{found.number}/page",
     )

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.channel import Account, Channel, HookedChannel, MediaChannel, ReconcilingChannel
-from channels.console import ConsoleChannel, practise, practise_call, read_lines
+from channels.console import ConsoleChannel, practise, read_lines
 from channels.egress import RefusedError
 from channels.message import Address, Envelope, IdentityKind, InboundMessage, MediaLink, Outcome, Trust, Unreadable
 from channels.registry import find_channels
 from channels.sms import SmsChannel
+from channels.voice import VoiceLine
 from tests.channels import slack_values
 from tests.channels.scripted_server import ScriptedServer
 from tests.channels.sms_values import ANNA, NOW, OUTBOX_ID, a_call, a_form, a_text, an_account, an_envelope
@@ -94,8 +95,12 @@ def test_every_channel_has_a_twin(kind: str) -> None:
     assert twin.kind == kind
 
 
-def test_no_phone_rings_in_practice() -> None:
-    assert practise_call(an_account(), ANNA, "Fire", "https://desk.example.org/").outcome is Outcome.ACCEPTED
+def test_no_phone_rings_in_practice_and_a_number_that_cannot_ring_is_refused() -> None:
+    line = practise(VoiceLine())
+
+    rung, refused = (line.send(a_text("Fire", to=to), an_account()) for to in (ANNA, "2025550123"))
+
+    assert (rung.outcome, refused.outcome) == (Outcome.ACCEPTED, Outcome.FAILED)
 
 
 def typed(text: str) -> InboundMessage:

@@ -83,7 +83,7 @@ class Office:
 
 def with_providers(desk: Desk) -> tuple[Desk, dict[str, Provider]]:
     """Return a desk whose mail, texts and portal messages end at scripted providers, and those."""
-    providers = {kind: Provider(desk.channels[kind]) for kind in ("email", "sms", "portal")}
+    providers = {kind: Provider(desk.channels[kind]) for kind in ("email", "sms", "portal", "voice")}
     return replace(desk, channels={**desk.channels, **providers}), providers
 
 

@@ -27,7 +27,7 @@ from hub.services.reply import Draft, reply
 from hub.services.sandbox import find_resident
 from hub.services.sending import send
 from hub.settings import Settings
-from tests.factories import make_agent, make_company, make_contact, make_lease, make_team, make_unit, save
+from tests.factories import make_agent, make_company, make_contact, make_lease, make_step, make_unit, save
 from tests.web.visitors import sign_in, token_on
 
 DESK_MAIL, DESK_NUMBER, ON_CALL = "desk@example.org", "+493023125900", "+493023125990"
@@ -170,8 +170,7 @@ def test_somebody_with_two_addresses_has_one_mailbox(desk: Desk, company: Compan
 def test_whoever_is_on_call_has_a_phone_and_no_mailbox(
     here: FlaskClient, desk: Desk, company: Company, aylin: Contact
 ) -> None:
-    team = make_team(desk, company, "maintenance", on_call_phone=ON_CALL)
-    key = f"on-call-{team.id}"
+    key = f"on-call-{make_step(desk, company, 'Tom Ritter', ON_CALL).id}"
 
     page = here.get(f"/sandbox?person={key}").text
     texted = write(here, "/sandbox/texts", key, text="ACK 12")

@@ -29,6 +29,7 @@ from hub.services.intake.gate import check_emergency
 from hub.services.intake.parking import park, settle_stub, withheld
 from hub.services.intake.reading import read_envelope
 from hub.services.intake.threads import identity_of, numbers_named, portal_tickets, tickets_in_tokens
+from hub.services.page_answers import hear_text
 from hub.services.surveys import Answer, find_answer, take_answer
 
 log = logging.getLogger(__name__)
@@ -225,6 +226,7 @@ def _follow_through(desk: Desk, directory: Directory, step: Step) -> None:
     apply_consent(desk, directory, step.piece.message.kind, ticket, message)
     if step.answer is not None:
         take_answer(desk, step.answer, message)
+    hear_text(desk, directory, ticket, message)
     if step.emergency:
         answer_emergency(desk, directory, ticket, message)
 

@@ -17,7 +17,12 @@ def alerts_of(talk: Conversation) -> Iterator[TicketAlert]:
     """Yield what must be known before the first message is read."""
     ticket = talk.ticket
     if ticket.emergency and ticket.status != TicketStatus.CLOSED:
-        yield TicketAlert(text=_("Possible emergency (%(kind)s): call now.", kind=ticket.emergency_kind), tone="danger")
+        words = _("Possible emergency (%(kind)s): call now.", kind=ticket.emergency_kind)
+        taken = ticket.acknowledged_by_agent_at is not None
+        press = "" if taken else _("I have it")
+        yield TicketAlert(
+            text=words, tone="danger", press=press, press_url="" if taken else f"/emergencies/{ticket.id}/take"
+        )
     if ticket.merged_into_id:
         yield _leading(_("Merged into #%(n)s", n=ticket.merged_into_id), ticket.merged_into_id)
     if ticket.follow_up_of_id:
