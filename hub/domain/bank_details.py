@@ -16,6 +16,7 @@ BEGINS = re.compile(r"(?<![A-Z0-9])[A-Z]{2}[0-9]{2}", re.IGNORECASE)
 ROUTING = re.compile(r"\b(?:routing|aba|rtn)\b[^0-9]{0,30}([0-9]{9})(?![0-9])", re.IGNORECASE)
 BETWEEN = str.maketrans("", "", " \u00a0\u202f\t\r\n-.")
 LONGEST_WRITTEN = 80
+LONGEST_READ = 200_000  # of a message, each time it is shown: a page waits for it
 
 
 def find_accounts(text: str) -> frozenset[str]:

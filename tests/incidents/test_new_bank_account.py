@@ -41,6 +41,16 @@ def test_an_account_in_the_html_or_the_subject_is_found_too(app: APIFlask, offic
     assert WARNING in page_of(app, office, message)
 
 
+def test_what_is_too_long_to_be_looked_through_is_said_to_be(app: APIFlask, office: Office) -> None:
+    hidden = f"{'Dear Sirs. ' * 20_000}\nMy account is {IBAN}"
+    (message,) = take_in(office.desk, make_forged(hidden, sender="owner@example.com"))
+
+    page = page_of(app, office, message)
+
+    assert "Too long to be looked through for bank details" in page
+    assert WARNING not in page
+
+
 def test_a_verified_sender_is_not_doubted(app: APIFlask, office: Office) -> None:
     genuine = mail(f"My account is {IBAN}", sender=AYLIN, facts=OURS, Authentication_Results=PASSED)
     (message,) = take_in(office.desk, genuine)

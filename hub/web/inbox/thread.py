@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from channels.message import Trust
 from hub.domain.access import Ability, Actor
-from hub.domain.bank_details import find_accounts
+from hub.domain.bank_details import LONGEST_READ, find_accounts
 from hub.domain.delivery import OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility
 from hub.models import Attachment as File
@@ -326,7 +326,10 @@ def _warning(talk: Conversation, message: Message) -> str:
     if message.direction == Direction.OUT or message.trust == Trust.VERIFIED:
         return ""
     ours = (each.text for each in talk.messages if each.direction == Direction.OUT and each.id < message.id)
-    if not find_accounts(f"{message.subject}\n{message.text}") - find_accounts("\n".join(ours)):
+    found = find_accounts(f"{message.subject}\n{message.text[:LONGEST_READ]}") - find_accounts("\n".join(ours))
+    if not found and len(message.text) > LONGEST_READ:
+        return _("Too long to be looked through for bank details: if it names any, confirm them by phone.")
+    if not found:
         return ""
     return _("Bank details from a sender who is not verified: confirm by phone before you change anything.")
 
