@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, StorageState, expect
 
 from tests.journeys.running import Product
-from tests.journeys.visiting import PATIENCE_MS, Program, Visits
+from tests.journeys.visiting import PATIENCE_MS, Look, Program, Visits
 from tests.ports import free_port
 
 
@@ -65,10 +65,18 @@ def keys() -> dict[str, StorageState]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def idle() -> dict[Look, BrowserContext]:
+    """Keep windows that nobody looks into for the next journey."""
+    return {}
+
+
 @pytest.fixture
-def visits(chromium: Browser, practice: Product, keys: dict[str, StorageState]) -> Iterator[Visits]:
+def visits(
+    chromium: Browser, practice: Product, keys: dict[str, StorageState], idle: dict[Look, BrowserContext]
+) -> Iterator[Visits]:
     """Lend windows onto the demo; none of them may have complained or called another host."""
-    opened = Visits(chromium, practice, keys)
+    opened = Visits(chromium, practice, keys, idle)
     yield opened
     opened.close()
     assert opened.problems == []

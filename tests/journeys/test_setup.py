@@ -9,26 +9,26 @@ from urllib.parse import urlsplit
 
 import pytest
 from apiflask import APIFlask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.serving import make_server
 
 from hub.desk import Desk
 from hub.services.setup import ensure_company, setup_link
 from tests.journeys.running import Product
-from tests.journeys.visiting import Visits
+from tests.journeys.visiting import Look, Visits
 from tests.ports import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.slow]
 
 
 @pytest.fixture
-def new_desk(app: APIFlask, chromium: Browser, tmp_path: Path) -> Iterator[Visits]:
+def new_desk(app: APIFlask, chromium: Browser, idle: dict[Look, BrowserContext], tmp_path: Path) -> Iterator[Visits]:
     """Lend windows onto a desk nobody has set up: the pages alone, over an empty database."""
     port = free_port()
     server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    visits = Visits(chromium, Product(tmp_path, port=port), {})
+    visits = Visits(chromium, Product(tmp_path, port=port), {}, idle)
     yield visits
     visits.close()
     server.shutdown()

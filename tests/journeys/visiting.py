@@ -7,7 +7,7 @@ import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -17,10 +17,22 @@ from tests.journeys.running import Product, wait_for
 
 Size = Literal["desk", "phone"]
 SIZES: dict[Size, ViewportSize] = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 375, "height": 812}}
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "preload": False}
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],  # half the time: of what is right it writes down no more than that it is
+    "preload": False,
+}
 ANSWERS_TO_MISTAKES = re.compile(r"the server responded with a status of (401|409|410|422) ")
 PATIENCE_MS = 20_000
 SECONDS = 30
+
+
+class Look(NamedTuple):
+    """What sets windows apart."""
+
+    size: Size
+    script: bool
+    dark: bool
 
 
 @dataclass
@@ -30,16 +42,17 @@ class Visits:
     browser: Browser
     product: Product
     keys: dict[str, StorageState]
+    idle: dict[Look, BrowserContext]
     problems: list[str] = field(default_factory=list)
     windows: list[BrowserContext] = field(default_factory=list)
+    borrowed: list[tuple[Look, BrowserContext]] = field(default_factory=list)
     checking: bool = False
 
     def open(
         self, path: str = "/", *, who: str = "", size: Size = "desk", script: bool = True, dark: bool = False
     ) -> Page:
         """Open a page in a window of its own, signed in as one of the demo's staff where one is named."""
-        window = self.window(size=size, script=script, dark=dark, key=self.key_of(who) if who else None)
-        page = window.new_page()
+        page = self._borrow(Look(size, script, dark), self.key_of(who) if who else None).new_page()
         page.goto(f"{self.product.url}{path}")
         return page
 
@@ -47,20 +60,46 @@ class Visits:
         self, *, size: Size = "desk", script: bool = True, dark: bool = False, key: StorageState | None = None
     ) -> BrowserContext:
         """Open a window nobody has used, or one with a key to the desk."""
+        window = self._make(Look(size, script, dark), key)
+        window.on("page", self._watch)
+        self.windows.append(window)
+        return window
+
+    def _borrow(self, look: Look, key: StorageState | None) -> BrowserContext:
+        """Take a window that journeys before this one have used: our pages keep nothing in a browser but cookies.
+
+        A new one costs a second of processor time. The empty page in it keeps the process that draws its pages.
+        """
+        window = self.idle.pop(look, None)
+        if window is None:
+            window = self._make(look, None)
+            window.new_page()
+        window.clear_cookies()
+        window.add_cookies(key["cookies"] if key else [])  # type: ignore[arg-type] # what Playwright gave itself
+        window.on("page", self._watch)
+        self.borrowed.append((look, window))
+        return window
+
+    def _give_back(self, look: Look, window: BrowserContext) -> None:
+        for page in window.pages[1:]:
+            page.close()
+        window.remove_listener("page", self._watch)
+        if self.idle.setdefault(look, window) is not window:
+            window.close()
+
+    def _make(self, look: Look, key: StorageState | None) -> BrowserContext:
         window = self.browser.new_context(
-            viewport=SIZES[size],
-            has_touch=size == "phone",
-            is_mobile=size == "phone",
-            color_scheme="dark" if dark else "light",
+            viewport=SIZES[look.size],
+            has_touch=look.size == "phone",
+            is_mobile=look.size == "phone",
+            color_scheme="dark" if look.dark else "light",
             locale="en",
             timezone_id="Europe/Berlin",
-            java_script_enabled=script,
+            java_script_enabled=look.script,
             storage_state=key,
             reduced_motion="reduce",
         )
         window.set_default_timeout(PATIENCE_MS)
-        window.on("page", self._watch)
-        self.windows.append(window)
         return window
 
     def key_of(self, who: str) -> StorageState:
@@ -84,9 +123,11 @@ class Visits:
         assert wide <= 0, f"{page.url} scrolls sideways by {wide} pixels."
 
     def close(self) -> None:
-        """Close every window."""
+        """Close every window nobody else may use, and every page in the others."""
         for window in self.windows:
             window.close()
+        for look, window in self.borrowed:
+            self._give_back(look, window)
 
     def _watch(self, page: Page) -> None:
         page.on("console", self._listen)
