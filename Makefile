@@ -7,7 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
 SEED ?= 1
-WORKERS ?= 2
+# One more than two cores have work for at a time: tests wait as well, for servers, browsers and what was killed.
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 

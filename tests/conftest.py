@@ -35,6 +35,13 @@ hypothesis.settings.load_profile("tests")
 
 MONDAY_MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 TOGETHER = ("tests/journeys/", "tests/chaos/")
+# These need neither the product that the other journeys share nor each other.
+APART = (
+    "tests/journeys/test_hostile_layers.py",
+    "tests/journeys/test_setup.py",
+    "tests/journeys/test_the_whole_day.py",
+)
+SLOW = {"slow", "browser", "servers"}
 COUNTING = ("_storage", "_limiter")
 SECRET = "a secret of the tests, long enough to be one"
 # A tenth of the time that TRUNCATE of all tables takes; the role passes over foreign keys and the guard of the events.
@@ -54,14 +61,25 @@ class KeepingTogether(LoadScopeScheduling):  # type: ignore[misc] # xdist is typ
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.split("::", maxsplit=1)[0]
-        return next((folder for folder in TOGETHER if path.startswith(folder)), path)
+        return scope_of(nodeid)
+
+
+def scope_of(nodeid: str) -> str:
+    """Return what one process runs alone: a folder whose tests share what is expensive, else a file."""
+    path = nodeid.split("::", maxsplit=1)[0]
+    return path if path in APART else next((folder for folder in TOGETHER if path.startswith(folder)), path)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest, so that no process is left alone with it at the end."""
-    items.sort(key=lambda item: not item.nodeid.startswith(TOGETHER))
+    slow = {scope_of(item.nodeid) for item in items if SLOW & {mark.name for mark in item.iter_markers()}}
+
+    def rank(item: pytest.Item) -> tuple[bool, bool]:
+        scope = scope_of(item.nodeid)
+        return scope not in TOGETHER, scope not in slow
+
+    items.sort(key=rank)
 
 
 @pytest.hookimpl(optionalhook=True)
