@@ -86,7 +86,6 @@ class Crew:
                 text=True,
                 start_new_session=True,
             )
-        self._read()
         return self
 
     def __exit__(
@@ -95,6 +94,10 @@ class Crew:
         self.end_all()
         assert self._nursery is not None
         self._nursery.communicate()
+
+    def await_nursery(self) -> None:
+        """Return once the process that others are forked from has imported the product."""
+        self._read()
 
     def start(
         self, name: str, environ: Mapping[str, str], *, ahead: float = 0.0, megabytes: int = 0, crash_at: str = ""

@@ -36,6 +36,7 @@ from tests.standins.dovecot import Dovecot
 from tests.standins.proxy import CuttingProxy
 from tests.standins.smtp_sink import SmtpSink
 
+FILING_LEASE = 120.0  # seconds, more than the 90 of an envelope
 numbers = count(1)
 
 
@@ -64,12 +65,13 @@ class Rig:
         self.address = ""  # of the mailbox opened last
 
     def __enter__(self) -> Self:
+        self.crew.__enter__()  # it has much to import: meanwhile the servers start
         self.addresses = self._servers.start()
         self.dovecot.start()
         self.sink.start()
-        self.crew.__enter__()
         self.app = create_app(read_settings(self.environ()))
         upgrade_schema(self.app)
+        self.crew.await_nursery()
         return self
 
     def __exit__(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from tests.chaos.conftest import Judge
-from tests.chaos.rig import Rig
+from tests.chaos.rig import FILING_LEASE, Rig
 from tests.chaos.tokens import Tally
-
-LEASE = 120.0  # seconds, more than the 90 of an envelope
 
 
 def test_c1_every_mail_is_there_once_though_the_fetcher_is_killed_again_and_again(rig: Rig, judge: Judge) -> None:
@@ -29,9 +27,9 @@ def test_c2_every_mail_is_there_once_though_workers_are_killed_while_they_file(r
     rig.connect(mailbox)
     rig.crew.start("fetch", rig.environ())
 
-    with rig.storm("worker", "C2", hurry=LEASE, orphans=True, longest=rig.scale.pick(1, 4)) as storm:
+    with rig.storm("worker", "C2", hurry=FILING_LEASE, orphans=True, longest=rig.scale.pick(1, 4)) as storm:
         for _ in range(rig.scale.pick(3, 100)):
-            rig.dovecot.append_all(tally.mails(rig.scale.pick(10, 20)), mailbox.user)
+            rig.dovecot.append_all(tally.mails(rig.scale.pick(4, 20)), mailbox.user)
             storm.await_kill()
 
     judge("C2", tally, rig, kills=storm.kills, seconds=rig.scale.pick(90, 300))

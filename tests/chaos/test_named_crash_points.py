@@ -15,7 +15,7 @@ from hub.services.sending import LEASE as SENDING_LEASE
 from tests.chaos.conftest import Judge
 from tests.chaos.crew import Hand
 from tests.chaos.letters_out import doubled, tokens_sent, write_replies
-from tests.chaos.rig import Mailbox, Rig
+from tests.chaos.rig import FILING_LEASE, Mailbox, Rig
 from tests.chaos.tokens import Tally
 from tests.factories import make_agent
 from tests.journeys.running import wait_for
@@ -28,7 +28,6 @@ SENDING = ["send.leased", "send.begun", "send.handed_over", "send.settled"]
 MEDIA = ["media.fetched"]
 ANYWHERE = ["before_commit", "after_commit"]
 AFTER_THE_DOT = {"send.handed_over", "dot"}
-FILING_LEASE = 120.0
 
 
 def test_every_named_point_has_its_case() -> None:
