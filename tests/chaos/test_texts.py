@@ -1,7 +1,8 @@
-"""C24, and C10 for photos: texts come twenty times at once to two hosts, or while nobody is there."""
+"""C24, and C10 for photos and alarms: texts come twenty times at once to two hosts, or while nobody is there."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,19 +12,24 @@ from sqlalchemy import select
 
 from hub.domain.media import ATTEMPTS, WAITING
 from hub.jobs.schedule import EVERY
-from hub.models import Company, Message
+from hub.models import Company, Message, OnCallStep
+from hub.services.sending import LEASE as SENDING_LEASE
 from hub.services.setup import connect_account
 from tests.chaos.conftest import Judge
 from tests.chaos.rig import Rig
 from tests.chaos.room import NUMBER
 from tests.chaos.test_queue_away import answers
 from tests.chaos.tokens import Tally
+from tests.factories import save
 from tests.journeys.running import wait_for
 from tests.ports import free_port
+from tests.services.paging import FLOOD, INES, TOM, pages
+from tests.services.steps import take_in, text_message
 from tests.standins.twilio import NOTHING, TwilioStandIn
 
 PUBLIC = "http://desk.example.org"
 AT_ONCE = 20
+CLIMB = 90.0  # seconds, more than the minute of the first step
 MEDIA_LEASE = 1000.0  # seconds, more than the 15 minutes of a photo
 
 
@@ -101,6 +107,33 @@ def test_c10_a_worker_that_dies_with_a_photo_in_its_hands_leaves_the_photo_to_th
 
         judge("C10 photo", tally, rig, kills=1)
     assert set(asked_for_photos(twilio)) == set(before)
+
+
+def test_c10_a_worker_that_dies_while_an_alarm_climbs_pages_everybody_once(rig: Rig, judge: Judge) -> None:
+    tally = Tally.begin("C10a", rig.scale.seed)
+    with twilio_for(rig) as twilio:
+        with rig.desk() as desk:
+            for place, (phone, minutes) in enumerate([(TOM, 1), (INES, 60)], start=1):
+                step = OnCallStep(place=place, name=f"Step {place}", phone=phone, wait_minutes=minutes)
+                step.company_id = rig.company.id
+                save(desk, step)
+            take_in(desk, text_message(f"{FLOOD} {tally.token()}", sender="+12025550110", to=NUMBER))
+        hand = rig.crew.start("worker", rig.environ(), ahead=CLIMB, crash_at="alarm.climbed")
+        wait_for(lambda: not hand.alive, "The death in the middle of a climb", seconds=120)
+
+        rig.crew.start("worker", rig.environ(), ahead=CLIMB + SENDING_LEASE.total_seconds())
+        wait_for(lambda: texted(twilio).keys() == {TOM, INES}, "The pages of both steps", seconds=120)
+
+        judge("C10 alarm", tally, rig, kills=1)
+        assert texted(twilio) == {TOM: 1, INES: 1}
+    with rig.desk() as desk:
+        assert pages(desk) == [TOM, INES]
+        assert pages(desk, "voice") == [TOM, INES]
+
+
+def texted(twilio: TwilioStandIn) -> Counter[str]:
+    """Return how often each person on call was texted."""
+    return Counter(each.recipient for each in twilio.created if each.recipient in {TOM, INES})
 
 
 def tried(rig: Rig) -> int:
