@@ -56,17 +56,18 @@ def number_of(index: int) -> str:
     return f"+4477009{index:05d}"
 
 
-def test_c23_all_orders_of_five_reports_end_the_same(
+def test_c23_reports_in_every_order_end_the_same(
     desk: Desk, clock: FixedClock, judge: Judge, scale: Scale, twilio: TwilioStandIn
 ) -> None:
     room, tally = furnish(desk, clock, twilio), Tally.begin("C23", scale.seed)
     orders = list(permutations(WORDS))
     scale.dice("C23").shuffle(orders)
+    del orders[scale.pick(40, len(orders)) :]
     early = len(orders) // 4  # told before the create request is answered
     for index, order in enumerate(orders[:early]):
         twilio.lifecycle.plans[number_of(index)] = Plan(WORDS[-1:], told=order, before_answer=True)
     rows = room.answer_texts(tally, [number_of(index) for index in range(len(orders))])
-    told_again = set(rows[:: scale.pick(40, 10)])
+    told_again = set(rows[::10])
 
     room.send_until_settled()
     apply_events(desk)
