@@ -14,6 +14,8 @@ BIN := $(VENV)/bin
 
 # Wheels only, each with its hash; where they come from is the machine's affair.
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes
+# Hundreds of processes run our code in one `make test`: the first of them compiles it for all others.
+unexport PYTHONDONTWRITEBYTECODE
 # Linux tells `hub up` to stop when make is killed, too.
 WITH_MAKE := $$(command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM --)
 
