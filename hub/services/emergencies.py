@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import and_, exists, or_, select
 
 from channels.message import IdentityKind
-from classifiers.safety import safety_text
+from classifiers.emergencies import Emergency
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.delivery import Purpose, Urgency
-from hub.domain.ticket import TicketStatus
+from hub.domain.ticket import Priority, TicketStatus, raise_priority
 from hub.errors import Refused
 from hub.models import Alarm, Contact, Identity, Message, Page, TaskTicket, Ticket
 from hub.services.alarms import raise_alarm
@@ -20,6 +20,7 @@ from hub.services.budgets import safety_fits
 from hub.services.configuration import Directory
 from hub.services.history import record
 from hub.services.machine import say
+from hub.services.safety_texts import safety_words
 from hub.services.scope import scope, tickets_of
 from hub.services.speaking import language_for
 
@@ -45,10 +46,20 @@ def answer_emergency(desk: Desk, directory: Directory, ticket: Ticket, message: 
     """Send the safety text of its kind, once per ticket and kind, and page whoever is on call."""
     company = directory.companies[ticket.company_id]
     contact = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
-    words = safety_text(ticket.emergency_kind, language_for(company, contact, message), phone=company.emergency_phone)
+    words = safety_words(company, ticket.emergency_kind, language_for(company, contact, message))
     if message.may_answer and not _said_before(desk, ticket, words):
         _say_safety(desk, directory, ticket, message, words)
     raise_alarm(desk, directory, ticket, message.reply_text)
+
+
+def suspect_emergency(desk: Desk, directory: Directory, ticket: Ticket, message: Message, found: Emergency) -> None:
+    """Raise a ticket to an emergency that the model found where the rules had seen none, and answer it as any other."""
+    ticket.emergency = True
+    ticket.emergency_kind = found.kind
+    ticket.priority = raise_priority(Priority(ticket.priority), Priority.URGENT)
+    ticket.queue = found.queue
+    record(desk, ticket, "emergency", message_id=message.id, emergency=str(found.kind), words=list(found.evidence))
+    answer_emergency(desk, directory, ticket, message)
 
 
 def _said_before(desk: Desk, ticket: Ticket, words: str) -> bool:

@@ -9,18 +9,33 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 
+from channels.channel import Action
 from channels.message import Envelope as Arrival
 from channels.message import IdentityKind
 from channels.sms.form import write_form
+from channels.sms.hook import KEY_PRESSED
 from hub.desk import Desk
 from hub.domain.delivery import OutboxState
 from hub.domain.envelope import EnvelopeState
 from hub.domain.ticket import Direction
 from hub.errors import Invalid, NotFound
-from hub.models import Agent, Company, Contact, Envelope, Identity, Membership, Message, OnCallStep, OutboxRow
+from hub.models import (
+    Agent,
+    Alarm,
+    Company,
+    Contact,
+    Envelope,
+    Identity,
+    Membership,
+    Message,
+    OnCallStep,
+    OutboxRow,
+    Page,
+)
 from hub.services.configuration import read_directory
 from hub.services.inbound_mail import Letter, write_letter
 from hub.services.intake import Accepted, accept
+from hub.services.page_answers import hear_key
 
 SOURCE = "sandbox"
 RECEIVER = "sandbox.invalid"
@@ -53,7 +68,7 @@ class Resident:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A text or mail as its reader sees it; `reply` is the outbox row an answer would answer."""
+    """A text, call or mail as its reader sees it; `reply` is the outbox row an answer would answer, `page` the call's."""
 
     at: datetime
     text: str
@@ -61,6 +76,7 @@ class Item:
     subject: str = ""
     sender: str = ""
     reply: UUID | None = None
+    page: int = 0
 
 
 def list_residents(desk: Desk) -> list[Resident]:
@@ -125,7 +141,8 @@ def texts_of(desk: Desk, who: Resident) -> list[Item]:
         for row in _left(desk, who, "sms")
     ]
     said = [Item(row.created_at, row.text, own=True) for row in _said(desk, who, "sms")]
-    return sorted([*arrived, *said, *_on_the_way(desk, who, "sms")], key=lambda each: each.at)[-MOST_SHOWN:]
+    everything = [*arrived, *said, *_calls(desk, who), *_on_the_way(desk, who, "sms")]
+    return sorted(everything, key=lambda each: each.at)[-MOST_SHOWN:]
 
 
 def mails_of(desk: Desk, who: Resident) -> list[Item]:
@@ -252,6 +269,34 @@ def _said(desk: Desk, who: Resident, channel: str) -> Sequence[Message]:
         Message.direction == Direction.IN,
     )
     return desk.session.scalars(query.order_by(Message.id.desc()).limit(MOST_SHOWN)).all()
+
+
+def _calls(desk: Desk, who: Resident) -> list[Item]:
+    """Return the calls a phone got; the last one of an emergency nobody has taken still waits for its key."""
+    rows = desk.session.execute(
+        select(OutboxRow, Page.id, Alarm.ended_at)
+        .join(Page, Page.outbox_id == OutboxRow.id)
+        .join(Alarm, Alarm.id == Page.alarm_id)
+        .where(Page.company_id == who.company_id, Page.phone == who.phone, Page.channel == "voice")
+        .where(OutboxRow.state.in_(ARRIVED))
+        .order_by(OutboxRow.position.desc())
+        .limit(MOST_SHOWN)
+    ).all()
+    waiting = next((number for _, number, ended_at in rows if ended_at is None), 0)
+    return [
+        Item(
+            row.accepted_at or row.created_at,
+            f"Call: {row.payload.get('text', '')}",
+            own=False,
+            page=number if number == waiting else 0,
+        )
+        for row, number, _ in rows
+    ]
+
+
+def press_key(desk: Desk, who: Resident, page: str, key: str) -> str:
+    """Press a key in a call on somebody's phone and return what came of it."""
+    return hear_key(desk, who.company_id, Action("", KEY_PRESSED, page, who.phone, key[:1]))
 
 
 def _addresses(who: Resident, channel: str) -> tuple[str, ...]:

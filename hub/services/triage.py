@@ -17,6 +17,7 @@ from hub.services.acknowledge import acknowledge
 from hub.services.answering import Advice, advise, answer_by_machine, keep_suggestions
 from hub.services.clocks import start_clock
 from hub.services.configuration import Directory, read_directory
+from hub.services.emergencies import suspect_emergency
 from hub.services.history import record
 from hub.services.standing_alone import stands_alone
 from hub.services.tasks import create_task_from_ticket
@@ -76,6 +77,8 @@ def _triage_one(
         start_clock(directory, ticket)
         return
     _keep(desk, message, thought)
+    if thought.emergency is not None and not ticket.emergency:
+        suspect_emergency(desk, directory, ticket, message, thought.emergency)
     opening = not ticket.band
     decided = route(
         thought_band=thought.band,

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Flask, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from channels.sms.hook import TAKING_KEY
 from hub.domain.access import Ability, Actor
 from hub.errors import Forbidden, Invalid
 from hub.models import Company
@@ -60,6 +61,16 @@ def text() -> str | Response | tuple[str, int]:
             other_side.write_text(desk, who, request.form.get("text", ""))
     except Invalid as error:
         return render_template("sandbox/page.html", page=_page(who, text_error=str(error))), 422
+    return _answer(who)
+
+
+@sandbox.post("/keys")
+def key() -> str | Response:
+    """Press 1 in a call."""
+    desk = current_desk()
+    who = other_side.find_resident(desk, request.form.get("person", ""))
+    with desk.transaction():
+        other_side.press_key(desk, who, request.form.get("page", ""), TAKING_KEY)
     return _answer(who)
 
 
@@ -118,7 +129,12 @@ def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "
         phone_number=who.phone,
         mail_address=who.mail,
         texts=tuple(
-            PhoneMessage(text=each.text, at=moment(each.at, now, company.time_zone), own=each.own)
+            PhoneMessage(
+                text=each.text,
+                at=moment(each.at, now, company.time_zone),
+                own=each.own,
+                page=str(each.page or ""),
+            )
             for each in other_side.texts_of(desk, who)
         ),
         mails=tuple(
@@ -134,6 +150,7 @@ def _page(who: other_side.Resident, *, text_error: str = "", mail_error: str = "
         ),
         action="/sandbox",
         sms_action="/sandbox/texts",
+        key_action="/sandbox/keys",
         mail_action="/sandbox/mails",
         inbox=Link(label=_("The inbox alone"), url=INBOX),
         live_url=f"/sandbox?part=devices&person={who.key}",

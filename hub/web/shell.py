@@ -49,7 +49,7 @@ def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShel
         language=language,
         direction=direction,
         home_url="/inbox" if actor.can_anywhere(Ability.READ_TICKETS) else "/board",
-        account_links=(Link(label=_("My account"), url="/me"),),
+        account_links=_account_links(actor),
         events_url=f"/events?topics={topics}" if topics else "",
         poll_url=f"/events/poll?topics={topics}" if topics else "",
         notices_url=request.path,
@@ -105,6 +105,11 @@ def _navigation(actor: Actor, place: str) -> tuple[NavItem, ...]:
         for name, label, url, icon, command, ability in items
         if actor.can_anywhere(ability)
     )
+
+
+def _account_links(actor: Actor) -> tuple[Link, ...]:
+    mine = Link(label=_("My account"), url="/me")
+    return (mine, Link(label=_("Settings"), url="/admin")) if actor.can_anywhere(Ability.ADMINISTER) else (mine,)
 
 
 def _held_banner(actor: Actor) -> tuple[Banner, ...]:

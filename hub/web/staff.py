@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from hub.web.admin.views import admin
 from hub.web.emergencies import emergencies
 from hub.web.inbox.parked import parked
 from hub.web.inbox.search import finding
@@ -15,7 +16,7 @@ from hub.web.setup import register_setup
 
 def register_staff(app: Flask) -> None:
     """Register what staff work with."""
-    for blueprint in (finding, parked, emergencies, ops, reports):
+    for blueprint in (admin, finding, parked, emergencies, ops, reports):
         app.register_blueprint(blueprint)
     register_me(app)
     register_setup(app)

@@ -7,12 +7,17 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from classifiers.classifier import Band, Triage
+from classifiers.emergencies import Emergency, EmergencyKind
+from classifiers.labels import Priority, Queue
+from classifiers.safety import safety_text
 from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.models import Company, Message, OnCallStep, Ticket
 from hub.services.alarms import MOST_ALARMS_OF_A_SENDER
 from hub.services.emergencies import open_emergencies
 from hub.services.reply import Draft, reply
+from hub.services.safety_texts import write_safety_texts
 from tests.factories import make_agent, make_company, make_step
 from tests.services.steps import (
     Office,
@@ -22,6 +27,7 @@ from tests.services.steps import (
     send_all,
     take_in,
     text_message,
+    thinking,
     ticket_of,
     triage_all,
 )
@@ -192,3 +198,34 @@ def test_the_safety_text_is_a_message_on_the_ticket(office: Office) -> None:
     said = office.desk.session.scalars(select(Message).where(Message.direction == "out")).one()
 
     assert (said.author_kind, said.kind, said.visibility) == ("machine", "safety", "public")
+
+
+def test_danger_that_only_the_model_sees_is_answered_paged_and_given_a_task_as_any_other(office: Office) -> None:
+    found = Emergency(EmergencyKind.FLOOD, ("kitchen light",), found_by="model")
+    thought = Triage("plumbing", Queue.MAINTENANCE, Priority.URGENT, 0.9, Band.SILENT, emergency=found, needs_task=True)
+    desk = thinking(office.desk, thought)
+    (message,) = take_in(desk, text_message("The light in the kitchen has turned into an aquarium"))
+    before = outbox(desk, "page")
+
+    triage_all(desk)
+
+    ticket = ticket_of(desk, message)
+    assert before == []
+    assert (ticket.emergency, ticket.priority, ticket.queue) == (True, "urgent", "maintenance")
+    assert [each.recipient for each in outbox(desk, "safety", "page")] == [message.author_address, ON_CALL, ON_CALL]
+    assert {"emergency", "paged", "task created"} <= set(events_of(desk, ticket.id))
+
+
+def test_a_company_says_it_in_its_own_words_with_its_number_at_the_end(office: Office) -> None:
+    admin = make_agent(office.desk, office.company, "Robin Sander", Role.ADMIN)
+    with office.desk.transaction() as session:
+        company = session.get_one(Company, office.company.id)
+        company.emergency_phone = "+1 202 555 0150"
+        write_safety_texts(office.desk, admin, company, "en", {"gas": "Leave the house and ring the bell of number 9."})
+
+    take_in(office.desk, text_message(GAS), text_message("My kitchen is on fire", sender="+12025550177"))
+
+    gas, fire = (str(each.payload["text"]) for each in outbox(office.desk, "safety"))
+    assert gas.startswith("Leave the house and ring the bell of number 9. ")
+    assert "+1 202 555 0150" in gas
+    assert fire.startswith(safety_text("fire", "en"))

@@ -19,7 +19,7 @@ from hub.db import db
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.domain.delivery import Purpose
-from hub.models import Agent, Company, Contact, Identity, Message, Ticket
+from hub.models import Agent, Alarm, Company, Contact, Identity, Message, Ticket
 from hub.services.configuration import read_directory
 from hub.services.intake import receive
 from hub.services.outgoing import Letter, addresses_of, post
@@ -256,3 +256,22 @@ def test_without_the_demo_there_is_no_sandbox(app: APIFlask, settings: Settings,
     assert answers == [404, 404]
     with real.app_context():
         db.engine.dispose()
+
+
+def test_the_on_call_phone_shows_page_and_call_and_its_key_takes_the_emergency(
+    here: FlaskClient, desk: Desk, company: Company, aylin: Contact, clock: FixedClock
+) -> None:
+    key = f"on-call-{make_step(desk, company, 'Tom Ritter', ON_CALL).id}"
+    write(here, "/sandbox/texts", aylin, text="Water is pouring through the ceiling")
+    take_in(desk)
+    leave(desk, clock)
+    screen = here.get(f"/sandbox?part=devices&person={key}").text
+    page = re.search(r'name="page" value="(\d+)"', screen)
+    assert page is not None
+
+    write(here, "/sandbox/keys", key, page=page[1])
+
+    after = here.get(f"/sandbox?part=devices&person={key}").text
+    assert ["Text back ACK" in screen, "Press 1 to take it" in screen] == [True, True]
+    assert 'name="page"' not in after
+    assert desk.session.scalars(select(Alarm.acknowledged_by)).all() == ["Tom Ritter"]

@@ -316,6 +316,7 @@ SANDBOX = SandboxPage(
     mail_address="aylin.demir@example.org",
     texts=(
         PhoneMessage(text="no hot water", at=at("09:02"), own=True),
+        PhoneMessage(text="Call: Emergency. flood, at 3B. Press 1 to take it.", at=at("09:03"), own=False, page="7"),
         PhoneMessage(text="Thank you, #4711. You hear from us by 13:00.", at=at("09:02"), own=False),
     ),
     mails=(
@@ -329,6 +330,7 @@ SANDBOX = SandboxPage(
     ),
     action="/sandbox",
     sms_action="/sandbox/sms",
+    key_action="/sandbox/keys",
     mail_action="/sandbox/mail",
     inbox=Link(label="Open the inbox alone", url="/inbox.html"),
     live_url="/sandbox-devices.html",

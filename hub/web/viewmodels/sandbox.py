@@ -10,11 +10,12 @@ from hub.web.viewmodels.shell import PublicShell
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhoneMessage:
-    """A text on the resident's phone; `own` for what they sent."""
+    """A text on the resident's phone; `own` for what they sent, `page` for a call that waits for a key."""
 
     text: str
     at: Instant
     own: bool
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class SandboxPage:
     mails: tuple[MailItem, ...]
     action: str
     sms_action: str
+    key_action: str
     mail_action: str
     inbox: Link
     live_url: str
