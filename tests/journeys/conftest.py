@@ -29,7 +29,7 @@ expect.set_options(timeout=PATIENCE_MS)
 def desk_window(chromium: Browser) -> Iterator[BrowserContext]:
     """Lend a desk-sized browser nobody has used."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en", timezone_id="Europe/Berlin")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 
@@ -40,7 +40,7 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, locale="en", timezone_id="Europe/Berlin"
     )
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE_MS)
     yield context
     context.close()
 

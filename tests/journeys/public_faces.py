@@ -47,7 +47,7 @@ def code_for(program: Program, address: str, *, other_than: str = "") -> str:
         found = CODE.search(mails[0]["body"]) if mails else None
         return found[1] if found and found[1] != other_than else None
 
-    return wait_for(look, f"A code for {address}", seconds=30)
+    return wait_for(look, f"A code for {address}")
 
 
 def sign_in(page: Page, program: Program, address: str) -> None:
@@ -70,7 +70,7 @@ def reload_until(page: Page, shown: Locator) -> None:
     def look() -> bool:
         return shown.count() > 0 or (page.reload() is not None and shown.count() > 0)
 
-    wait_for(look, f"{shown} on {page.url}", seconds=30)
+    wait_for(look, f"{shown} on {page.url}")
 
 
 def check_everywhere(visits: Visits, page: Page) -> None:

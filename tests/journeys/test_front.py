@@ -77,7 +77,7 @@ def test_a_report_is_refused_in_words_and_then_reaches_the_inbox_with_its_photo(
     expect(page.get_by_role("heading", name="We have your message")).to_be_visible()
     check_everywhere(visits, page)
 
-    number = wait_for(lambda: ticket_of(program, mark), "The ticket of the report", seconds=30)
+    number = wait_for(lambda: ticket_of(program, mark), "The ticket of the report")
     inbox = visits.open(f"/inbox/all/{number}", who=MARIA)
     message = inbox.get_by_role("listitem", name="Message from Mira Olsen")
     expect(message).to_contain_text(words)
@@ -97,7 +97,7 @@ def test_without_script_a_stranger_reports_and_reads_what_is_missing(visits: Vis
     page.get_by_role("button", name="Send").click()
 
     expect(page.get_by_role("heading", name="We have your message")).to_be_visible()
-    number = wait_for(lambda: ticket_of(program, mark), "The ticket of the report", seconds=30)
+    number = wait_for(lambda: ticket_of(program, mark), "The ticket of the report")
     messages = program.get(f"/tickets/{number}/messages")["items"]
     assert [file["name"] for file in messages[0]["attachments"]] == ["bench.jpg"]
 

@@ -62,7 +62,7 @@ def arrive_late(practice: Product, program: Program) -> Callable[[str], str]:
         )
         assert done.returncode == 0, done.stderr.decode()
 
-        wait_for(lambda: states(program, sender) == {"held"}, f"The held answer to {sender}", seconds=30)
+        wait_for(lambda: states(program, sender) == {"held"}, f"The held answer to {sender}")
         return sender
 
     return arrive
@@ -81,7 +81,7 @@ def test_what_waits_is_shown_and_sent_in_one_click(
     page.get_by_role("button", name="Send them all").click()
 
     expect(page.get_by_role("status").filter(has_text="1 message leaves")).to_be_visible()
-    wait_for(lambda: states(program, sender) <= {"accepted", "delivered"}, "The answer that was held", seconds=30)
+    wait_for(lambda: states(program, sender) <= {"accepted", "delivered"}, "The answer that was held")
     expect(page.get_by_role("link", name="Look at them")).to_have_count(0)
 
 

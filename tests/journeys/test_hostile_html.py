@@ -133,7 +133,7 @@ def test_hostile_texts_forms_and_comments_do_nothing_to_whoever_reads_them(
     resident.page.get_by_role("textbox", name="Why?").fill(next(filled(LONGEST_COMMENT)))
     resident.page.get_by_role("button", name="Send").click()
 
-    newest = wait_for(lambda: hostile_tickets(program), "Three tickets with hostile words", seconds=30)
+    newest = wait_for(lambda: hostile_tickets(program), "Three tickets with hostile words")
     resident.look(f"{practice.url}/portal/requests")
     resident.page.get_by_role("link", name=re.compile("alert")).first.click()
     expect(resident.page.get_by_text("alert(`S01`)").first).to_be_visible()

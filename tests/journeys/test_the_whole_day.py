@@ -51,7 +51,7 @@ class World:
             contents = [str(each.get_content()) for each in texts if each is not None]
             return next((each for each in contents if words in each), None)
 
-        return wait_for(look, f"A mail to {address} that says {words!r}", seconds=30)
+        return wait_for(look, f"A mail to {address} that says {words!r}")
 
     def text_to(self, number: str, words: str) -> str:
         """Return the text message to a number that contains some words."""
@@ -60,7 +60,6 @@ class World:
                 (each.body for each in self.twilio.created if each.recipient == number and words in each.body), None
             ),
             f"A text to {number} that says {words!r}",
-            seconds=30,
         )
 
 

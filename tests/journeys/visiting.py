@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, StorageState, ViewportSize
 
-from tests.journeys.running import Product, wait_for
+from tests.journeys.running import PATIENCE_SECONDS, Product, wait_for
 
 Size = Literal["desk", "phone"]
 SIZES: dict[Size, ViewportSize] = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 375, "height": 812}}
@@ -23,8 +23,7 @@ WCAG = {
     "preload": False,
 }
 ANSWERS_TO_MISTAKES = re.compile(r"the server responded with a status of (401|409|410|422) ")
-PATIENCE_MS = 20_000
-SECONDS = 30
+PATIENCE_MS = 60_000
 
 
 class Look(NamedTuple):
@@ -186,20 +185,20 @@ class Program:
             bodies = [row["body"] or "" for row in rows if recipient in row["recipient"]]
             return next((body for body in bodies if words in body), None)
 
-        return wait_for(look, f"A message to {recipient} with {words!r}", seconds=SECONDS)
+        return wait_for(look, f"A message to {recipient} with {words!r}")
 
     def _ticket_of(self, envelope: int) -> int:
         def look() -> int | None:
             found = self.get(f"/envelopes/{envelope}")
             return found["ticket"] if found["state"] != "new" else None
 
-        return wait_for(look, f"The ticket of envelope {envelope}", seconds=SECONDS)
+        return wait_for(look, f"The ticket of envelope {envelope}")
 
     def _call(self, method: str, path: str, data: bytes | None = None, kind: str = "") -> Any:
         headers = {"Authorization": f"Bearer {self.token}"} | ({"Content-Type": kind} if kind else {})
         request = urllib.request.Request(f"{self.url}/api/v1{path}", data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=SECONDS) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE_SECONDS) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise AssertionError(f"{method} {path}: {error.code} {error.read().decode()}") from error

@@ -80,7 +80,7 @@ def test_a_level_of_logs_there_is_none_of_ends_a_process_in_words(tmp_path: Path
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
