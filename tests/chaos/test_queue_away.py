@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import redis
 import requests
@@ -26,30 +27,33 @@ CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
 
 
-def test_c3_mail_goes_on_though_the_queue_forgets_everything_again_and_again(rig: Rig, judge: Judge) -> None:
+def test_c3_mail_goes_on_though_the_queue_forgets_everything_and_dies_again_and_again(rig: Rig, judge: Judge) -> None:
     tally = Tally.begin("C3", rig.scale.seed)
     mailbox = rig.open_mailbox()
     rig.connect(mailbox)
     for name in ("worker", "clock"):
         rig.crew.start(name, rig.environ())
-    over = threading.Event()
+    over, deaths = threading.Event(), 0
 
     def forget() -> None:
         with redis.Redis.from_url(rig.addresses.redis_url) as client:
             while not over.wait(rig.scale.pick(1, 8) / 4):
-                client.flushall()
+                with suppress(redis.RedisError):  # it was killed, and its keeper is about to revive it
+                    client.flushall()
 
     forgetting = threading.Thread(target=forget)
     forgetting.start()
     try:
         with rig.storm("fetch", "C3") as storm:
-            for _ in range(rig.scale.pick(3, 60)):
+            for number in range(rig.scale.pick(3, 100)):
                 rig.dovecot.append_all(tally.mails(rig.scale.pick(8, 20)), mailbox.user)
+                deaths += rig.signal_valkey(signal.SIGKILL) if number % 5 == 1 else 0
                 storm.await_kill()
-        judge("C3", tally, rig, kills=storm.kills, seconds=60)
+        judge("C3", tally, rig, kills=storm.kills + deaths, seconds=60)
     finally:
         over.set()
         forgetting.join()
+    assert deaths > 0
     assert tally.longest_delay <= 60
 
 
