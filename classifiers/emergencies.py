@@ -108,7 +108,7 @@ def find_all(text: str) -> list[Emergency]:
 
 def _hits_by_language(text: str, cut: list[list[str]]) -> list[tuple[str, list[Hit]]]:
     """Apply the rules of the languages a text may be in, then those for indirect wordings to the sentences left."""
-    languages = languages_of(text, cut)
+    languages = languages_of(text)
     calm = [False] * len(cut)
     found = []
     for language in languages:
@@ -137,7 +137,7 @@ def signs_of(text: str) -> set[str]:
     """Name the signs of danger in a text and the kinds concluded: what a model learns indirect wordings from."""
     cut = sentences(text)
     found: set[str] = set()
-    for language in (*languages_of(text, cut), _ANY):
+    for language in (*languages_of(text), _ANY):
         for sentence in cut:
             found.update(_rules(language).concepts(sentence))
     for _, hits in _hits_by_language(text, cut):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 from classifiers.wording import sentences, term_words
@@ -42,7 +44,9 @@ def _hints() -> tuple[dict[str, dict[str, float]], dict[str, list[str]]]:
     return common, letters
 
 
-def _scores(text: str, cut: list[list[str]]) -> dict[str, float]:
+@lru_cache(maxsize=4)
+def _scores(text: str) -> Mapping[str, float]:
+    """Weigh the words of a text, and the letters of its beginning, for each language."""
     scores = dict.fromkeys(LANGUAGES, 0.0)
     common, telling = _hints()
     for letter in _LETTERS.findall(text[:_LOOKED_AT].lower()):
@@ -56,16 +60,16 @@ def _scores(text: str, cut: list[list[str]]) -> dict[str, float]:
         elif "\u0600" <= letter <= "\u06ff":
             scores["ar"] += 0.1
             scores["ur"] += 0.1
-    for words in cut:
-        for word in words:
-            for language, weight in common.get(word, {}).items():
+    for word in chain.from_iterable(sentences(text)):
+        if weights := common.get(word):
+            for language, weight in weights.items():
                 scores[language] += weight
     return scores
 
 
-def languages_of(text: str, cut: list[list[str]]) -> list[str]:
-    """Name the languages a text (and its sentences) may be written in, likeliest first; several where it is unclear."""
-    scores = _scores(text, cut)
+def languages_of(text: str) -> list[str]:
+    """Name the languages a text may be written in, likeliest first; several where it is unclear."""
+    scores = _scores(text)
     best = max(scores.values())
     latin = max(scores[language] for language in LATIN)
     if latin == 0 and best == 0:
@@ -82,7 +86,7 @@ def languages_of(text: str, cut: list[list[str]]) -> list[str]:
 def detect(text: str) -> str:
     """Name the language of a text by its two-letter code where its words tell it plainly; empty where they do not."""
     text = text[:_LOOKED_AT]
-    scores = _scores(text, sentences(text))
+    scores = _scores(text)
     best = max(scores, key=lambda language: scores[language])
     # Urdu writes nearly every Arabic letter and has telling ones of its own: what has none of those is not held against Arabic.
     alike = {"ar", "ur"} if best == "ar" else set()
@@ -94,6 +98,6 @@ def detect(text: str) -> str:
 def guess(text: str, fallback: str = "en") -> str:
     """Name the likeliest language of a text by its two-letter code; `fallback` where nothing tells."""
     text = text[:_LOOKED_AT]
-    scores = _scores(text, sentences(text))
+    scores = _scores(text)
     best = max(scores, key=lambda language: scores[language])
     return best if scores[best] > 0 else fallback

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from classifiers.wording import term_words
 
@@ -27,6 +28,7 @@ _NEVER = 1_000
 _RULE = re.compile(r"^(?P<label>[\w-]+)\s*<\s*(?P<body>[^@]+?)\s*(?:@(?P<window>\d+))?$")
 _CONCEPT = re.compile(r"^\[(?P<name>[\w-]+)(?P<whole>!?)\]\s*(?P<terms>.*)$")
 _ENDINGS = re.compile(r"^endings (?P<letters>\d+)$")
+_ARABIC_FIRST = "\u0600"
 _ARABIC_PREFIXES = ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ف", "ل")
 
 
@@ -57,8 +59,7 @@ class Hit:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The words of a sentence from `start` up to, not including, `end`."""
 
     start: int
@@ -76,17 +77,21 @@ class _Term:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """The terms that begin with a word: by the whole word that must come next, or in the next four, or by trying."""
+    """The terms that begin with a word: by the whole word that must come next, or in the next four, or by trying.
+
+    None of the former holds in a sentence without a word of `continued`: most sentences need not be followed.
+    """
 
     alone: tuple[_Term, ...]
     by_next: dict[str, list[_Term]]
     by_gap: dict[str, list[_Term]]
     tried: tuple[_Term, ...]
+    continued: frozenset[str]
 
     def ends(self, sentence: list[str], at: int) -> list[tuple[int, str, int]]:
         """Return (number, concept, end) of every term that begins in a sentence before a position."""
-        found = [(term.number, term.concept, at) for term in self.alone] if self.alone else []
-        likely = [*self.tried] if self.tried else []
+        found = [(term.number, term.concept, at) for term in self.alone]
+        likely = [*self.tried]
         if self.by_next and at < len(sentence):
             for form in _forms(sentence[at]):
                 likely += self.by_next.get(form, ())
@@ -110,7 +115,7 @@ def _start(terms: Iterable[_Term]) -> _Start:
             by_gap[term.rest[1]].append(term)
         else:
             tried.append(term)
-    return _Start(tuple(alone), dict(by_next), dict(by_gap), tuple(tried))
+    return _Start(tuple(alone), dict(by_next), dict(by_gap), tuple(tried), frozenset([*by_next, *by_gap]))
 
 
 _Rest = tuple[str, tuple[str, ...]]
@@ -186,11 +191,19 @@ class Lexicon:
     def concepts(self, sentence: list[str]) -> dict[str, list[Span]]:
         """Find where each concept stands in a sentence of folded words; masked words count for nothing else."""
         found: dict[str, list[Span]] = defaultdict(list)
-        starts = map(self._starting_with, sentence)
-        for at, start in enumerate(starts):
-            if start is not None:
+        starts = [(at, start) for at, start in enumerate(map(self._starting_with, sentence)) if start is not None]
+        if not starts:
+            return found
+        present = frozenset(sentence)
+        if max(present) >= _ARABIC_FIRST:
+            present = frozenset(form for word in sentence for form in _forms(word))
+        for at, start in starts:
+            if start.tried or not start.continued.isdisjoint(present):
                 for _, concept, end in start.ends(sentence, at + 1):
                     found[concept].append(Span(at, end))
+            else:
+                for term in start.alone:
+                    found[term.concept].append(Span(at, at + 1))
         _hide(found, found.pop("mask", []), frozenset())
         for name in self.whole.intersection(found):
             _hide(found, found[name], frozenset([name]))
@@ -213,7 +226,7 @@ class Lexicon:
 
 def _forms(word: str) -> tuple[str, ...]:
     """Name a word and, in Arabic script, what remains when articles and prepositions written together are cut off."""
-    if not "\u0600" <= word[0] <= "\u06ff":
+    if not _ARABIC_FIRST <= word[0] <= "\u06ff":
         return (word,)
     bare = (word[len(prefix) :] for prefix in _ARABIC_PREFIXES if word.startswith(prefix))
     return tuple(dict.fromkeys([word, *(form for form in bare if len(form) >= 2)]))
@@ -232,6 +245,8 @@ def _hide(found: dict[str, list[Span]], hiding: list[Span], spared: frozenset[st
 
 def _is(word: str, pattern: str) -> bool:
     """Compare one word with one word of a term."""
+    if word[0] < _ARABIC_FIRST and "*" not in pattern:
+        return word == pattern
     bare = pattern.strip("*")
     for form in _forms(word):
         if pattern.startswith("*"):
