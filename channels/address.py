@@ -152,6 +152,9 @@ def parse_addresses(fields: Iterable[str], decode_name: Callable[[str], str] = s
     addresses: list[Address] = []
     certain = True
     for field in fields:
+        if plain := _PLAIN_MAILBOX.fullmatch(field):
+            addresses.append(_plain_address(plain, decode_name))
+            continue
         reader = _Reader(field)
         specs = set()
         for name, spec in reader.mailboxes():
@@ -166,6 +169,20 @@ def parse_addresses(fields: Iterable[str], decode_name: Callable[[str], str] = s
     if len(addresses) > MAX_ADDRESSES:
         addresses, certain = addresses[:MAX_ADDRESSES], False
     return AddressList(tuple(addresses), certain)
+
+
+# Anna Berg <anna@example.org>, "Berg, Anna" <anna@example.org>, anna@example.org: nothing in which two parsers could differ
+_PLAIN_MAILBOX = re.compile(
+    r"""\s*(?:(?:(?P<name>\w[\w '=?+/-]*)|"(?P<quoted>[\w ',.+/-]*)")\s*(?=<))?(?P<angle><)?"""
+    r"""(?P<spec>[a-z0-9][a-z0-9_+-]*(?:\.[a-z0-9_+-]+)*@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)"""
+    r"""(?(angle)>)\s*""",
+    re.IGNORECASE,
+)
+
+
+def _plain_address(found: re.Match[str], decode_name: Callable[[str], str]) -> Address:
+    name = (found["name"] or found["quoted"] or "").strip()
+    return Address(IdentityKind.EMAIL, found["spec"].lower(), clean_name(decode_name(name)))
 
 
 # name@example.org <name@example.org>: many clients repeat the address, unquoted, where the name should stand

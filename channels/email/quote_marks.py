@@ -210,6 +210,13 @@ def find_divider(lines: Sequence[str], at: int) -> Found | None:
     return None
 
 
+# a line with neither a number nor a sign that clients set marks with: nearly all that people write
+_WORDS_ONLY = re.compile(r"[^\d:：<>*_=~—–-]*")
+
+
 def find_mark(lines: Sequence[str], at: int, quoted: Sequence[bool]) -> Found | None:
     """Return the mark that begins at a line, or None."""
+    line = lines[at].strip()
+    if not line or (_WORDS_ONLY.fullmatch(line) and not _ends_with_verb(line)):
+        return None
     return find_divider(lines, at) or find_headers(lines, at) or find_attribution(lines, at, quoted)

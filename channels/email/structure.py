@@ -71,7 +71,7 @@ class Part:
         """The content disposition in lower case, and its parameters."""
         return read_parameters(self.first("content-disposition"))
 
-    @property
+    @cached_property
     def type(self) -> str:
         """The media type, `text/plain` where none is declared (RFC 2045 5.2)."""
         return self.content_type.value
