@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 
+from hub.db import among
 from hub.desk import Desk
 from hub.models import Lease, LeaseParty, Ownership, Property, Unit
 
@@ -33,7 +34,7 @@ def find_homes(desk: Desk, contact_ids: Sequence[int], *, on: date) -> dict[int,
         .join(Unit, Unit.id == Lease.unit_id)
         .join(Property, Property.id == Unit.property_id)
         .where(
-            LeaseParty.contact_id.in_(contact_ids),
+            among(LeaseParty.contact_id, contact_ids),
             Lease.starts_on <= on,
             or_(Lease.ends_on.is_(None), Lease.ends_on > on),
         )
@@ -45,7 +46,7 @@ def find_homes(desk: Desk, contact_ids: Sequence[int], *, on: date) -> dict[int,
         select(Ownership.contact_id, Property.id, Property.name)
         .join(Property, Property.id == Ownership.property_id)
         .where(
-            Ownership.contact_id.in_([each for each in contact_ids if each not in homes]),
+            among(Ownership.contact_id, [each for each in contact_ids if each not in homes]),
             or_(Ownership.starts_on.is_(None), Ownership.starts_on <= on),
             or_(Ownership.ends_on.is_(None), Ownership.ends_on > on),
         )
@@ -64,7 +65,7 @@ def find_former(desk: Desk, contact_ids: Sequence[int], *, on: date) -> set[int]
     found = desk.session.scalars(
         select(LeaseParty.contact_id)
         .join(Lease, Lease.id == LeaseParty.lease_id)
-        .where(LeaseParty.contact_id.in_(contact_ids))
+        .where(among(LeaseParty.contact_id, contact_ids))
         .group_by(LeaseParty.contact_id)
         .having(func.bool_and(ended))
     )

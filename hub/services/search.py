@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from hub.models import Message, SearchDocument, Ticket
 
 LONGEST = 200_000
 LONGEST_WORD = 200
+_ENDLESS_WORD = re.compile(rf"(\S{{{LONGEST_WORD}}})\S+")
 
 
 def search_row(ticket: Ticket, message: Message, *, names: Iterable[str] = ()) -> SearchDocument:
@@ -41,7 +43,7 @@ def write_search_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def _shortened(text: str) -> str:
     """Cut a text at 200,000 characters, and its words where an index takes no more."""
-    return " ".join(word[:LONGEST_WORD] for word in text[:LONGEST].split())
+    return _ENDLESS_WORD.sub(r"\1", text[:LONGEST])
 
 
 def _indexed(words: Any) -> ColumnElement[str]:

@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from channels.message import Envelope as Arrival
+from hub.db import Base, among
 from hub.desk import Desk
 from hub.domain.envelope import choose_lane
 from hub.errors import Invalid
 from hub.models import Envelope
 from hub.services.configuration import Directory, read_directory
+from hub.services.intake.writing import draw_ids
 from hub.settings import MAXIMUM_BYTES
 
 INLINE = 1024 * 1024
@@ -45,7 +47,7 @@ def accept_all(
     history: bool = False,
     late: bool = False,
 ) -> list[Accepted]:
-    """Store arrivals in one statement, files synced first; the caller commits, and only then tells the provider.
+    """Store arrivals together, files synced first; the caller commits, and only then tells the provider.
 
     `late` marks what waited in a mailbox while nobody fetched: machines do not answer it by themselves.
     """
@@ -55,26 +57,27 @@ def accept_all(
         row["account_id"] = account_id if account_id is not None else row["account_id"]
         row["facts"] = row["facts"] | {"late": "1"} if late else row["facts"]
     desk.reach("accept.files_kept")
-    stored = desk.session.execute(
-        insert(Envelope)
-        .on_conflict_do_nothing(index_elements=["source", "source_key"])
-        .returning(Envelope.id, Envelope.source, Envelope.source_key),
-        rows,
-    ).all()
-    new = {(source, key): number for number, source, key in stored}
-    keys = [(row["source"], row["source_key"]) for row in rows]
-    old = _find_old(desk, [key for key in keys if key not in new])
+    numbers = _store(desk, rows)
     desk.reach("accept.stored")
     desk.wake("receive")
-    return [Accepted(new[key], new=True) if key in new else Accepted(old[key], new=False) for key in keys]
+    return [Accepted(number := numbers[row["source"], row["source_key"]], new=number == row["id"]) for row in rows]
 
 
-def _find_old(desk: Desk, keys: Sequence[tuple[object, object]]) -> dict[tuple[object, object], int]:
-    if not keys:
-        return {}
+def _store(desk: Desk, rows: Sequence[dict[str, Any]]) -> dict[tuple[str, bytes], int]:
+    """Store what is not there yet under numbers of its own; return the number of each, new or old.
+
+    Three statements however many there are, each planned once; asking for the numbers back with the rows would make one
+    long statement that is read anew each time.
+    """
+    table = Base.metadata.tables[Envelope.__tablename__]
+    drawn = draw_ids(desk, table.name, len(rows))
+    for number, row in zip(drawn, rows, strict=True):
+        row["id"] = number
+    desk.session.execute(insert(table).on_conflict_do_nothing(index_elements=["source", "source_key"]), rows)
     found = desk.session.execute(
         select(Envelope.id, Envelope.source, Envelope.source_key).where(
-            tuple_(Envelope.source, Envelope.source_key).in_(keys)
+            among(Envelope.source, {row["source"] for row in rows}),
+            among(Envelope.source_key, [row["source_key"] for row in rows]),
         )
     )
     return {(source, key): number for number, source, key in found}

@@ -9,12 +9,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text, tuple_
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, TableValuedAlias, and_, func, literal, select, text
 
 from channels.message import Address, InboundMessage, Kind
+from hub.db import Base, among
 from hub.desk import Desk
 from hub.domain.envelope import EnvelopeState
 from hub.domain.reference import hash_id
+from hub.domain.ticket import AuthorKind
 from hub.models import (
     Block,
     Contact,
@@ -24,10 +26,12 @@ from hub.models import (
     MessageReference,
     Participant,
     Ticket,
+    TicketEvent,
 )
 from hub.services.configuration import Directory
+from hub.services.history import event_values
 from hub.services.homes import Home, find_former, find_homes
-from hub.services.intake.writing import write_rows
+from hub.services.intake.writing import draw_ids, write_rows, write_values
 from hub.services.search import write_search_rows
 
 MOST_REFERENCES = 100
@@ -85,7 +89,7 @@ class Batch:
     desk: Desk
     directory: Directory
     now: datetime
-    identities: dict[tuple[int, str, str], Identity] = field(default_factory=dict)
+    senders: dict[tuple[int, str, str], int] = field(default_factory=dict)
     contacts: dict[int, Contact] = field(default_factory=dict)
     homes: dict[int, Home] = field(default_factory=dict)
     former: set[int] = field(default_factory=set)
@@ -99,7 +103,8 @@ class Batch:
     same_delivery: dict[Key, int] = field(default_factory=dict)
     blocked: set[tuple[int, str]] = field(default_factory=set)
     endings: list[tuple[Piece, EnvelopeState, int]] = field(default_factory=list)
-    made: dict[type, list[Any]] = field(default_factory=dict)
+    made: dict[type[Base], list[Any]] = field(default_factory=dict)
+    values: dict[type[Base], list[dict[str, Any]]] = field(default_factory=dict)
     searches: list[dict[str, Any]] = field(default_factory=list)
     left: int = 1
     _ids: dict[str, Iterator[int]] = field(default_factory=dict)
@@ -121,17 +126,21 @@ class Batch:
         ids = self._ids.get(table)
         found = next(ids, None) if ids is not None else None
         if found is None:
-            drawn = self.desk.session.scalars(
-                text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :left)"),
-                {"table": table, "left": max(self.left, 1)},
-            ).all()
-            self._ids[table] = iter(drawn)
+            self._ids[table] = iter(draw_ids(self.desk, table, max(self.left, 1)))
             found = next(self._ids[table])
         return found
 
-    def add(self, row: Any) -> None:
-        """Keep a new row until `write`."""
+    def add(self, row: Base) -> None:
+        """Keep a new row until `write`; what changes on it afterwards is written too."""
         self.made.setdefault(type(row), []).append(row)
+
+    def put(self, table: type[Base], values: dict[str, Any]) -> None:
+        """Keep the columns of a new row nobody looks at again until `write`: an object for each would cost more than it."""
+        self.values.setdefault(table, []).append(values)
+
+    def note(self, ticket: Ticket, kind: str, *, by: AuthorKind, name: str = "", **facts: Any) -> None:
+        """Keep a line of a ticket's history until `write`."""
+        self.put(TicketEvent, event_values(self.desk, ticket, kind, by=by, name=name, **facts))
 
     def settle(self, piece: Piece, state: EnvelopeState, message_id: int) -> None:
         """Note how an envelope ended; it is written after its message, which it points to."""
@@ -142,9 +151,9 @@ class Batch:
         """Write what was made, parents before children, and how each envelope ended."""
         session = self.desk.session
         for kind in (Contact, Ticket, Message):
-            write_rows(session, self.made.pop(kind, []), keep=True)
-        for rows in self.made.values():
-            write_rows(session, rows, keep=False)
+            write_rows(session, self.made.pop(kind, []))
+        for table, values in self.values.items():
+            write_values(session, table, values)
         write_search_rows(session, self.searches)
         for piece, state, message_id in self.endings:
             piece.row.state = state
@@ -208,20 +217,18 @@ class Batch:
         )
 
     def _load_duplicates(self, pieces: Sequence[Piece]) -> None:
+        """Find earlier envelopes with the same bytes, and those of the last days that brought the same mail."""
         known = Envelope.state.in_(("done", "duplicate", "suppressed"))
-        contents = [(each.row.company_id, each.row.content_key) for each in pieces]
-        deliveries = [(each.row.company_id, each.delivery_key) for each in pieces if each.delivery_key]
         recent = Envelope.received_at > self.now - SAME_DELIVERY
+        contents = _pairs({(each.row.company_id, each.row.content_key) for each in pieces})
+        deliveries = _pairs({(each.row.company_id, each.delivery_key) for each in pieces if each.delivery_key})
+        found = select(Envelope.id, Envelope.company_id, Envelope.source, Envelope.content_key, Envelope.delivery_key)
+        same_content = and_(Envelope.company_id == contents.c.company_id, Envelope.content_key == contents.c.key)
+        same_delivery = and_(Envelope.company_id == deliveries.c.company_id, Envelope.delivery_key == deliveries.c.key)
         rows = self.desk.session.execute(
-            select(Envelope.id, Envelope.company_id, Envelope.source, Envelope.content_key, Envelope.delivery_key)
-            .where(
-                known,
-                Envelope.id.not_in([each.row.id for each in pieces]),
-                or_(
-                    tuple_(Envelope.company_id, Envelope.content_key).in_(contents),
-                    and_(tuple_(Envelope.company_id, Envelope.delivery_key).in_(deliveries or [(0, b"")]), recent),
-                ),
-            )
+            found.join(contents, same_content)
+            .where(known)
+            .union(found.join(deliveries, same_delivery).where(known, recent))
             .order_by(Envelope.id.desc())
         )
         for number, company_id, source, content_key, delivery_key in rows:
@@ -235,19 +242,24 @@ class Batch:
             return
         session = self.desk.session
         found = session.execute(
-            select(Identity, Contact)
+            select(Identity.company_id, Identity.kind, Identity.value, Contact)
             .join(Contact, Contact.id == Identity.contact_id)
-            .where(tuple_(Identity.company_id, Identity.kind, Identity.value).in_(keys))
+            .where(
+                among(Identity.company_id, {company_id for company_id, _, _ in keys}),
+                among(Identity.value, [value for _, _, value in keys]),
+            )
         )
-        for identity, contact in found:
-            self.identities[identity.company_id, identity.kind, identity.value] = identity
-            self.contacts[contact.id] = contact
+        for company_id, kind, value, contact in found:
+            if (company_id, kind, value) in keys:
+                self.senders[company_id, kind, value] = contact.id
+                self.contacts[contact.id] = contact
         self.homes = find_homes(self.desk, list(self.contacts), on=self.now.date())
         homeless = [each for each in self.contacts if each not in self.homes]
         self.former = find_former(self.desk, homeless, on=self.now.date())
         blocks = session.execute(
             select(Block.company_id, Block.value).where(
-                tuple_(Block.company_id, Block.value).in_({(key[0], key[2]) for key in keys})
+                among(Block.company_id, {company_id for company_id, _, _ in keys}),
+                among(Block.value, [value for _, _, value in keys]),
             )
         )
         self.blocked = {(company_id, value) for company_id, value in blocks}
@@ -266,8 +278,8 @@ class Batch:
             )
             .join(Message, Message.id == MessageReference.message_id)
             .where(
-                MessageReference.company_id.in_({company for company, _ in keys}),
-                MessageReference.id_hash.in_({known for _, known in keys}),
+                among(MessageReference.company_id, {company for company, _ in keys}),
+                among(MessageReference.id_hash, {known for _, known in keys}),
                 Message.kind != "broadcast",
             )
             .order_by(MessageReference.id)
@@ -285,7 +297,9 @@ class Batch:
             latest = session.execute(
                 select(Ticket.contact_id, Message.channel, func.max(Ticket.id))
                 .join(Message, Message.ticket_id == Ticket.id)
-                .where(Ticket.contact_id.in_(contact_ids), Message.channel.not_in(THREADED), Ticket.history.is_(False))
+                .where(
+                    among(Ticket.contact_id, contact_ids), Message.channel.not_in(THREADED), Ticket.history.is_(False)
+                )
                 .group_by(Ticket.contact_id, Message.channel)
             )
             self.latest = {
@@ -294,12 +308,12 @@ class Batch:
         wanted = numbers | set(self.references.values()) | set(self.latest.values())
         while wanted:
             rows = session.scalars(
-                select(Ticket).where(Ticket.id.in_(wanted)).order_by(Ticket.id).with_for_update()
+                select(Ticket).where(among(Ticket.id, wanted)).order_by(Ticket.id).with_for_update()
             ).all()
             self.tickets |= {each.id: each for each in rows}
             wanted = {each.merged_into_id for each in rows if each.merged_into_id} - set(self.tickets)
         for ticket_id, contact_id in session.execute(
-            select(Participant.ticket_id, Participant.contact_id).where(Participant.ticket_id.in_(list(self.tickets)))
+            select(Participant.ticket_id, Participant.contact_id).where(among(Participant.ticket_id, self.tickets))
         ):
             self.participants.setdefault(ticket_id, set()).add(contact_id)
 
@@ -313,16 +327,24 @@ class Batch:
         known: dict[int, set[str]] = {}
         wanted = set().union(*people.values())
         for contact_id, value in session.execute(
-            select(Identity.contact_id, Identity.value).where(Identity.contact_id.in_(wanted))
+            select(Identity.contact_id, Identity.value).where(among(Identity.contact_id, wanted))
         ):
             known.setdefault(contact_id, set()).add(value)
         for number, contacts in people.items():
             self.addresses[number] = set().union(*(known.get(each, set()) for each in contacts))
         inbound = select(Message.ticket_id, Message.author_address).where(
-            Message.ticket_id.in_(loaded), Message.direction == "in"
+            among(Message.ticket_id, loaded), Message.direction == "in"
         )
         for number, address in session.execute(inbound.distinct()):
             self.addresses.setdefault(number, set()).add(address)
+
+
+def _pairs(keys: Iterable[tuple[int, bytes | None]]) -> TableValuedAlias:
+    """Return (company_id, key) pairs as a table to join: one statement however many there are."""
+    listed = list(keys)
+    companies = literal([company_id for company_id, _ in listed], ARRAY(BigInteger))
+    words = literal([key for _, key in listed], ARRAY(LargeBinary))
+    return func.unnest(companies, words).table_valued("company_id", "key").render_derived()
 
 
 def is_mailbox(source: str) -> bool:

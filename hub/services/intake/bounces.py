@@ -9,7 +9,6 @@ from hub.domain.delivery import OutboxState, Purpose
 from hub.domain.ticket import AuthorKind, TicketStatus
 from hub.models import Identity, Message, OutboxRow, Ticket
 from hub.services.failures import return_to_author
-from hub.services.history import make_event
 from hub.services.intake.batch import Batch, Piece
 
 
@@ -42,9 +41,7 @@ def _show(batch: Batch, row: OutboxRow, address: str) -> None:
     ticket = batch.tickets.get(row.ticket_id or 0)
     if ticket is None:
         return
-    batch.add(
-        make_event(batch.desk, ticket, "bounced", by=AuthorKind.MACHINE, name="", recipient=address, reason=row.error)
-    )
+    batch.note(ticket, "bounced", by=AuthorKind.MACHINE, recipient=address, reason=row.error)
     waits_for_it = row.purpose == Purpose.ANSWER and ticket.status == TicketStatus.PENDING
     if row.purpose == Purpose.REPLY or waits_for_it:
         message = batch.desk.session.get(Message, row.message_id) if row.message_id else None

@@ -24,7 +24,6 @@ from hub.domain.ticket import (
     status_after_inbound,
 )
 from hub.models import Attachment, Contact, Message, MessageReference, Ticket
-from hub.services.history import make_event
 from hub.services.intake.accept import clean_text
 from hub.services.intake.batch import Batch, Piece
 from hub.services.intake.senders import find_sender, may_link
@@ -74,9 +73,7 @@ def _place(
     if continuation is Continuation.REOPEN:
         match.ticket.status = TicketStatus.OPEN
         match.ticket.closed_at = None
-        batch.add(
-            make_event(batch.desk, match.ticket, "reopened", by=AuthorKind.CONTACT, name=match.ticket.requester_name)
-        )
+        batch.note(match.ticket, "reopened", by=AuthorKind.CONTACT, name=match.ticket.requester_name)
     return match.ticket, "appended"
 
 
@@ -120,17 +117,8 @@ def _open_ticket(
     if sender:
         batch.latest[sender.id, piece.row.channel] = ticket.id
     facts = {"follow_up_of": follow_up_of.id} if follow_up_of else {}
-    batch.add(
-        make_event(
-            batch.desk,
-            ticket,
-            "created",
-            by=AuthorKind.CONTACT,
-            name=ticket.requester_name,
-            channel=ticket.channel,
-            **facts,
-        )
-    )
+    name = ticket.requester_name
+    batch.note(ticket, "created", by=AuthorKind.CONTACT, name=name, channel=ticket.channel, **facts)
     return ticket
 
 
@@ -196,18 +184,19 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
     )
     batch.add(message)
     for each in parsed.attachments:
-        batch.add(
-            Attachment(
-                company_id=ticket.company_id,
-                message_id=message.id,
-                sha256=batch.desk.storage.put(each.data),
-                name=clean_text(each.name),
-                content_type=each.content_type,
-                declared_type=clean_text(each.declared_type)[:200],
-                disposition=each.disposition,
-                content_id=clean_text(each.content_id),
-                size=len(each.data),
-            )
+        batch.put(
+            Attachment,
+            {
+                "company_id": ticket.company_id,
+                "message_id": message.id,
+                "sha256": batch.desk.storage.put(each.data),
+                "name": clean_text(each.name),
+                "content_type": each.content_type,
+                "declared_type": clean_text(each.declared_type)[:200],
+                "disposition": each.disposition,
+                "content_id": clean_text(each.content_id),
+                "size": len(each.data),
+            },
         )
     batch.searches.append(search_values(ticket, message, names=[each.name for each in parsed.attachments]))
     return message
@@ -229,17 +218,8 @@ def _stir(batch: Batch, piece: Piece, ticket: Ticket, message: Message, outcome:
         ticket.snooze_until = None
         ticket.waiting_since = ticket.waiting_since or batch.now
     kind = "message received" if outcome == "appended" else "first message"
-    batch.add(
-        make_event(
-            batch.desk,
-            ticket,
-            kind,
-            by=AuthorKind(message.author_kind),
-            name=message.author_name,
-            message_id=message.id,
-            channel=message.channel,
-        )
-    )
+    by, name = AuthorKind(message.author_kind), message.author_name
+    batch.note(ticket, kind, by=by, name=name, message_id=message.id, channel=message.channel)
 
 
 def _stirs(piece: Piece) -> bool:
@@ -252,10 +232,15 @@ def _remember(batch: Batch, piece: Piece, ticket: Ticket, message: Message, send
     company_id = piece.row.company_id
     if piece.message.message_id:
         known = hash_id(piece.message.message_id)
-        batch.add(
-            MessageReference(
-                company_id=company_id, id_hash=known, message_id=message.id, ticket_id=ticket.id, sent=False
-            )
+        batch.put(
+            MessageReference,
+            {
+                "company_id": company_id,
+                "id_hash": known,
+                "message_id": message.id,
+                "ticket_id": ticket.id,
+                "sent": False,
+            },
         )
         batch.references.setdefault((company_id, known), ticket.id)
     batch.same_content.setdefault((company_id, piece.row.content_key), {})[piece.row.source] = piece.row.id

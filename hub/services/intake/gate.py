@@ -6,7 +6,6 @@ from channels.message import Kind
 from classifiers.emergencies import check
 from hub.domain.ticket import AuthorKind, Direction, Priority, raise_priority
 from hub.models import Message, Ticket
-from hub.services.history import make_event
 from hub.services.intake.batch import Batch
 
 
@@ -26,16 +25,6 @@ def check_emergency(batch: Batch, ticket: Ticket, message: Message) -> bool:
     ticket.queue = found.queue
     if known:  # told once; whether people are paged again is decided by the time that has passed
         return True
-    batch.add(
-        make_event(
-            batch.desk,
-            ticket,
-            "emergency",
-            by=AuthorKind.MACHINE,
-            name="",
-            message_id=message.id,
-            emergency=str(found.kind),
-            words=list(found.evidence),
-        )
-    )
+    kind, words = str(found.kind), list(found.evidence)
+    batch.note(ticket, "emergency", by=AuthorKind.MACHINE, message_id=message.id, emergency=kind, words=words)
     return True

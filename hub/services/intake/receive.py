@@ -12,10 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from channels.message import InboundMessage, Kind, Unreadable
+from hub.db import among
 from hub.desk import Desk
 from hub.domain.envelope import MOST_ATTEMPTS, EnvelopeState
 from hub.models import Envelope
@@ -28,14 +29,15 @@ from hub.services.intake.filing import Filed, file_piece
 from hub.services.intake.gate import check_emergency
 from hub.services.intake.parking import park, settle_stub, withheld
 from hub.services.intake.reading import read_envelope
-from hub.services.intake.threads import identity_of, numbers_named, portal_tickets, tickets_in_tokens
+from hub.services.intake.threads import contact_of, numbers_named, portal_tickets, tickets_in_tokens
 from hub.services.page_answers import hear_text
 from hub.services.surveys import Answer, find_answer, take_answer
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=90)
-BATCH = 25
+BATCH = 100
+BATCH_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,10 @@ def _file_together(desk: Desk, claimed: list[int]) -> list[Received]:
 
 
 def _claim(desk: Desk, *, limit: int, only: Sequence[int]) -> list[int]:
-    """Lease the next waiting envelopes and count the attempt before anything is read."""
+    """Lease the next waiting envelopes, of some megabytes together, and count the attempt before anything is read."""
     now = desk.clock.now()
     waiting = (
-        select(Envelope.id)
+        select(Envelope.id, Envelope.lane, Envelope.size)
         .where(Envelope.state == EnvelopeState.NEW, or_(Envelope.lease_until.is_(None), Envelope.lease_until < now))
         .order_by(Envelope.lane, Envelope.id)
         .limit(limit)
@@ -100,9 +102,11 @@ def _claim(desk: Desk, *, limit: int, only: Sequence[int]) -> list[int]:
         waiting = waiting.where(Envelope.id.in_(only))
     # By name, so that the planner looks once: looking again passes over what it locked, and takes more than the limit.
     chosen = waiting.cte("chosen")
+    upto = func.sum(chosen.c.size).over(order_by=(chosen.c.lane, chosen.c.id))
+    measured = select(chosen.c.id, (upto - chosen.c.size).label("before")).subquery()
     claimed = (
         update(Envelope)
-        .where(Envelope.id.in_(select(chosen.c.id)))
+        .where(Envelope.id.in_(select(measured.c.id).where(measured.c.before < BATCH_BYTES)))
         .values(attempts=Envelope.attempts + 1, lease_until=now + LEASE)
     )
     return sorted(desk.session.scalars(claimed.returning(Envelope.id)).all())
@@ -157,7 +161,7 @@ def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
     session = desk.session
     rows = session.scalars(
         select(Envelope)
-        .where(Envelope.id.in_(numbers), Envelope.state == EnvelopeState.NEW)
+        .where(among(Envelope.id, numbers), Envelope.state == EnvelopeState.NEW)
         .order_by(Envelope.lane, Envelope.id)
         .with_for_update()
     ).all()
@@ -211,9 +215,9 @@ def _file_pieces(desk: Desk, directory: Directory, pieces: list[Piece]) -> list[
 
 def _answer_in(batch: Batch, piece: Piece) -> Answer | None:
     """Read a text as the answer to a question we asked its sender."""
-    identity = identity_of(batch, piece)
+    contact_id = contact_of(batch, piece)
     may_be = piece.row.channel == "sms" and piece.message.kind is Kind.PERSONAL and not piece.row.history
-    return find_answer(batch.desk, identity.contact_id, piece.message.text) if identity and may_be else None
+    return find_answer(batch.desk, contact_id, piece.message.text) if contact_id and may_be else None
 
 
 def _follow_through(desk: Desk, directory: Directory, step: Step) -> None:

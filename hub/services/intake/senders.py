@@ -14,10 +14,8 @@ def find_sender(batch: Batch, piece: Piece) -> Contact | None:
         return None
     if batch.directory.is_own(piece.row.channel, piece.sender.value):
         return None
-    identity = batch.identities.get(key)
-    if identity is None:
-        identity = _introduce(batch, piece)
-    contact = batch.contacts[identity.contact_id]
+    number = batch.senders.get(key)
+    contact = batch.contacts[number] if number is not None else _introduce(batch, piece, key)
     if not contact.name and piece.sender.name:
         contact.name = piece.sender.name
     return contact
@@ -28,10 +26,9 @@ def may_link(message: InboundMessage) -> bool:
     return message.extra.get("authentication") not in {"fail", "unclear"} and not message.also_from
 
 
-def _introduce(batch: Batch, piece: Piece) -> Identity:
+def _introduce(batch: Batch, piece: Piece, key: tuple[int, str, str]) -> Contact:
     """Make a contact for an address that writes for the first time."""
     assert piece.sender is not None
-    assert piece.identity_key is not None
     name = piece.sender.name if piece.sender.kind is not IdentityKind.PHONE else ""
     contact = Contact(
         id=batch.take_id("contacts"),
@@ -42,15 +39,9 @@ def _introduce(batch: Batch, piece: Piece) -> Identity:
         prefers="",
         tags=[],
     )
-    identity = Identity(
-        company_id=piece.row.company_id,
-        contact_id=contact.id,
-        kind=str(piece.sender.kind),
-        value=piece.sender.value,
-        opted_out_at=None,
-    )
+    company_id, kind, value = key
     batch.add(contact)
-    batch.add(identity)
+    batch.put(Identity, {"company_id": company_id, "contact_id": contact.id, "kind": kind, "value": value})
     batch.contacts[contact.id] = contact
-    batch.identities[piece.identity_key] = identity
-    return identity
+    batch.senders[key] = contact.id
+    return contact

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from channels.email.threads import ReplyToken, parse_token, read_token
 from hub.desk import Desk
-from hub.models import Contact, Identity, Ticket
+from hub.models import Contact, Ticket
 from hub.services.intake.batch import MACHINE_KINDS, THREADED, Batch, Piece
 
 NUMBER_IN_SUBJECT = re.compile(r"\[#(\d{1,12})\]")
@@ -120,6 +120,6 @@ def _latest(batch: Batch, piece: Piece, sender: Contact | None) -> Ticket | None
     return batch.find_ticket(piece.row.company_id, batch.latest.get((sender.id, piece.row.channel)))
 
 
-def identity_of(batch: Batch, piece: Piece) -> Identity | None:
-    """Return the known identity of a message's sender."""
-    return batch.identities.get(piece.identity_key) if piece.identity_key else None
+def contact_of(batch: Batch, piece: Piece) -> int | None:
+    """Return the contact whose known address a message came from."""
+    return batch.senders.get(piece.identity_key) if piece.identity_key else None

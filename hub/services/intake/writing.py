@@ -7,31 +7,39 @@ that is parsed anew each time; intake knows the numbers it needs before it write
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from hub.db import Base
+from hub.desk import Desk
 
 
-def write_rows(session: Session, rows: Sequence[Base], *, keep: bool) -> None:
-    """Insert new rows of one table, in order.
+def draw_ids(desk: Desk, table: str, many: int) -> Sequence[int]:
+    """Return fresh numbers for rows of a table."""
+    drawn = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :many)")
+    return desk.session.scalars(drawn, {"table": table, "many": many}).all()
 
-    Kept ones have their number already and stay in the session as if it had written them: what changes on them later
-    is written too, and what the database filled in is read when somebody asks for it. The others are done with.
+
+def write_rows(session: Session, rows: Sequence[Base]) -> None:
+    """Insert new rows of one table, in order; they have their numbers already.
+
+    They stay in the session as if it had written them: what changes on them later is written too, and what the database
+    filled in is read when somebody asks for it.
     """
-    start = 0
-    values = [_columns(row) for row in rows]
-    while start < len(rows):
-        end = start + 1
-        while end < len(rows) and values[end].keys() == values[start].keys():
-            end += 1
-        session.execute(insert(Base.metadata.tables[rows[start].__tablename__]), values[start:end])
-        start = end
-    for row in rows if keep else ():
+    if rows:
+        write_values(session, type(rows[0]), [_columns(row) for row in rows])
+    for row in rows:
         make_transient_to_detached(row)
         session.add(row)
+
+
+def write_values(session: Session, table: type[Base], values: Sequence[dict[str, Any]]) -> None:
+    """Insert the columns of new rows of one table, in order; neighbours that name the same columns go together."""
+    for _, some in groupby(values, key=dict.keys):
+        session.execute(insert(Base.metadata.tables[table.__tablename__]), list(some))
 
 
 def _columns(row: Base) -> dict[str, Any]:
