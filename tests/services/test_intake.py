@@ -102,3 +102,15 @@ def test_unreadable_bytes_are_parked_with_a_ticket_that_a_person_sees(desk: Desk
     assert sorted(desk.session.scalars(select(Envelope.state))) == ["done", "parked"]
     stub = desk.session.scalars(select(Ticket).where(Ticket.subject.startswith("Message could not be read"))).one()
     assert stub.status == "new"
+
+
+def test_a_batch_holds_no_more_megabytes_than_a_worker_can(desk: Desk) -> None:
+    make_company(desk, mail="desk@example.org")
+    long = "We have no hot water. " * 200_000
+    with desk.transaction():
+        for number in range(3):
+            accept(desk, arrive(make_mail(long, subject=f"Long {number}")))
+
+    batches = [len(receive(desk)), len(receive(desk)), len(receive(desk))]
+
+    assert batches == [2, 1, 0]
