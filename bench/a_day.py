@@ -1,11 +1,13 @@
 """A day of a company with 700 homes in twenty minutes: what grows, and by how much.
 
-    python bench/a_day.py                    # 2,000 messages in 20 minutes, workers killed six times
+    python bench/a_day.py                    # 2,000 messages in 20 minutes, six kills and one restart
     python bench/a_day.py --minutes 5        # the same day, faster
 
-All processes of `hub up` run in practice mode. Mail arrives in bursts as in a day (a quiet night, a morning peak, storms),
-every tenth with a photo; every third ticket is answered over the API; processes of the desk are killed by seed and come
-back. Memory, open files and the database are read all along; at the end stands what each began with, its most, its end.
+All processes of `hub up` run in practice mode. Messages come in bursts as in a day (a quiet night, a morning peak, storms):
+mail by SMTP and from programs, every tenth with a photo, texts, public forms with a photo. Agents answer and open pages;
+processes of the desk are killed by seed and come back, and in the afternoon the whole desk is stopped and started, as for a
+new version. Memory, open files, folders and the database are read all along; at the end stands what each was at first, in the
+four parts of the day, at most and at last, and which tables grew. What explains it is in docs/a-day.md.
 """
 
 from __future__ import annotations
@@ -20,20 +22,18 @@ import sys
 import tempfile
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from sqlalchemy import create_engine, text
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench._intake_letters import letters  # noqa: E402 - found once the checkout is on the path
+from bench._day_people import TO, People, make_people  # noqa: E402 - found once the checkout is on the path
+from bench._day_readings import Readings, processes  # noqa: E402
 from hub.embedded import EmbeddedServers  # noqa: E402
-from tests.journeys.running import Product, wait_for  # noqa: E402
+from hub.processes import wait_until  # noqa: E402
+from tests.journeys.running import Product  # noqa: E402
 from tests.journeys.visiting import Program  # noqa: E402
 from tests.ports import free_port  # noqa: E402
 
@@ -42,150 +42,62 @@ MANAGER = "ines.vogt@example.org"
 # How much of a day's mail comes in each of its hours.
 HOURS = (1, 1, 1, 1, 1, 2, 4, 8, 12, 12, 9, 7, 6, 7, 7, 6, 6, 5, 5, 4, 3, 2, 2, 1)
 KILLED = ("worker", "fetch", "clock", "worker", "pages", "worker")
-SETTLE = 30.0
-MEGABYTE = 1_000_000
-
-
-@dataclass
-class Reading:
-    """What was read of one kind of process, or of the database, over time."""
-
-    values: list[float] = field(default_factory=list)
-
-    def line(self, name: str, unit: str) -> str:
-        """Return a line of the table."""
-        first, most, last = self.values[0], max(self.values), self.values[-1]
-        return f"{name:<28} {first:>9.1f} {most:>9.1f} {last:>9.1f} {unit}"
+RESTARTED_AT = 0.6  # of the day
+TIMES_READ, REPLIES, PAGES = 60, 10, 12  # in a day, and each time
+DRAIN, SETTLE = 240.0, 30.0
 
 
 @dataclass
 class Day:
-    """The running product, who writes to it, and what was read."""
+    """The running product, who lives with it, what is read of it, and what still happens to it."""
 
     product: Product
-    program: Program
+    people: People
+    readings: Readings
     chance: random.Random
-    memory: dict[str, Reading] = field(default_factory=lambda: defaultdict(Reading))
-    files: dict[str, Reading] = field(default_factory=lambda: defaultdict(Reading))
-    sizes: dict[str, Reading] = field(default_factory=lambda: defaultdict(Reading))
-    delays: list[float] = field(default_factory=list)
-    waits: dict[int, float] = field(default_factory=dict)
-    answered: int = 0
+    moments: list[float]
+    troubles: list[tuple[float, str]]
     killed: int = 0
+    restart_seconds: float = 0.0
 
-    def read(self, sizes: dict[str, float]) -> None:
-        """Read memory and open files of every kind of process, and add what the database says of itself."""
-        memory: dict[str, float] = defaultdict(float)
-        files: dict[str, float] = defaultdict(float)
-        for pid, kind in processes(self.product.home):
-            memory[kind] += resident(pid)
-            files[kind] += open_files(pid)
-        for kind, value in memory.items():
-            self.memory[kind].values.append(value)
-            self.files[kind].values.append(files[kind])
-        for name, value in sizes.items():
-            self.sizes[name].values.append(value)
+    def live(self, seconds: float) -> None:
+        """Let the day pass."""
+        begun, read_at, pause = time.monotonic(), 0.0, threading.Event()
+        while self.moments or time.monotonic() - begun < seconds:
+            now = time.monotonic() - begun
+            while self.moments and self.moments[0] <= now:
+                self.moments.pop(0)
+                self.people.write()
+            while self.troubles and self.troubles[0][0] <= now:
+                self.suffer(self.troubles.pop(0)[1])
+            if now >= read_at:
+                self.people.work(REPLIES, PAGES)
+                self.readings.take()
+                self.tell(now)
+                read_at = now + seconds / TIMES_READ
+            pause.wait(0.05)
 
-    def kill(self, kind: str) -> None:
-        """Kill one process of a kind, as a machine short of memory does."""
-        found = [pid for pid, each in processes(self.product.home) if each == kind]
+    def tell(self, now: float) -> None:
+        """Print how far the day is."""
+        people = self.people
+        done = (
+            f"{len(people.delays)} in, {people.answered} answered, {people.opened.total()} pages, {self.killed} killed"
+        )
+        print(f"  {now / 60:5.1f} min: {done}, load {os.getloadavg()[0]:.1f}", flush=True)
+
+    def suffer(self, trouble: str) -> None:
+        """Kill one process of a kind, as a machine short of memory does, or start the whole desk anew."""
+        if trouble == "restart":
+            begun = time.monotonic()
+            self.product.stop(signal.SIGTERM)
+            self.product.lines.clear()  # what it said when it started before
+            self.product.start()
+            self.restart_seconds = time.monotonic() - begun
+            return
+        found = [pid for pid, each in processes(self.product.home) if each == trouble]
         if found:
             os.kill(self.chance.choice(found), signal.SIGKILL)
             self.killed += 1
-
-    def write(self, raw: bytes) -> None:
-        """Hand a mail over; a desk whose pages were just killed is asked again, as a mail server does."""
-        begun = time.monotonic()
-        envelope = wait_for(lambda: self._accept(raw), "Somebody who takes the mail", seconds=60)
-        self.delays.append(time.monotonic() - begun)
-        self.waits[envelope] = begun
-
-    def _accept(self, raw: bytes) -> int | None:
-        try:
-            return self.program.hand_over(raw)
-        except (OSError, AssertionError):
-            return None
-
-    def answer_some(self, count: int) -> None:
-        """Answer the newest tickets that wait, as agents do."""
-        try:
-            found = self.program.get("/tickets", status="new", limit=str(count))["items"]
-            for ticket in found:
-                self.program.post(
-                    f"/tickets/{ticket['number']}/messages",
-                    {"kind": "reply", "text": f"We look after it. {self.chance.getrandbits(24):x}"},
-                )
-                self.answered += 1
-        except (OSError, AssertionError):
-            return
-
-
-def processes(home: Path) -> Iterator[tuple[int, str]]:
-    """Yield the ids and kinds of the processes that belong to a home."""
-    marker = f"HUB_HOME={home}".encode()
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            if marker not in (folder / "environ").read_bytes().split(b"\0"):
-                continue
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        yield int(folder.name), _kind(command)
-
-
-def _kind(command: str) -> str:
-    for words, kind in (
-        ("hub worker", "worker"),
-        ("hub fetch", "fetch"),
-        ("hub clock", "clock"),
-        ("gunicorn", "pages"),
-        ("hub up", "hub up"),
-        ("postgres", "PostgreSQL"),
-        ("valkey", "Valkey"),
-    ):
-        if words in command:
-            return kind
-    return "others"
-
-
-def resident(pid: int) -> float:
-    """Return a process's proportional share of memory, in megabytes."""
-    try:
-        rows = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return 0.0
-    return next((int(row.split()[1]) / 1000 for row in rows if row.startswith("Pss:")), 0.0)
-
-
-def open_files(pid: int) -> int:
-    """Return how many files and connections a process has open."""
-    try:
-        return len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208 - thousands of names, none of them needed
-    except OSError:
-        return 0
-
-
-def measure_sizes(database_url: str, home: Path) -> dict[str, float]:
-    """Return what the database and the files take, in megabytes, and its rows and connections."""
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        size, connections, messages, waiting = connection.execute(
-            text(
-                "SELECT pg_database_size(current_database()), (SELECT count(*) FROM pg_stat_activity),"
-                " (SELECT count(*) FROM messages), (SELECT count(*) FROM envelopes WHERE state = 'new')"
-            )
-        ).one()
-    engine.dispose()
-    stored = sum(each.stat().st_size for each in (home / "attachments").rglob("*") if each.is_file())
-    return {
-        "database, MB": size / MEGABYTE,
-        "stored files, MB": stored / MEGABYTE,
-        "connections": float(connections),
-        "messages": float(messages),
-        "envelopes not yet filed": float(waiting),
-    }
 
 
 def schedule(messages: int, seconds: float, chance: random.Random) -> list[float]:
@@ -201,61 +113,63 @@ def schedule(messages: int, seconds: float, chance: random.Random) -> list[float
     return sorted(moments)
 
 
-def live(day: Day, database_url: str, *, minutes: float, messages: int, seed: int) -> None:
-    """Let the day pass."""
-    seconds = minutes * 60
-    moments = schedule(messages, seconds, day.chance)
+def troubles(seconds: float) -> list[tuple[float, str]]:
+    """Return when which process is killed and when the desk is started anew."""
     kills = [(seconds * (place + 1) / (len(KILLED) + 1), kind) for place, kind in enumerate(KILLED)]
-    mail = letters(len(moments), seed)
-    begun = time.monotonic()
-    read_at = 0.0
-    pause = threading.Event()
-    while moments or time.monotonic() - begun < seconds:
-        now = time.monotonic() - begun
-        while moments and moments[0] <= now:
-            moments.pop(0)
-            day.write(next(mail))
-        while kills and kills[0][0] <= now:
-            day.kill(kills.pop(0)[1])
-        if now >= read_at:
-            day.answer_some(8)
-            day.read(measure_sizes(database_url, day.product.home))
-            print(
-                f"  {now / 60:5.1f} min: {len(day.delays)} in, {day.answered} answered, {day.killed} killed", flush=True
-            )
-            read_at = now + seconds / 60
-        pause.wait(0.05)
+    return sorted([*kills, (seconds * RESTARTED_AT, "restart")])
 
 
 def report(day: Day, *, minutes: float, seed: int, drained: float) -> None:
-    """Print the table and keep it."""
-    print(f"\n{'':<28} {'first':>9} {'most':>9} {'last':>9}")
-    tables = (("memory", day.memory, "MB (PSS)"), ("open", day.files, "open files"), ("", day.sizes, ""))
-    for title, readings, unit in tables:
-        for name in sorted(readings):
-            print(readings[name].line(f"{title} {name}".strip(), unit))
-    p95 = statistics.quantiles(day.delays, n=20)[-1]
-    print(f"\n{len(day.delays)} mails in {minutes:g} minutes; handed over in {statistics.median(day.delays) * 1000:.0f} ms,"
-          f" p95 {p95 * 1000:.0f} ms; {day.answered} answered; {day.killed} processes killed;"
-          f" everything filed {drained:.1f} s after the last; load {os.getloadavg()[0]:.1f}")  # fmt: skip
-    kept = {
-        "day": datetime.now(UTC).date().isoformat(),
-        "minutes": minutes,
-        "seed": seed,
-        "mails": len(day.delays),
-        "answered": day.answered,
-        "killed": day.killed,
-        "p95_ms": round(p95 * 1000),
-        "drained_s": round(drained, 1),
-        **{
-            title: {
-                name: [reading.values[0], max(reading.values), reading.values[-1]] for name, reading in each.items()
-            }
-            for title, each in (("memory_mb", day.memory), ("open_files", day.files), ("sizes", day.sizes))
-        },
-    }
+    """Print the tables and keep them."""
+    readings = day.readings
+    columns = "".join(f"{name:>9}" for name in ("first", "part 1", "part 2", "part 3", "part 4", "most", "last"))
+    print(f"\n{'':<26}{columns}")
+    tables = (("memory", readings.memory, "MB (PSS)"), ("open", readings.files, "files"), ("", readings.sizes, ""))
+    for title, found, unit in tables:
+        for name in sorted(found):
+            print(found[name].line(f"{title} {name}".strip(), unit))
+    print(f"\n{'table, MB':<26}{'first':>9}{'last':>9}{'indexes':>9}{'rows':>9}{'dead':>9}")
+    for name, first, last in readings.grown_tables():
+        print(
+            f"{name:<26}{first['table']:>9.1f}{last['table']:>9.1f}{last['indexes']:>9.1f}"
+            f"{last['rows']:>9.0f}{last['dead']:>9.0f}"
+        )
+    kept = describe(day, minutes=minutes, seed=seed, drained=drained)
+    print(f"\n{json.dumps(kept['day'], indent=1)}")
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{kept['day']}-a-day.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    (RESULTS / f"{kept['date']}-a-day.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def describe(day: Day, *, minutes: float, seed: int, drained: float) -> dict[str, object]:
+    """Return what is kept of a day: its figures, and first, the medians of its four parts, most and last of every reading."""
+    readings, people = day.readings, day.people
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "day": {
+            "minutes": minutes,
+            "seed": seed,
+            "messages": len(people.delays),
+            "by_kind": dict(people.written),
+            "tried_again": people.again,
+            "median_ms": round(statistics.median(people.delays) * 1000),
+            "p95_ms": round(statistics.quantiles(people.delays, n=20)[-1] * 1000),
+            "answered": people.answered,
+            "pages_by_status": dict(people.opened),
+            "killed": day.killed,
+            "restart_s": round(day.restart_seconds, 1),
+            "all_filed_and_sent_after_s": round(drained, 1),
+            "load": round(os.getloadavg()[0], 1),
+        },
+        **{
+            title: {name: [round(each, 1) for each in reading.summary] for name, reading in found.items()}
+            for title, found in (
+                ("memory_mb", readings.memory),
+                ("open_files", readings.files),
+                ("sizes", readings.sizes),
+            )
+        },
+        "tables": {name: [first, last] for name, first, last in readings.grown_tables()},
+    }
 
 
 def main() -> None:
@@ -265,24 +179,30 @@ def main() -> None:
     parser.add_argument("--messages", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
+    seconds, door = chosen.minutes * 60, ("127.0.0.1", free_port())
+    listen = {"HUB_OUTSIDE": "console", "HUB_PROXIES": "1", "HUB_SMTP_LISTEN": f"{door[0]}:{door[1]}"}
     with (
         tempfile.TemporaryDirectory(prefix="a-day-") as folder,
-        Product(Path(folder), port=free_port(), environ={"HUB_OUTSIDE": "console"}) as product,
+        Product(Path(folder), port=free_port(), environ={**listen, "HUB_EMAIL_ADDRESS": TO}) as product,
         EmbeddedServers(Path(folder)) as addresses,
     ):
         token = product.hub("token", "create", "--agent", MANAGER).strip().splitlines()[-1]
-        day = Day(product, Program(product.url, token), random.Random(chosen.seed))
-        live(day, addresses.database_url, minutes=chosen.minutes, messages=chosen.messages, seed=chosen.seed)
+        people = make_people(product.url, Program(product.url, token), door, messages=chosen.messages, seed=chosen.seed)
+        people.come_in()
+        chance = random.Random(chosen.seed)
+        moments = schedule(chosen.messages, seconds, chance)
+        readings = Readings(product.home, addresses.database_url)
+        day = Day(product, people, readings, chance, moments, troubles(seconds))
+        readings.read_tables()
+        day.live(seconds)
         over = time.monotonic()
-
-        def is_filed() -> bool:
-            return measure_sizes(addresses.database_url, product.home)["envelopes not yet filed"] == 0
-
-        wait_for(is_filed, "The last mail on its ticket", seconds=300)
+        done = wait_until(readings.is_done, DRAIN, every=0.5)
         drained = time.monotonic() - over
         threading.Event().wait(SETTLE)
-        day.read(measure_sizes(addresses.database_url, product.home))
+        readings.take()
+        readings.read_tables()
         report(day, minutes=chosen.minutes, seed=chosen.seed, drained=drained)
+        print("everything filed, triaged and sent" if done else "SOMETHING STILL WAITS: see the table")
         print(product.hub("doctor", statuses=(0, 1)))  # 1: practice mode is no configuration for real people
 
 
