@@ -299,7 +299,10 @@ MAILBOX = AdminForm(
         cancel=Link(label="Cancel", url="/admin/mailboxes"),
     ),
     table=replace(TABLE, caption="Last fetches"),
-    rows=(Link(label="office@example.org", url="/admin/mailboxes/1"),),
+    rows=(
+        Link(label="office@example.org", url="/admin/mailboxes/1"),
+        Link(label="desk@example.org", url="/admin/mailboxes/2"),
+    ),
     others=(Form(action="/admin/mailboxes/1/test", submit="Test this mailbox", fields=()),),
     empty=EmptyState(title="No mailbox yet."),
 )
