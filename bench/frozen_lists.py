@@ -80,8 +80,8 @@ def score(classifier: Classifier) -> list[Score]:
     thoughts: dict[str, Triage] = {}
     tasks, wishes = read("tasks.csv"), read("optouts.csv")
     for rows in (plain, indirect, calm, tasks):
-        found = classifier.triage([row["text"] for row in rows])
-        thoughts |= {row["id"]: each for row, each in zip(rows, found, strict=True)}
+        answers = classifier.triage([row["text"] for row in rows])
+        thoughts |= {row["id"]: each for row, each in zip(rows, answers, strict=True)}
 
     def alarm(row: Row) -> bool:
         return thoughts[row["id"]].emergency is not None
