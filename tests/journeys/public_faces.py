@@ -25,8 +25,10 @@ def photo(name: str = "tap.jpg", size: tuple[int, int] = (2400, 1800)) -> FilePa
 
 
 def somebody(program: Program, subject: str, text: str) -> tuple[str, int]:
-    """Bring a person into the world by a mail of theirs; return their address and their ticket."""
+    """Bring a resident into the world and a mail of theirs; return their address and their ticket."""
     address = f"mira.olsen.{uuid4().hex[:8]}@example.com"
+    # Strangers have a budget of answers in common, and hostile journeys before this one may have used it up.
+    program.post("/contacts", {"company": "lindenhof", "name": "Mira Olsen", "role": "resident", "emails": [address]})
     return address, program.mail(subject, text, f"Mira Olsen <{address}>")
 
 
