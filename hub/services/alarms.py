@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 
 from channels.message import Address, IdentityKind
 from hub.desk import Desk
-from hub.domain.delivery import Purpose, Urgency
+from hub.domain.delivery import OutboxState, Purpose, Urgency
 from hub.domain.masking import mask
 from hub.domain.paging import CODE_DIGITS, next_place, page_speech, page_text, shorten
 from hub.domain.ticket import TicketStatus
 from hub.errors import Refused
-from hub.models import Alarm, OnCallStep, Page, Ticket
+from hub.models import Alarm, OnCallStep, OutboxRow, Page, Ticket
 from hub.services.configuration import Directory, read_directory
 from hub.services.history import record
 from hub.services.on_call import ladder_of
@@ -105,10 +105,23 @@ def page_again(desk: Desk, ticket: Ticket) -> None:
         _page_next(desk, directory, ticket, alarm)
 
 
-def end_alarm(desk: Desk, alarm: Alarm) -> None:
-    """Let nobody be paged for an alarm any more."""
+def end_alarm(desk: Desk, alarm: Alarm, why: str) -> None:
+    """Let nobody be paged for an alarm any more; a page that is on its way right now is left to its sender."""
     alarm.ended_at = desk.clock.now()
     alarm.next_at = None
+    desk.session.flush()
+    waiting = desk.session.scalars(
+        select(OutboxRow)
+        .where(
+            OutboxRow.id.in_(select(Page.outbox_id).where(Page.alarm_id == alarm.id)),
+            OutboxRow.state.in_((OutboxState.PENDING, OutboxState.UNKNOWN)),
+        )
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    for row in waiting:
+        row.state = OutboxState.CANCELLED
+        row.error = why
 
 
 def _climb_one(desk: Desk, number: int) -> None:
@@ -120,7 +133,7 @@ def _climb_one(desk: Desk, number: int) -> None:
     if alarm is None or alarm.next_at is None or alarm.next_at > desk.clock.now():
         return  # somebody took it, or another worker was quicker
     if ticket.status == TicketStatus.CLOSED:
-        end_alarm(desk, alarm)
+        end_alarm(desk, alarm, "The ticket was closed before it left.")
         record(desk, ticket, "alarm ended", reason="the ticket was closed")
         return
     _page_next(desk, read_directory(desk), ticket, alarm)

@@ -11,11 +11,11 @@ from channels.message import Address, IdentityKind, Kind, Trust
 from channels.sms.hook import TAKING_KEY
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
-from hub.domain.delivery import OutboxState, Purpose, Urgency
+from hub.domain.delivery import Purpose, Urgency
 from hub.domain.paging import read_code
 from hub.domain.ticket import AuthorKind, Direction, TicketStatus
 from hub.errors import Forbidden, NotFound, Refused
-from hub.models import Alarm, Contact, Message, OutboxRow, Page, Ticket
+from hub.models import Alarm, Contact, Message, Page, Ticket
 from hub.services.alarms import BY_CALL, BY_TEXT, end_alarm, open_alarm, page_again
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record
@@ -145,11 +145,10 @@ def _take(desk: Desk, ticket: Ticket, alarm_id: int, *, name: str, how: str, act
     if alarm is None or alarm.id != alarm_id:
         return False
     now = desk.clock.now()
-    end_alarm(desk, alarm)
+    end_alarm(desk, alarm, f"{name} took the emergency before it left.")
     alarm.acknowledged_at, alarm.acknowledged_by, alarm.acknowledged_how = now, name, how
     ticket.acknowledged_by_agent_at = now
     ticket.version += 1
-    _call_off(desk, alarm)
     minutes = int((now - alarm.created_at).total_seconds() // 60)
     if actor is not None:
         record(desk, ticket, "taken", actor=actor, who=name, how=how, minutes=minutes)
@@ -159,23 +158,6 @@ def _take(desk: Desk, ticket: Ticket, alarm_id: int, *, name: str, how: str, act
         )
         desk.session.add(event)
     return True
-
-
-def _call_off(desk: Desk, alarm: Alarm) -> None:
-    """Cancel pages that have not left; one that is on its way right now is left to its sender."""
-    desk.session.flush()
-    rows = desk.session.scalars(
-        select(OutboxRow)
-        .where(
-            OutboxRow.id.in_(select(Page.outbox_id).where(Page.alarm_id == alarm.id)),
-            OutboxRow.state.in_((OutboxState.PENDING, OutboxState.UNKNOWN)),
-        )
-        .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    for row in rows:
-        row.state = OutboxState.CANCELLED
-        row.error = f"{alarm.acknowledged_by} took the emergency before it left."
 
 
 def _put_away(desk: Desk, ticket: Ticket, message: Message, name: str) -> None:

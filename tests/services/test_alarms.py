@@ -241,6 +241,7 @@ def test_closing_the_ticket_ends_the_paging_and_says_so(office: Office, clock: F
     wait(office, clock, 5)
 
     assert pages(office.desk) == [TOM]
+    assert {each.state for each in outbox(office.desk, "page")} == {"cancelled"}
     assert "alarm ended" in events_of(office.desk, message.ticket_id)
 
 
