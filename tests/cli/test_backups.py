@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tarfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 
 from hub.db import Base, db
 from hub.desk import Desk
-from hub.models import Article, Attachment, ChannelAccount, Company, Message, OutboxRow, Ticket
+from hub.models import Alarm, Article, Attachment, ChannelAccount, Company, Message, OutboxRow, Ticket
 from hub.services.backup import write_backup
 from hub.services.setup import connect_account
 from hub.settings import Settings
@@ -202,6 +202,25 @@ def test_what_may_have_left_since_is_held_and_said(hub: Hub, desk: Desk, company
     states = desk.session.scalars(select(OutboxRow.state).order_by(OutboxRow.position)).all()
     assert states == ["held", "held", "held", "pending", "accepted"]
     assert "3 outgoing messages older than an hour are held" in said
+
+
+def test_nobody_is_paged_for_an_emergency_of_long_ago_but_everybody_sees_it(
+    hub: Hub, desk: Desk, company: Company, tmp_path: Path
+) -> None:
+    for hours in (2, 0):
+        at = datetime.now(UTC) - timedelta(hours=hours)
+        ticket = make_message(desk, company, "Water comes through the ceiling").ticket_id
+        alarm = Alarm(company_id=company.id, ticket_id=ticket, kind="flood", code="1234", created_at=at, next_at=at)
+        desk.session.add(alarm)
+    desk.session.commit()
+    hub("backup", tmp_path / "desk.backup")
+    empty(desk)
+
+    hub("restore", tmp_path / "desk.backup")
+
+    old, new = desk.session.scalars(select(Alarm).order_by(Alarm.id)).all()
+    assert (old.next_at, old.unanswered_at is None) == (None, False)
+    assert (new.next_at is None, new.unanswered_at) == (False, None)
 
 
 def test_a_sign_in_link_that_was_under_way_is_dropped_for_it_has_expired(

@@ -153,6 +153,12 @@ def _hold(connection: Connection) -> int:
         b"AND created_at < now() - %s::interval",
         (EXPIRED, LINK_LIFE),
     )
+    # Nobody is woken for an emergency of long ago: everybody sees it, and paging again is one click.
+    connection.execute(
+        b"UPDATE alarms SET next_at = NULL, unanswered_at = coalesce(unanswered_at, now()) "
+        b"WHERE ended_at IS NULL AND created_at < now() - %s::interval",
+        (HOLD_AFTER,),
+    )
     done = connection.execute(
         b"UPDATE outbox SET state = 'held', error = %s, lease_until = NULL, lease_token = NULL "
         b"WHERE state IN ('pending', 'sending', 'unknown') AND created_at < now() - %s::interval",
