@@ -15,11 +15,13 @@ from hub.models import Alarm, OnCallStep, OutboxRow, Page, Ticket
 from hub.services.alarms import MOST_ALARMS_OF_A_COMPANY, PAGED_ANEW_AFTER, climb
 from hub.services.emergencies import open_emergencies
 from hub.services.page_answers import MOST_WRONG_CODES, page_emergency_again, take_emergency
+from hub.services.sending import send
 from hub.services.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_step
 from tests.services.paging import FLOOD, INES, KARL, TOM, alarms, facts_of, pages, press, raise_one, say, told, wait
 from tests.services.steps import (
     Office,
+    answer,
     events_of,
     mail,
     outbox,
@@ -51,6 +53,20 @@ def test_the_first_step_is_paged_at_once_by_text_and_by_call(office: Office) -> 
     assert "Press 1" in call.text
     keys_to = office.desk.session.scalars(select(Page.id).where(Page.channel == "voice")).one()
     assert dict(call.card or {}) == {"keys_to": f"http://desk.example.org/hooks/sms/voice?page={keys_to}"}
+
+
+def test_pages_and_safety_texts_leave_by_a_lane_of_their_own_behind_no_backlog(
+    office: Office, clock: FixedClock
+) -> None:
+    for sender in ("+12025550171", "+12025550172", "+12025550173"):
+        answer(office, text_message("When is the yard swept?", sender=sender))
+    clock.at += timedelta(minutes=1)
+    message = raise_one(office)
+
+    tried = send(office.desk, channels=("sms",), urgent=True)
+
+    assert tried == 2
+    assert [each.recipients[0].value for each in office.providers["sms"].sent] == [message.author_address, TOM]
 
 
 def test_it_climbs_after_the_steps_minutes_and_not_before(office: Office, clock: FixedClock) -> None:
@@ -98,10 +114,10 @@ def test_the_code_by_text_from_the_number_paged_stops_it(office: Office, clock: 
 def test_an_answer_to_a_page_troubles_nobody_in_the_inbox(office: Office) -> None:
     raise_one(office)
 
-    answer = say(office, f"ACK {alarms(office.desk)[0].code}")
+    acked = say(office, f"ACK {alarms(office.desk)[0].code}")
     triage_all(office.desk)
 
-    ticket = ticket_of(office.desk, answer)
+    ticket = ticket_of(office.desk, acked)
     assert (ticket.status, ticket.waiting_since, ticket.requester_name) == ("closed", None, "Tom Ritter")
     assert outbox(office.desk, "acknowledgement", "survey") == []
 
