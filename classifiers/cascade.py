@@ -126,7 +126,7 @@ class Cascade:
             band=band,
             alternatives=alternatives,
             evidence=evidence,
-            needs_task=self._chance("task", "yes", answers["task"]) >= _TASK,
+            needs_task=queue is not Queue.OTHER and self._chance("task", "yes", answers["task"]) >= _TASK,
             language=guess(text),
         )
         return _raised(triage, emergency) if emergency else triage

@@ -1,6 +1,7 @@
 """What the words of a text mean, whatever their language, as columns beside words and letters.
 
-Two blocks: the matters of renting (`rules/concepts.txt`), and the signs of danger that the emergency rules look for.
+Three blocks: the matters of renting (`rules/concepts.txt`), the signs of danger that the emergency rules look for, and
+whether something is asked or told (`rules/work.txt`).
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classifiers import emergencies
+from classifiers import asking, emergencies
 from classifiers.lexicon import Lexicon, parse
 from classifiers.wording import sentences
 
 Floats = NDArray[np.float32]
 _FILE = Path(__file__).parent / "rules" / "concepts.txt"
 _DANGER = "!"
+_MOOD = "?"
 
 
 @cache
@@ -27,8 +29,9 @@ def _lexicon() -> Lexicon:
 
 
 def known_names() -> list[str]:
-    """Name every concept that can be told in a text today; those of danger begin with `!`."""
-    return [*_lexicon().terms, *(_DANGER + name for name in emergencies.known_signs())]
+    """Name every concept that can be told in a text today; those of danger begin with `!`, those of asking with `?`."""
+    signs, moods = emergencies.known_signs(), asking.NAMES
+    return [*_lexicon().terms, *(_DANGER + name for name in signs), *(_MOOD + name for name in moods)]
 
 
 def words_of(text: str) -> dict[str, list[str]]:
@@ -48,16 +51,19 @@ class Concepts:
         self._column = {name: at for at, name in enumerate(self.names)}
 
     def of(self, texts: Sequence[str]) -> Floats:
-        """Give each text a row saying which concepts it speaks of; either block of a row has length 1 or 0."""
+        """Give each text a row saying which concepts it speaks of; each block of a row has length 1 or 0."""
         rows = np.zeros((len(texts), len(self.names)), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for name, words in words_of(text).items():
                 self._mark(row, name, len(words))
             for sign in emergencies.signs_of(text):
                 self._mark(row, _DANGER + sign, 1)
+            for mood in asking.moods_of(text):
+                self._mark(row, _MOOD + mood, 1)
         rows = np.log1p(rows)
-        is_danger = np.array([name.startswith(_DANGER) for name in self.names], dtype=bool)
-        for block in (is_danger, ~is_danger):
+        marks = [name[0] if name[0] in (_DANGER, _MOOD) else "" for name in self.names]
+        for mark in ("", _DANGER, _MOOD):
+            block = np.array([each == mark for each in marks], dtype=bool)
             rows[:, block] = _of_length_one(rows[:, block])
         return rows
 

@@ -28,7 +28,7 @@ from classifiers.store import StoredModel, save
 SHIPPED = Path(__file__).parent / "models" / "default.skops"
 NO_EMERGENCY = "none"
 FOLDS = 5
-FALSE_ALARMS = 0.01
+FALSE_ALARMS = 0.005
 """Share of calm messages that the model, besides the rules, may take for an emergency."""
 _QUEUES = tuple(Queue)
 _STRENGTH = {"topic": 10.0, "priority": 10.0, "emergency": 30.0, "task": 10.0}
