@@ -21,6 +21,8 @@ Floats = NDArray[np.float32]
 _FILE = Path(__file__).parent / "rules" / "concepts.txt"
 _DANGER = "!"
 _MOOD = "?"
+_WEIGHT_OF_MOOD = np.float32(0.4)
+"""Whether something is asked says little about its topic; what is weighed low must earn its influence."""
 
 
 @cache
@@ -51,7 +53,7 @@ class Concepts:
         self._column = {name: at for at, name in enumerate(self.names)}
 
     def of(self, texts: Sequence[str]) -> Floats:
-        """Give each text a row saying which concepts it speaks of; each block of a row has length 1 or 0."""
+        """Give each text a row saying which concepts it speaks of; each block of a row has length 1, or 0.4 for moods, or 0."""
         rows = np.zeros((len(texts), len(self.names)), dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for name, words in words_of(text).items():
@@ -64,7 +66,7 @@ class Concepts:
         marks = [name[0] if name[0] in (_DANGER, _MOOD) else "" for name in self.names]
         for mark in ("", _DANGER, _MOOD):
             block = np.array([each == mark for each in marks], dtype=bool)
-            rows[:, block] = _of_length_one(rows[:, block])
+            rows[:, block] = _of_length_one(rows[:, block]) * (_WEIGHT_OF_MOOD if mark == _MOOD else 1)
         return rows
 
     def _mark(self, row: Floats, name: str, times: int) -> None:
