@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from classifiers.wording import term_words
@@ -24,6 +25,8 @@ from classifiers.wording import term_words
 WINDOW = 12
 _GAP = 4
 """A word after `~` is one of the next four."""
+_HEAD = 3
+"""Letters by which words that may go on are looked up."""
 _NEVER = 1_000
 _RULE = re.compile(r"^(?P<label>[\w-]+)\s*<\s*(?P<body>[^@]+?)\s*(?:@(?P<window>\d+))?$")
 _CONCEPT = re.compile(r"^\[(?P<name>[\w-]+)(?P<whole>!?)\]\s*(?P<terms>.*)$")
@@ -93,11 +96,11 @@ class _Start:
         found = [(term.number, term.concept, at) for term in self.alone]
         likely = [*self.tried]
         if self.by_next and at < len(sentence):
-            for form in _forms(sentence[at]):
-                likely += self.by_next.get(form, ())
+            for key in _keys(sentence[at]):
+                likely += self.by_next.get(key, ())
         if self.by_gap:
-            near = (form for word in sentence[at : at + _GAP] for form in _forms(word))
-            likely += {term.number: term for form in near for term in self.by_gap.get(form, ())}.values()
+            near = (key for word in sentence[at : at + _GAP] for key in _keys(word))
+            likely += {term.number: term for key in near for term in self.by_gap.get(key, ())}.values()
         found += [(term.number, term.concept, end) for term in likely if (end := _follow(sentence, at, term.rest))]
         return sorted(found) if len(found) > 1 else found
 
@@ -109,10 +112,11 @@ def _start(terms: Iterable[_Term]) -> _Start:
     for term in terms:
         if not term.rest:
             alone.append(term)
-        elif term.rest[0] != "~" and "*" not in term.rest[0]:
-            by_next[term.rest[0]].append(term)
-        elif len(term.rest) > 1 and term.rest[0] == "~" and "*" not in term.rest[1] and term.rest[1] != "~":
-            by_gap[term.rest[1]].append(term)
+            continue
+        apart = term.rest[0] == "~"
+        key = _key(term.rest[1] if apart and len(term.rest) > 1 else term.rest[0])
+        if key:
+            (by_gap if apart else by_next)[key].append(term)
         else:
             tried.append(term)
     return _Start(tuple(alone), dict(by_next), dict(by_gap), tuple(tried), frozenset([*by_next, *by_gap]))
@@ -194,9 +198,7 @@ class Lexicon:
         starts = [(at, start) for at, start in enumerate(map(self._starting_with, sentence)) if start is not None]
         if not starts:
             return found
-        present = frozenset(sentence)
-        if max(present) >= _ARABIC_FIRST:
-            present = frozenset(form for word in sentence for form in _forms(word))
+        present = frozenset(chain.from_iterable(map(_keys, sentence)))
         for at, start in starts:
             if start.tried or not start.continued.isdisjoint(present):
                 for _, concept, end in start.ends(sentence, at + 1):
@@ -230,6 +232,21 @@ def _forms(word: str) -> tuple[str, ...]:
         return (word,)
     bare = (word[len(prefix) :] for prefix in _ARABIC_PREFIXES if word.startswith(prefix))
     return tuple(dict.fromkeys([word, *(form for form in bare if len(form) >= 2)]))
+
+
+@lru_cache(maxsize=8192)
+def _keys(word: str) -> tuple[str, ...]:
+    """Name what a word of a term is looked up by: the whole word, and its first letters for one that may go on."""
+    forms = _forms(word)
+    return (*forms, *(f"{form[:_HEAD]}*" for form in forms))
+
+
+def _key(pattern: str) -> str:
+    """Name the key a word of a term is found under; none where any word may begin it."""
+    if "*" not in pattern:
+        return pattern if pattern != "~" else ""
+    begins = not pattern.startswith("*") and len(pattern) > _HEAD
+    return f"{pattern[:_HEAD]}*" if begins else ""
 
 
 def _hide(found: dict[str, list[Span]], hiding: list[Span], spared: frozenset[str]) -> None:
