@@ -49,7 +49,8 @@ def _scores(text: str) -> Mapping[str, float]:
     """Weigh the words of a text, and the letters of its beginning, for each language."""
     scores = dict.fromkeys(LANGUAGES, 0.0)
     common, telling = _hints()
-    for letter in _LETTERS.findall(text[:_LOOKED_AT].lower()):
+    beginning = text[:_LOOKED_AT]
+    for letter in () if beginning.isascii() else _LETTERS.findall(beginning.lower()):
         if letter in telling:
             for language in telling[letter]:
                 scores[language] += _LETTER_WEIGHT / len(telling[letter])
