@@ -28,7 +28,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PENDING = "hub.after_commit"
-PAUSES = (0.1, 1.0, 5.0)
+PAUSES = (
+    0.1,
+    1.0,
+    2.0,
+    4.0,
+    8.0,
+    8.0,
+    8.0,
+)  # half a minute: a database that was killed is back by then, on a busy machine too
 
 
 @dataclass(frozen=True, slots=True)
