@@ -21,6 +21,7 @@ from hub.services.configuration import read_directory
 log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 15.0
+TRY_AGAIN = 2.0
 LONGEST_REST = 300.0
 
 
@@ -97,8 +98,7 @@ def run_fetcher(app: Flask) -> None:
     running: dict[int, AccountThread] = {}
     try:
         while not stop.is_set():
-            _match_accounts(app, running)
-            stop.wait(LOOK_AGAIN)
+            stop.wait(LOOK_AGAIN if _match_accounts(app, running) else TRY_AGAIN)
     finally:
         for each in running.values():
             each.stop.set()
@@ -106,19 +106,20 @@ def run_fetcher(app: Flask) -> None:
             listener.stop()
 
 
-def _match_accounts(app: Flask, running: dict[int, AccountThread]) -> None:
-    """Start a thread for each account that has come or changed, and stop those that are gone."""
+def _match_accounts(app: Flask, running: dict[int, AccountThread]) -> bool:
+    """Start a thread for each account that has come or changed, stop those that are gone; tell whether they could be read."""
     try:
         wanted = _wanted(app)
     except Exception:
         log.exception("The accounts could not be read.")
-        return
+        return False
     for account_id in [each for each, thread in running.items() if wanted.get(each) != thread.settings]:
         running.pop(account_id).stop.set()
     for account_id, settings in wanted.items():
         if account_id not in running:
             running[account_id] = AccountThread(account_id, settings)
             running[account_id].start(app)
+    return True
 
 
 def _wanted(app: Flask) -> dict[int, dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from contextlib import ExitStack
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from hub.app import create_app, desk_of
 from hub.db import db
+from hub.fetcher import LOOK_AGAIN
 from hub.models import OutboxRow
 from hub.services.intake import accept, receive
 from hub.settings import read_settings
@@ -21,6 +23,7 @@ from tests.chaos.tokens import Tally
 from tests.journeys.running import wait_for
 from tests.letters import arrive
 from tests.standins.proxy import CuttingProxy
+from tests.standins.proxy_rules import POSTGRES_COMMIT
 
 
 def test_c5_mail_in_and_replies_out_survive_a_database_that_is_killed_again_and_again(rig: Rig, judge: Judge) -> None:
@@ -56,8 +59,12 @@ def test_c7_a_lost_answer_to_commit_doubles_nothing(rig: Rig, judge: Judge) -> N
         rig.crew.start("fetch", rig.environ(HUB_DATABASE_URL=rig.database_behind(fetching)))
         rig.crew.start("worker", rig.environ(HUB_DATABASE_URL=rig.database_behind(filing)))
 
-        for _ in range(rig.scale.pick(2, 60)):
-            rules = [each.cut_reply_to(skip=dice.randrange(4)) for each in (fetching, filing)]
+        for number in range(rig.scale.pick(2, 60)):
+            if number % 2:
+                rules = [each.cut_reply_to(skip=dice.randrange(4)) for each in (fetching, filing)]
+            else:  # of the very transactions that store the mail and file it
+                stored, filed = end_of(b"INSERT INTO envelopes"), end_of(b"INSERT INTO messages")
+                rules = [fetching.cut_reply_to(stored), filing.cut_reply_to(filed)]
             rig.dovecot.append_all(tally.mails(5), mailbox.user)
             wait_for(lambda rules=rules: all(rule.hits for rule in rules), "The lost answers", seconds=60)  # type: ignore[misc]
 
@@ -65,6 +72,27 @@ def test_c7_a_lost_answer_to_commit_doubles_nothing(rig: Rig, judge: Judge) -> N
         rig.crew.start("worker", rig.environ(), ahead=FILING_LEASE)
         judge("C7", tally, rig, kills=fetching.cuts + filing.cuts, seconds=150)
         rig.crew.end_all()
+
+
+def end_of(words: bytes) -> Callable[[bytes], bool]:
+    """Return what spots the end of a transaction in which a statement began with some words."""
+    return lambda seen: POSTGRES_COMMIT in seen.partition(words)[2]
+
+
+def test_c7_mail_waits_seconds_for_a_fetcher_whose_first_answer_was_lost(rig: Rig, judge: Judge) -> None:
+    tally = Tally.begin("C7a", rig.scale.seed)
+    mailbox = rig.open_mailbox()
+    rig.connect(mailbox)
+    rig.crew.start("worker", rig.environ())
+    with CuttingProxy(rig.postgres_socket) as proxy:
+        lost = proxy.cut_reply_to()
+        rig.crew.start("fetch", rig.environ(HUB_DATABASE_URL=rig.database_behind(proxy)))
+        wait_for(lambda: lost.hits, "The lost answer", seconds=60)
+        rig.dovecot.append_all(tally.mails(3), mailbox.user)
+
+        judge("C7 start", tally, rig, kills=proxy.cuts)
+        rig.crew.end_all()
+    assert tally.longest_delay < LOOK_AGAIN
 
 
 def test_what_was_claimed_when_the_database_went_away_waits_for_no_lease(rig: Rig, judge: Judge) -> None:
