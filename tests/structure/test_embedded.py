@@ -26,8 +26,10 @@ pytestmark = pytest.mark.slow  # they start and kill real processes
 GONE_SECONDS = 20.0
 
 HOLDER = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored: `nohup`, a job
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from hub.embedded import EmbeddedServers
 with EmbeddedServers(Path(sys.argv[1]), durable=False) as addresses:
     print(addresses.database_url, addresses.redis_url, flush=True)
