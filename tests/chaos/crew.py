@@ -24,6 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 60.0
 
 
+def born(pid: int) -> str:
+    """Return when a process began, as Linux counts (proc(5), field 22), or nothing: numbers are given again."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Hand:
     """One process of the product, leader of its own group."""
@@ -31,11 +39,12 @@ class Hand:
     name: str
     pid: int
     ready: Path
+    born: str
 
     @property
     def alive(self) -> bool:
-        """Tell whether it runs."""
-        return is_running(self.pid)
+        """Tell whether it runs, and not another that was given its number since."""
+        return is_running(self.pid) and born(self.pid) == self.born
 
     def await_ready(self) -> Self:
         """Return once its application is built, or it has died."""
@@ -44,20 +53,24 @@ class Hand:
 
     def kill(self, *, alone: bool = False) -> None:
         """Kill its whole group, or only itself: what it started then goes on without it."""
+        if not self.alive:
+            return
         with contextlib.suppress(ProcessLookupError):
             (os.kill if alone else os.killpg)(self.pid, signal.SIGKILL)
         wait_for(lambda: not self.alive, f"The end of the {self.name} process")
 
     def end(self) -> None:
         """Ask it to stop, and kill what has not after ten seconds."""
-        with contextlib.suppress(ProcessLookupError):
+        if self.alive:
             os.kill(self.pid, signal.SIGTERM)
         with contextlib.suppress(AssertionError):
             wait_for(lambda: not self.alive, f"The end of the {self.name} process", seconds=10)
         self.sweep()
 
     def sweep(self) -> None:
-        """Kill whatever is left of its session."""
+        """Kill whatever is left of its session, unless its number is another's by now."""
+        if born(self.pid) not in {"", self.born}:
+            return
         for pid in in_session(self.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -117,7 +130,8 @@ class Crew:
             }
             self._nursery.stdin.write(json.dumps(order) + "\n")
             self._nursery.stdin.flush()
-            hand = Hand(name, int(self._read()["pid"]), ready)
+            pid = int(self._read()["pid"])
+            hand = Hand(name, pid, ready, born(pid))
             self.hands.append(hand)
         return hand
 
