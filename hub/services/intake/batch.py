@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, LargeBinary, TableValuedAlias, and_, func, literal, select, text
 
-from channels.message import Address, InboundMessage, Kind
+from channels.message import Kind
 from hub.db import Base, among
 from hub.desk import Desk
 from hub.domain.envelope import EnvelopeState
@@ -31,55 +30,14 @@ from hub.models import (
 from hub.services.configuration import Directory
 from hub.services.history import event_values
 from hub.services.homes import Home, find_former, find_homes
+from hub.services.intake.piece import Piece
 from hub.services.intake.writing import draw_ids, write_rows, write_values
 from hub.services.search import write_search_rows
 
-MOST_REFERENCES = 100
 SAME_DELIVERY = timedelta(days=7)
 THREADED = frozenset({"email", "portal"})
 MACHINE_KINDS = frozenset({Kind.BOUNCE, Kind.COMPLAINT, Kind.RECEIPT})
 Key = tuple[int, bytes]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One envelope of the batch and what its channel read in it; a quiet one is kept and changes nothing on its ticket."""
-
-    row: Envelope
-    message: InboundMessage
-    quiet: bool = False
-
-    @property
-    def sender(self) -> Address | None:
-        """Return who says they sent it."""
-        return self.message.sender
-
-    @cached_property
-    def identity_key(self) -> tuple[int, str, str] | None:
-        """Return the key of the sender's identity in this company."""
-        return (self.row.company_id, str(self.sender.kind), self.sender.value) if self.sender else None
-
-    @cached_property
-    def delivery_key(self) -> bytes | None:
-        """Return what two deliveries of one mail share: identity, sender, date, subject and body (reliability 3.2 rule 2)."""
-        message = self.message
-        if not message.message_id or self.row.channel != "email":
-            return None
-        parts = (
-            message.message_id,
-            message.sender.value if message.sender else "",
-            str(message.sent_at),
-            message.subject,
-            message.text,
-            message.html,
-        )
-        files = "".join(hashlib.sha256(each.data).hexdigest() for each in message.attachments)
-        return hashlib.sha256("\0".join((*parts, files)).encode("utf-8", "replace")).digest()
-
-    @cached_property
-    def reference_hashes(self) -> list[bytes]:
-        """Return the hashes of the Message-IDs it answers, nearest first."""
-        return [hash_id(each) for each in self.message.reference_ids[:MOST_REFERENCES]]
 
 
 @dataclass

@@ -9,7 +9,8 @@ from hub.domain.delivery import OutboxState, Purpose
 from hub.domain.ticket import AuthorKind, TicketStatus
 from hub.models import Identity, Message, OutboxRow, Ticket
 from hub.services.failures import return_to_author
-from hub.services.intake.batch import Batch, Piece
+from hub.services.intake.batch import Batch
+from hub.services.intake.piece import Piece
 
 
 def apply_bounce(batch: Batch, piece: Piece, ticket: Ticket) -> None:

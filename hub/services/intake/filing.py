@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channels.html import safe_html
 from channels.message import Address, InboundMessage, Kind, Trust
 from hub.domain.envelope import EnvelopeState
 from hub.domain.media import waiting_facts
@@ -25,11 +24,11 @@ from hub.domain.ticket import (
 )
 from hub.models import Attachment, Contact, Message, MessageReference, Ticket
 from hub.services.intake.accept import clean_text
-from hub.services.intake.batch import Batch, Piece
+from hub.services.intake.batch import Batch
+from hub.services.intake.piece import Piece
 from hub.services.intake.senders import find_sender, may_link
 from hub.services.intake.threads import Match, changed_subject, find_match
 from hub.services.search import search_values
-from hub.services.speaking import told_language
 
 PREVIEW = 160
 SUBJECT = 998
@@ -172,9 +171,9 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
         subject=clean_text(parsed.subject[:SUBJECT]),
         text=clean_text(parsed.text),
         reply_text=clean_text(parsed.reply_text or parsed.text),
-        safe_html=clean_text(safe_html(parsed.html).html) if parsed.html else "",
+        safe_html=piece.safe_html,
         trust=Trust.UNVERIFIED if match and match.stranger else parsed.trust,
-        language=told_language(parsed),
+        language=piece.language,
         sent_at=parsed.sent_at,
         may_answer=_may_answer(batch, piece),
         history=piece.row.history,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from channels.message import Kind
-from classifiers.emergencies import check
-from hub.domain.ticket import AuthorKind, Direction, Priority, raise_priority
+from hub.domain.ticket import AuthorKind, Priority, raise_priority
 from hub.models import Message, Ticket
 from hub.services.intake.batch import Batch
+from hub.services.intake.piece import Piece
 
 
-def check_emergency(batch: Batch, ticket: Ticket, message: Message) -> bool:
-    """Raise a ticket to an emergency when the message's own words say so; quoted history and machine mail do not."""
-    if message.direction != Direction.IN or message.kind != Kind.PERSONAL or message.history:
-        return False
-    found = check(
-        f"{message.subject}\n{message.reply_text}" if ticket.last_inbound_id == message.id else message.reply_text
-    )
+def check_emergency(batch: Batch, piece: Piece, ticket: Ticket, message: Message) -> bool:
+    """Raise a ticket to an emergency when the message's own words say so."""
+    found = piece.danger
     if found is None:
         return False
     known = ticket.emergency and ticket.emergency_kind == found.kind

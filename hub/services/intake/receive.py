@@ -23,11 +23,12 @@ from hub.models import Envelope
 from hub.services.configuration import Directory, plain_address, read_directory
 from hub.services.consent import apply_consent
 from hub.services.emergencies import answer_emergency
-from hub.services.intake.batch import Batch, Piece
+from hub.services.intake.batch import Batch
 from hub.services.intake.bounces import apply_bounce
 from hub.services.intake.filing import Filed, file_piece
 from hub.services.intake.gate import check_emergency
 from hub.services.intake.parking import park, settle_stub, withheld
+from hub.services.intake.piece import Piece
 from hub.services.intake.reading import read_envelope
 from hub.services.intake.threads import contact_of, numbers_named, portal_tickets, tickets_in_tokens
 from hub.services.page_answers import hear_text
@@ -177,6 +178,7 @@ def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
             done.append(Received(row.id, "parked", reason, stub.id if stub else None))
         elif isinstance(parsed, InboundMessage):
             pieces.append(Piece(row, parsed))
+            pieces[-1].read_ahead()
     desk.reach("receive.parsed")
     if pieces:
         done += _file_pieces(desk, directory, pieces)
@@ -203,7 +205,7 @@ def _file_pieces(desk: Desk, directory: Directory, pieces: list[Piece]) -> list[
         result = file_piece(batch, piece, named.get(piece.row.id))
         piece.row.lease_until = None
         apply_bounce(batch, piece, result.ticket)
-        emergency = check_emergency(batch, result.ticket, result.message)
+        emergency = check_emergency(batch, piece, result.ticket, result.message)
         filed.append(Step(piece, result, answer, emergency=emergency))
         done.append(Received(piece.row.id, result.outcome, "", result.ticket.id, result.message.id))
     batch.write()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from channels.message import IdentityKind, InboundMessage
 from hub.models import Contact, Identity
-from hub.services.intake.batch import MACHINE_KINDS, Batch, Piece
+from hub.services.intake.batch import MACHINE_KINDS, Batch
+from hub.services.intake.piece import Piece
 
 
 def find_sender(batch: Batch, piece: Piece) -> Contact | None:

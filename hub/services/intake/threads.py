@@ -11,7 +11,8 @@ from sqlalchemy import select
 from channels.email.threads import ReplyToken, parse_token, read_token
 from hub.desk import Desk
 from hub.models import Contact, Ticket
-from hub.services.intake.batch import MACHINE_KINDS, THREADED, Batch, Piece
+from hub.services.intake.batch import MACHINE_KINDS, THREADED, Batch
+from hub.services.intake.piece import Piece
 
 NUMBER_IN_SUBJECT = re.compile(r"\[#(\d{1,12})\]")
 SUBJECT_PREFIX = re.compile(r"^(?:\s*(?:re|aw|fwd?|wg|sv|antw|rv|tr)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
