@@ -231,3 +231,11 @@ def test_tickets_of_messages_that_come_together_are_numbered_without_a_gap(offic
 
     assert [each.ticket_id for each in messages] == [1, 2, 3, 4, 5]
     assert [each.id for each in messages] == [1, 2, 3, 4, 5]
+
+
+def test_a_message_this_process_has_no_room_for_is_the_message_s_own_matter() -> None:
+    no_room = Exception("cannot allocate memory for input buffer")
+    gone = Exception("server closed the connection unexpectedly")
+
+    assert not is_passing(OperationalError("SELECT", {}, no_room))
+    assert is_passing(OperationalError("SELECT", {}, gone))

@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import defer
 
 from channels.message import InboundMessage, Kind, Unreadable
 from hub.db import among
@@ -124,7 +125,9 @@ def _file_alone(desk: Desk, number: int) -> list[Received]:
         log.exception("Envelope %d could not be filed.", number)
         reason = str(error.orig) if isinstance(error, DBAPIError) else f"{type(error).__name__}: {error}"
         with desk.transaction() as session:
-            row = session.get(Envelope, number, with_for_update=True)
+            # Without its bytes: they may be what this process has no room for.
+            alone = select(Envelope).where(Envelope.id == number).options(defer(Envelope.raw)).with_for_update()
+            row = session.scalar(alone.execution_options(populate_existing=True))
             if row is None or row.state != EnvelopeState.NEW:
                 return []
             row.lease_until = None
@@ -138,12 +141,15 @@ def is_passing(error: Exception) -> bool:
     """Tell whether the database is the matter and no message: it is away, short of something, or broke a deadlock.
 
     By the class of the error (PostgreSQL, appendix A): 08 connection, 40 rollback, 53 resources, 57P operator, 55P03 lock;
-    no class at all is a connection that was lost. 54, such as an index entry that is too large, is the message's own.
+    no class at all is a connection that was lost, or that this process had no memory to read from: then the message is too
+    large for it. 54, such as an index entry that is too large, is the message's own as well.
     """
     if not isinstance(error, OperationalError):
         return False
     state = getattr(error.orig, "sqlstate", None) or ""
-    return not state or state[:2] in {"08", "40", "53"} or state[:3] == "57P" or state == "55P03"
+    if not state:
+        return "memory" not in str(error.orig)
+    return state[:2] in {"08", "40", "53"} or state[:3] == "57P" or state == "55P03"
 
 
 def _give_back(desk: Desk, numbers: Sequence[int]) -> None:
