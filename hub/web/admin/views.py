@@ -136,14 +136,12 @@ def _ladder(company: Company, rung: on_call.Rung | None = None, error: Invalid |
             hint=_("Then the next one is paged."), error=_at(error, "wait_minutes"), autocomplete="off",
         ),
     )  # fmt: skip
-    moves = tuple(
-        Form(action=f"/admin/on-call/{each.id}/up", fields=(), submit=_("Move %(name)s up", name=each.name))
-        for each in steps[1:]
-    )
-    removals = tuple(
-        Form(action=f"/admin/on-call/{each.id}/remove", fields=(), submit=_("Remove %(name)s", name=each.name))
-        for each in steps
-    )
+    changes: list[Form] = []
+    for each in steps:
+        here, name = f"/admin/on-call/{each.id}", each.name
+        if each is not steps[0]:
+            changes.append(Form(action=f"{here}/up", fields=(), submit=_("Move %(name)s up", name=name)))
+        changes.append(Form(action=f"{here}/remove", fields=(), submit=_("Remove %(name)s", name=name)))
     table = Table(
         caption=_("Who is paged, first one first"),
         headings=(_("Step"), _("Name"), _("Phone"), _("Minutes")),
@@ -160,7 +158,7 @@ def _ladder(company: Company, rung: on_call.Rung | None = None, error: Invalid |
         ),
         form=Form(action="/admin/on-call", fields=fields, submit=_("Add to the ladder")),
         table=table if rows else None,
-        others=moves + removals,
+        others=tuple(changes),
         empty=None if rows else EmptyState(title=_("Nobody is on call: an emergency pages no one.")),
     )
     return render_template("admin/form.html", page=page)
