@@ -1,6 +1,7 @@
 """The warden: a process that ends a supervisor's children, and theirs, when the supervisor is killed.
 
-It reads `+SESSION` and `-SESSION` lines from its standard input. When that ends, it ends those that have not left.
+It is given sessions as arguments and reads `+SESSION` and `-SESSION` lines from its standard input. When that ends, it ends those
+that have not left.
 """
 
 from __future__ import annotations
@@ -39,7 +40,6 @@ class Warden:
         if self._process.poll() is not None:
             self._close()
             self._process = self._start()
-            self._tell("".join(f"+{session}\n" for session in self._sessions))
 
     def dismiss(self) -> None:
         """Let the warden go; what it still watches, it ends first."""
@@ -48,8 +48,9 @@ class Warden:
 
     def _start(self) -> subprocess.Popen[bytes]:
         path = os.pathsep.join(filter(None, [str(Path(hub.__file__).parent.parent), os.environ.get("PYTHONPATH")]))
-        return subprocess.Popen(
-            [sys.executable, "-c", "from hub.supervisor.warden import main; main()"],
+        return subprocess.Popen(  # noqa: S603 - our own program, given numbers
+            # As arguments, not by the pipe: it knows them from its first instant, should we be killed in the next.
+            [sys.executable, "-c", "from hub.supervisor.warden import main; main()", *map(str, self._sessions)],
             stdin=subprocess.PIPE,
             start_new_session=True,
             env={**os.environ, "PYTHONPATH": path},
@@ -76,7 +77,7 @@ def main() -> None:
     """Watch until standard input ends, then end what is left."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
-    sessions: set[int] = set()
+    sessions = {int(session) for session in sys.argv[1:]}
     for line in sys.stdin:
         (sessions.add if line.startswith("+") else sessions.discard)(int(line[1:]))
     end(lambda: [pid for session in sessions for pid in in_session(session)], PATIENCE)
