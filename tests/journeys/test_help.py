@@ -45,6 +45,7 @@ def test_without_script_an_owner_reads_what_is_for_owners_and_a_search_for_nothi
     page = visits.open("/help/owners", size="phone", script=False)
     titles = {each.strip() for each in page.get_by_role("main").get_by_role("listitem").all_inner_texts()}
     page.get_by_role("navigation", name="Help for").get_by_role("link", name="Residents").click()
+    expect(page).to_have_url(re.compile("/help/residents"))
     others = {each.strip() for each in page.get_by_role("main").get_by_role("listitem").all_inner_texts()}
     assert titles - others
     assert others - titles
