@@ -6,14 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from channels.message import Address, IdentityKind, Kind
+from channels.message import IdentityKind, Kind
 from hub.desk import Desk
-from hub.domain.delivery import OutboxState, Purpose, Urgency
-from hub.errors import Refused
+from hub.domain.delivery import OutboxState, Purpose
 from hub.models import Company, Identity, Message, OutboxRow, Ticket
 from hub.services.configuration import Directory
 from hub.services.history import record
-from hub.services.outgoing import Letter, post
+from hub.services.outgoing import text_at_once
 from hub.services.sending import report
 
 CONSENT_KINDS = frozenset({Kind.OPT_OUT, Kind.OPT_IN, Kind.HELP})
@@ -96,15 +95,5 @@ def _confirm(desk: Desk, directory: Directory, ticket: Ticket, number: str, chan
     if (answered or 0) >= MOST_AN_HOUR:
         record(desk, ticket, "not confirmed", reason="This number was answered three times within the hour.")
         return
-    try:
-        post(
-            desk,
-            directory,
-            Letter(Purpose.CONSENT, words, urgency=Urgency.NOW),
-            company_id=ticket.company_id,
-            channel=channel,
-            recipients=[Address(IdentityKind.PHONE, number)],
-            ticket=ticket,
-        )
-    except Refused as refusal:
-        record(desk, ticket, "not confirmed", reason=str(refusal))
+    purpose, unsent = Purpose.CONSENT, "not confirmed"
+    text_at_once(desk, directory, ticket, number, words, purpose=purpose, channel=channel, unsent=unsent)

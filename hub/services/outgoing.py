@@ -21,6 +21,7 @@ from hub.domain.reference import hash_id
 from hub.errors import Refused
 from hub.models import Company, Contact, Identity, MachineAnswer, Message, MessageReference, OutboxRow, Ticket
 from hub.services.configuration import Directory
+from hub.services.history import record
 from hub.services.texting import refusal_to_text
 
 KIND_OF_CHANNEL = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
@@ -114,6 +115,32 @@ def post(
         )
     desk.wake("send")
     return row
+
+
+def text_at_once(
+    desk: Desk,
+    directory: Directory,
+    ticket: Ticket,
+    number: str,
+    words: str,
+    *,
+    purpose: Purpose,
+    channel: str,
+    unsent: str,
+) -> None:
+    """Post a text of the machine to a number; where it may not be written to, the ticket says so under `unsent`."""
+    try:
+        post(
+            desk,
+            directory,
+            Letter(purpose, words, urgency=Urgency.NOW),
+            company_id=ticket.company_id,
+            channel=channel,
+            recipients=[Address(IdentityKind.PHONE, number)],
+            ticket=ticket,
+        )
+    except Refused as refusal:
+        record(desk, ticket, unsent, reason=str(refusal))
 
 
 def addresses_of(desk: Desk, contact: Contact, channel: str) -> list[Address]:

@@ -7,19 +7,19 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from channels.channel import Action
-from channels.message import Address, IdentityKind, Kind, Trust
+from channels.message import Kind, Trust
 from channels.sms.hook import TAKING_KEY
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
-from hub.domain.delivery import Purpose, Urgency
+from hub.domain.delivery import Purpose
 from hub.domain.paging import read_code
 from hub.domain.ticket import AuthorKind, Direction, TicketStatus
-from hub.errors import Forbidden, NotFound, Refused
+from hub.errors import Forbidden, NotFound
 from hub.models import Alarm, Contact, Message, Page, Ticket
 from hub.services.alarms import BY_CALL, BY_TEXT, end_alarm, open_alarm, page_again
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record
-from hub.services.outgoing import Letter, post
+from hub.services.outgoing import text_at_once
 from hub.services.scope import scope
 
 PAGE_ANSWER = "page answer"
@@ -183,18 +183,8 @@ def _put_away(desk: Desk, ticket: Ticket, message: Message, name: str) -> None:
 
 
 def _answer(desk: Desk, directory: Directory, ticket: Ticket, phone: str, words: str) -> None:
-    try:
-        post(
-            desk,
-            directory,
-            Letter(Purpose.PAGE, words, urgency=Urgency.NOW),
-            company_id=ticket.company_id,
-            channel=BY_TEXT,
-            recipients=[Address(IdentityKind.PHONE, phone)],
-            ticket=ticket,
-        )
-    except Refused as refusal:
-        record(desk, ticket, "page not sent", reason=str(refusal))
+    purpose, unsent = Purpose.PAGE, "page not sent"
+    text_at_once(desk, directory, ticket, phone, words, purpose=purpose, channel=BY_TEXT, unsent=unsent)
 
 
 def _lock(desk: Desk, ticket_id: int) -> Ticket:
