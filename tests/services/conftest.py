@@ -8,8 +8,9 @@ from sqlalchemy import update
 from hub.desk import Desk
 from hub.models import Agent
 from hub.services import accounts
-from tests.factories import make_agent, make_company
+from tests.factories import make_agent, make_company, make_step
 from tests.services.coming_in import MARIA, PASSWORD
+from tests.services.paging import INES, TOM
 from tests.services.steps import Office, thinking, with_providers
 
 
@@ -30,3 +31,10 @@ def maria(office: Office) -> Agent:
         accounts.set_password(office.desk, office.maria.agent_id or 0, PASSWORD)
     office.desk.session.expire_all()
     return office.desk.session.get_one(Agent, office.maria.agent_id)
+
+
+@pytest.fixture
+def ladder(office: Office) -> None:
+    """Put two people on call."""
+    make_step(office.desk, office.company, "Tom Ritter", TOM, wait_minutes=5)
+    make_step(office.desk, office.company, "Ines Vogt", INES, wait_minutes=10)

@@ -16,9 +16,11 @@ from channels.portal import make_envelope
 from classifiers.classifier import Band, Triage
 from classifiers.labels import Priority, Queue
 from classifiers.prediction import Prediction
+from hub.clock import FixedClock
 from hub.db import Base
 from hub.desk import Desk
 from hub.domain.access import THE_DESK, Actor
+from hub.domain.delivery import UNDO
 from hub.models import Company, Message, OutboxRow, Ticket, TicketEvent
 from hub.services.intake import accept, receive
 from hub.services.reply import Draft, reply
@@ -193,3 +195,13 @@ def counted(desk: Desk) -> dict[str, int]:
         table.name: desk.session.scalar(select(func.count()).select_from(table)) or 0
         for table in Base.metadata.sorted_tables
     }
+
+
+def after_undo(clock: FixedClock) -> None:
+    """Let the time pass in which a reply can be taken back."""
+    clock.at += UNDO
+
+
+def fresh(desk: Desk, row: OutboxRow) -> OutboxRow:
+    """Return a row of the outbox as it is now."""
+    return next(each for each in outbox(desk) if each.id == row.id)
