@@ -33,7 +33,7 @@ up: install ## Run everything on this machine until Ctrl-C, with the demo portfo
 .PHONY: test
 test: test-install ## Install what the tests need, a browser included, and run every test.
 	@tools/need.sh chromium dovecot
-	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder -p tests.no_skips
+	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder -p tests.no_skips -p tests.failures_first
 
 .PHONY: test-fast
 test-fast: test-install ## Run the tests that need no browser, no mail server and little time.
@@ -55,7 +55,7 @@ bench: test-install ## Run the benchmarks, each printing a table (NAME=... for o
 .PHONY: chaos
 chaos: test-install ## Kill real servers and processes while mail flows; nothing may be lost (SEED=1).
 	@tools/need.sh dovecot
-	HUB_CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos tests/services/test_companies.py -p tests.no_skips -p no:randomly
+	HUB_CHAOS_SEED=$(SEED) $(BIN)/python -m pytest tests/chaos tests/services/test_companies.py -p tests.no_skips -p tests.failures_first -p no:randomly
 
 .PHONY: mail-cases
 mail-cases: install ## Score reading, threading and sending against the mail cases beside the checkout.
