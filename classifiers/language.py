@@ -22,8 +22,8 @@ _CLEARLY = 1.5
 
 
 @cache
-def _hints() -> tuple[dict[str, dict[str, float]], dict[str, list[str]]]:
-    """Read the commonest words, one shared by several languages counting less for each, and the telling letters."""
+def _hints() -> tuple[dict[str, tuple[tuple[str, ...], float]], dict[str, list[str]]]:
+    """Read the languages of the commonest words, one shared by several counting less for each, and of the telling letters."""
     listed: dict[str, set[str]] = {}
     letters: dict[str, list[str]] = {}
     for line in _WORDS.read_text(encoding="utf-8").splitlines():
@@ -33,14 +33,11 @@ def _hints() -> tuple[dict[str, dict[str, float]], dict[str, list[str]]]:
                 letters.setdefault(letter, []).append(name.split()[1])
         elif rest and not line.startswith("#"):
             listed.setdefault(name.strip(), set()).update(term_words(rest))
-    shared: dict[str, int] = {}
-    for words in listed.values():
-        for word in words:
-            shared[word] = shared.get(word, 0) + 1
-    common: dict[str, dict[str, float]] = {}
+    sharing: dict[str, tuple[str, ...]] = {}
     for language, words in listed.items():
         for word in words:
-            common.setdefault(word, {})[language] = 1 / shared[word]
+            sharing[word] = (*sharing.get(word, ()), language)
+    common = {word: (languages, 1 / len(languages)) for word, languages in sharing.items()}
     return common, letters
 
 
@@ -61,10 +58,9 @@ def _scores(text: str) -> Mapping[str, float]:
         elif "\u0600" <= letter <= "\u06ff":
             scores["ar"] += 0.1
             scores["ur"] += 0.1
-    for word in chain.from_iterable(sentences(text)):
-        if weights := common.get(word):
-            for language, weight in weights.items():
-                scores[language] += weight
+    for languages, weight in filter(None, map(common.get, chain.from_iterable(sentences(text)))):
+        for language in languages:
+            scores[language] += weight
     return scores
 
 
