@@ -13,7 +13,7 @@ from pathlib import Path
 
 from classifiers.labels import Queue
 from classifiers.language import LANGUAGES, languages_of
-from classifiers.lexicon import Hit, Lexicon, parse
+from classifiers.lexicon import Hit, Lexicon, keys_of, parse
 from classifiers.wording import sentences
 
 _RULES = Path(__file__).parent / "rules"
@@ -109,14 +109,16 @@ def find_all(text: str) -> list[Emergency]:
 def _hits_by_language(text: str, cut: list[list[str]]) -> list[tuple[str, list[Hit]]]:
     """Apply the rules of the languages a text may be in, then those for indirect wordings to the sentences left."""
     languages = languages_of(text)
-    calm = [False] * len(cut)
-    found = []
-    for language in languages:
-        hits, judged_calm = _hits(_rules(language), cut)
-        calm = [one or other for one, other in zip(calm, judged_calm, strict=True)]
-        found.append((language, hits))
+    keys = [*map(keys_of, cut)]
+    readings = [_Reading(_rules(language), cut, keys) for language in languages]
+    found = [(language, reading.hits()) for language, reading in zip(languages, readings, strict=True)]
     indirect = _rules(_ANY)
-    hits = [hit for words, is_calm in zip(cut, calm, strict=True) if not is_calm for hit in indirect.hits(words)]
+    hits = [
+        hit
+        for at, words in enumerate(cut)
+        for hit in indirect.hits(words, keys[at])
+        if not any(reading.is_calm(at) for reading in readings)
+    ]
     return [*found, (languages[0], hits)] if hits else found
 
 
@@ -145,20 +147,38 @@ def signs_of(text: str) -> set[str]:
     return found
 
 
-def _hits(rules: Lexicon, cut: list[list[str]]) -> tuple[list[Hit], list[bool]]:
-    """Apply the rules to each sentence and say which are calm: they, and past-tense ones after them, say nothing."""
-    hits: list[Hit] = []
-    calm: list[bool] = []
-    before: list[str] = []
-    for sentence in cut:
-        concepts = rules.concepts(sentence)
-        is_now = "now" in concepts
-        is_calm = not is_now and ("calm" in concepts or (bool(calm) and calm[-1] and "past" in concepts))
-        if not is_calm:
-            hits += rules.hits_among(concepts, sentence)
+class _Reading:
+    """One text by the rules of one language. What a sentence's mood is matters only where a rule holds: seldom."""
+
+    def __init__(self, rules: Lexicon, cut: list[list[str]], keys: list[frozenset[str]]) -> None:
+        self._rules = rules
+        self._cut = cut
+        self._keys = keys
+        self._concepts = cache(lambda at: rules.concepts(cut[at]))
+        self._calm: dict[int, bool] = {}
+
+    def hits(self) -> list[Hit]:
+        """Apply the rules to each sentence that is not calm."""
+        found: list[Hit] = []
+        before: list[str] = []
+        for at, sentence in enumerate(self._cut):
+            if self._rules.may_hold(sentence, self._keys[at]) and not self.is_calm(at):
+                found += self._rules.hits_among(self._concepts(at), sentence)
             # People in a hurry write in fragments: 'Water. Through the ceiling.'
             if before and len(before) + len(sentence) <= _FRAGMENTS:
-                hits += rules.hits([*before, *sentence])
-        before = [] if is_calm else sentence
-        calm.append(is_calm)
-    return hits, calm
+                joined = self._rules.hits([*before, *sentence])
+                found += joined if joined and not self.is_calm(at) and not self.is_calm(at - 1) else []
+            before = sentence
+        return found
+
+    def is_calm(self, at: int) -> bool:
+        """Tell whether a sentence says nothing: a calm one, and past-tense ones after it."""
+        earlier = at
+        while earlier not in self._calm:
+            concepts = self._concepts(earlier)
+            if earlier > 0 and "past" in concepts and not concepts.keys() & {"calm", "now"}:
+                earlier -= 1
+            else:
+                self._calm[earlier] = "calm" in concepts and "now" not in concepts
+        self._calm[at] = self._calm[earlier]
+        return self._calm[at]

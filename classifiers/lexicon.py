@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -71,18 +71,23 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """What follows the first word of a term; `number` is its place among those that begin with the same word."""
+    """What follows the first word of a term; `number` is its place among those that begin with the same word.
+
+    `keys` are those of the words that must follow later: where one is missing in a sentence, the term need not be tried.
+    """
 
     number: int
     concept: str
     rest: tuple[str, ...]
+    keys: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Start:
     """The terms that begin with a word: by the whole word that must come next, or in the next four, or by trying.
 
-    None of the former holds in a sentence without a word of `continued`: most sentences need not be followed.
+    None of the former holds in a sentence without a word of `continued`: most sentences need not be followed. `named` are
+    the concepts the word alone speaks of.
     """
 
     alone: tuple[_Term, ...]
@@ -90,10 +95,16 @@ class _Start:
     by_gap: dict[str, list[_Term]]
     tried: tuple[_Term, ...]
     continued: frozenset[str]
+    named: frozenset[str]
 
-    def ends(self, sentence: list[str], at: int) -> list[tuple[int, str, int]]:
+    def ends(self, sentence: list[str], at: int, present: frozenset[str]) -> list[tuple[int, str, int]]:
         """Return (number, concept, end) of every term that begins in a sentence before a position."""
         found = [(term.number, term.concept, at) for term in self.alone]
+        found += self.longer(sentence, at, present)
+        return sorted(found) if len(found) > 1 else found
+
+    def longer(self, sentence: list[str], at: int, present: frozenset[str]) -> list[tuple[int, str, int]]:
+        """Return the same of the terms of several words, in no order; the sentence has these keys."""
         likely = [*self.tried]
         if self.by_next and at < len(sentence):
             for key in _keys(sentence[at]):
@@ -101,11 +112,17 @@ class _Start:
         if self.by_gap:
             near = (key for word in sentence[at : at + _GAP] for key in _keys(word))
             likely += {term.number: term for key in near for term in self.by_gap.get(key, ())}.values()
-        found += [(term.number, term.concept, end) for term in likely if (end := _follow(sentence, at, term.rest))]
-        return sorted(found) if len(found) > 1 else found
+        return [
+            (term.number, term.concept, end)
+            for term in likely
+            if term.keys <= present and (end := _follow(sentence, at, term.rest))
+        ]
 
 
-def _start(terms: Iterable[_Term]) -> _Start:
+def _start(terms: Sequence[_Term]) -> _Start | None:
+    """Sort the terms that begin with a word by what must follow; nothing where there are none."""
+    if not terms:
+        return None
     alone, tried = [], []
     by_next: dict[str, list[_Term]] = defaultdict(list)
     by_gap: dict[str, list[_Term]] = defaultdict(list)
@@ -119,10 +136,13 @@ def _start(terms: Iterable[_Term]) -> _Start:
             (by_gap if apart else by_next)[key].append(term)
         else:
             tried.append(term)
-    return _Start(tuple(alone), dict(by_next), dict(by_gap), tuple(tried), frozenset([*by_next, *by_gap]))
+    named = frozenset(term.concept for term in alone)
+    continued = frozenset([*by_next, *by_gap])
+    return _Start(tuple(alone), dict(by_next), dict(by_gap), tuple(tried), continued, named)
 
 
-_Rest = tuple[str, tuple[str, ...]]
+_Rest = tuple[str, tuple[str, ...], frozenset[str]]
+"""A term's concept, the words after its first, and the keys of those after the next."""
 
 
 @dataclass
@@ -135,7 +155,8 @@ class _Index:
     inside: list[tuple[str, _Rest]] = field(default_factory=list)
 
     def add(self, concept: str, term: list[str]) -> None:
-        first, rest = term[0], (concept, tuple(term[1:]))
+        later = term[3:] if term[1:2] == ["~"] else term[2:]
+        first, rest = term[0], (concept, tuple(term[1:]), frozenset(map(_key, later)) - {""})
         bare = first.strip("*")
         if first.startswith("*") and first.endswith("*"):
             self.inside.append((bare, rest))
@@ -184,13 +205,19 @@ class Lexicon:
     @cached_property
     def _starting_with(self) -> Callable[[str], _Start | None]:
         """Remember what a word begins; messages repeat their words."""
+        return lru_cache(maxsize=8192)(lambda word: _start(self._terms_from(word)))
 
-        def look_up(word: str) -> _Start | None:
-            found = enumerate(self._index.starting_with(word))
-            terms = [_Term(number, concept, rest) for number, (concept, rest) in found]
-            return _start(terms) if terms else None
+    @cached_property
+    def _needed_with(self) -> Callable[[str], _Start | None]:
+        """Remember what a word begins of all that a rule needs: of most words nothing."""
+        needed = frozenset(chain.from_iterable(rule.needs for rule in self.rules))
+        return lru_cache(maxsize=8192)(
+            lambda word: _start([term for term in self._terms_from(word) if term.concept in needed])
+        )
 
-        return lru_cache(maxsize=8192)(look_up)
+    def _terms_from(self, word: str) -> list[_Term]:
+        found = enumerate(self._index.starting_with(word))
+        return [_Term(number, *rest) for number, rest in found]
 
     def concepts(self, sentence: list[str]) -> dict[str, list[Span]]:
         """Find where each concept stands in a sentence of folded words; masked words count for nothing else."""
@@ -198,10 +225,10 @@ class Lexicon:
         starts = [(at, start) for at, start in enumerate(map(self._starting_with, sentence)) if start is not None]
         if not starts:
             return found
-        present = frozenset(chain.from_iterable(map(_keys, sentence)))
+        present = keys_of(sentence)
         for at, start in starts:
             if start.tried or not start.continued.isdisjoint(present):
-                for _, concept, end in start.ends(sentence, at + 1):
+                for _, concept, end in start.ends(sentence, at + 1, present):
                     found[concept].append(Span(at, end))
             else:
                 for term in start.alone:
@@ -211,10 +238,24 @@ class Lexicon:
             _hide(found, found[name], frozenset([name]))
         return found
 
-    def hits(self, sentence: list[str]) -> list[Hit]:
-        """Find every rule that holds in a sentence, as written in the file, calm sentences left out."""
-        found = self.concepts(sentence)
-        return self.hits_among(found, sentence) if found else []
+    def may_hold(self, sentence: list[str], present: frozenset[str]) -> bool:
+        """Tell whether a rule finds all it needs in a sentence with some keys, hidden words counted: in most none does."""
+        seen: set[str] = set()
+        for at, start in enumerate(map(self._needed_with, sentence), start=1):
+            if start is not None:
+                seen |= start.named
+                if start.tried or not start.continued.isdisjoint(present):
+                    seen.update(concept for _, concept, _ in start.longer(sentence, at, present))
+        possible = (number for name in seen for number in self._rules_needing.get(name, ()))
+        return bool(seen) and any(self.rules[number].needed <= seen for number in possible)
+
+    def hits(self, sentence: list[str], present: frozenset[str] | None = None) -> list[Hit]:
+        """Find every rule that holds in a sentence, as written in the file, calm sentences left out.
+
+        `present` are its keys, where they are known.
+        """
+        may_hold = self.may_hold(sentence, keys_of(sentence) if present is None else present)
+        return self.hits_among(self.concepts(sentence), sentence) if may_hold else []
 
     def hits_among(self, found: dict[str, list[Span]], sentence: list[str]) -> list[Hit]:
         """Find every rule that holds for concepts found in a sentence."""
@@ -239,6 +280,11 @@ def _keys(word: str) -> tuple[str, ...]:
     """Name what a word of a term is looked up by: the whole word, and its first letters for one that may go on."""
     forms = _forms(word)
     return (*forms, *(f"{form[:_HEAD]}*" for form in forms))
+
+
+def keys_of(sentence: list[str]) -> frozenset[str]:
+    """Name all that the words of a sentence are looked up by."""
+    return frozenset(chain.from_iterable(map(_keys, sentence)))
 
 
 def _key(pattern: str) -> str:
