@@ -31,6 +31,8 @@ class Company(Numbered, Dated, Base):
     acknowledges: Mapped[bool] = mapped_column(server_default="true")
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
+    holiday_country: Mapped[str] = mapped_column(Text, server_default="")
+    holiday_region: Mapped[str] = mapped_column(Text, server_default="")
     demo: Mapped[bool] = mapped_column(server_default="false")
     settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
 
@@ -57,21 +59,25 @@ class ChannelAccount(Owned, Dated, Base):
 
 
 class BusinessHours(Owned, Base):
-    """One open span of one weekday (Monday is 0), in the company's time zone; a day may have several."""
+    """One open span of one weekday (Monday is 0), in the zone of its team or else of the company; a day may have several.
+
+    A span of a team belongs to that team's own week; a team without any works the company's.
+    """
 
     __tablename__ = "business_hours"
 
-    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"))
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id", ondelete="CASCADE"), index=True)
     weekday: Mapped[int] = mapped_column(SmallInteger)
     opens: Mapped[time]
     closes: Mapped[time]
 
 
 class Holiday(Owned, Base):
-    """A day on which a company is closed."""
+    """A day on which a company is closed, or one that it works although its country does not."""
 
     __tablename__ = "holidays"
     __table_args__ = (UniqueConstraint("company_id", "falls_on"),)
 
     falls_on: Mapped[date]
     name: Mapped[str] = mapped_column(Text)
+    worked: Mapped[bool] = mapped_column(server_default="false")

@@ -42,7 +42,7 @@ class Membership(Owned, Dated, Base):
 
 
 class Team(Owned, Base):
-    """A group of staff that works a queue."""
+    """A group of staff that works a queue; without a time zone of its own it keeps the company's."""
 
     __tablename__ = "teams"
     __table_args__ = (UniqueConstraint("company_id", "slug"),)
@@ -50,6 +50,8 @@ class Team(Owned, Base):
     slug: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
     slack_channel: Mapped[str] = mapped_column(Text, server_default="")
+    time_zone: Mapped[str] = mapped_column(Text, server_default="")
+    works_on_holidays: Mapped[bool] = mapped_column(server_default="false")
 
 
 class Queue(Owned, Base):

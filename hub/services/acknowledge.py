@@ -61,7 +61,7 @@ def acknowledge(desk: Desk, directory: Directory, ticket: Ticket, message: Messa
 
 def _words(desk: Desk, directory: Directory, company: Company, ticket: Ticket, *, language: str, name: str) -> str:
     now = desk.clock.now()
-    calendar = directory.calendars[company.id]
+    calendar = directory.calendar_of(company.id, ticket.queue)
     due = add_business_time(calendar, now, NEWS_WITHIN)
     ticket.news_due_at = due
     told = Acknowledgement(

@@ -15,5 +15,5 @@ def start_clock(directory: Directory, ticket: Ticket) -> None:
         ticket.due_at = None
         return
     promise = promise_for(Priority(ticket.priority))
-    calendar = directory.calendars[ticket.company_id] if promise.business else ALWAYS
+    calendar = directory.calendar_of(ticket.company_id, ticket.queue) if promise.business else ALWAYS
     ticket.due_at = add_business_time(calendar, ticket.waiting_since, promise.amount)

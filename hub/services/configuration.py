@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 
@@ -12,9 +10,10 @@ from channels.channel import Account
 from channels.email.threads import parse_token
 from channels.message import Address, IdentityKind
 from hub.desk import Desk
-from hub.domain.business_hours import ALWAYS, Calendar, Span
+from hub.domain.business_hours import Calendar
 from hub.errors import NotFound
-from hub.models import BusinessHours, ChannelAccount, Company, Holiday
+from hub.models import ChannelAccount, Company
+from hub.services.calendars import read_calendars, read_queue_calendars
 
 KINDS = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "slack": IdentityKind.SLACK}
 
@@ -28,6 +27,7 @@ class Directory:
     company_of_account: dict[int, int]
     own_addresses: dict[str, frozenset[str]]
     calendars: dict[int, Calendar]
+    queue_calendars: dict[tuple[int, str], Calendar]
 
     @property
     def first_company_id(self) -> int:
@@ -58,6 +58,10 @@ class Directory:
         key = min(mine, default=None)
         return self.accounts[key] if key is not None else None
 
+    def calendar_of(self, company_id: int, queue: str) -> Calendar:
+        """Return when a queue is worked: its team's hours where they have their own, else the company's."""
+        return self.queue_calendars.get((company_id, queue)) or self.calendars[company_id]
+
     def is_own(self, channel: str, address: str) -> bool:
         """Tell whether an address is one of the desk's own."""
         return plain_address(address) in self.own_addresses.get(channel, frozenset())
@@ -84,8 +88,14 @@ def read_directory(desk: Desk) -> Directory:
         own.setdefault(row.channel, set()).add(plain_address(row.address))
     frozen = {channel: frozenset(addresses) for channel, addresses in own.items()}
     accounts = {row.id: open_account(desk, row, frozen.get(row.channel, frozenset())) for row in rows}
+    calendars = read_calendars(desk, companies)
     return Directory(
-        companies, accounts, {row.id: row.company_id for row in rows}, frozen, read_calendars(desk, companies)
+        companies,
+        accounts,
+        {row.id: row.company_id for row in rows},
+        frozen,
+        calendars,
+        read_queue_calendars(desk, companies, calendars),
     )
 
 
@@ -97,22 +107,6 @@ def serves_address(desk: Desk, address: str) -> bool:
     directory = read_directory(desk)
     knows_none = not any(each.channel == "email" for each in directory.accounts.values())
     return knows_none or directory.account_for("email", address) is not None
-
-
-def read_calendars(desk: Desk, companies: Mapping[int, Company]) -> dict[int, Calendar]:
-    """Return each company's business hours; one without any is always open."""
-    weeks: dict[int, dict[int, list[Span]]] = {}
-    for row in desk.session.scalars(select(BusinessHours).where(BusinessHours.team_id.is_(None))):
-        weeks.setdefault(row.company_id, {}).setdefault(row.weekday, []).append(Span(row.opens, row.closes))
-    days_off: dict[int, set[date]] = {}
-    for company_id, day in desk.session.execute(select(Holiday.company_id, Holiday.falls_on)):
-        days_off.setdefault(company_id, set()).add(day)
-    return {
-        each.id: Calendar(each.time_zone, weeks[each.id], frozenset(days_off.get(each.id, ())))
-        if each.id in weeks
-        else ALWAYS
-        for each in companies.values()
-    }
 
 
 def open_account(desk: Desk, row: ChannelAccount, own: frozenset[str] = frozenset()) -> Account:

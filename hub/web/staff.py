@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from hub.web.admin import holidays, hours
 from hub.web.admin.views import admin
 from hub.web.emergencies import emergencies
 from hub.web.inbox.parked import parked
@@ -13,9 +14,11 @@ from hub.web.ops.views import ops
 from hub.web.reports.views import reports
 from hub.web.setup import register_setup
 
+SETTINGS = (holidays, hours)
+
 
 def register_staff(app: Flask) -> None:
-    """Register what staff work with."""
+    """Register what staff work with; importing a page of settings puts its views on their blueprint."""
     for blueprint in (admin, finding, parked, emergencies, ops, reports):
         app.register_blueprint(blueprint)
     register_me(app)

@@ -11,11 +11,12 @@ from classifiers.emergencies import EmergencyKind
 from classifiers.safety import languages, safety_text
 from hub.domain.access import Ability
 from hub.domain.paging import plain_kind
-from hub.errors import Invalid, NotFound
+from hub.errors import Invalid
 from hub.models import Company
 from hub.services import on_call
 from hub.services.companies import administered
 from hub.services.safety_texts import own_texts, spoken, write_safety_texts
+from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _, ngettext
@@ -50,6 +51,16 @@ def home() -> str:
                         if own
                         else _("as usual"),
                     ),
+                    Setting(
+                        label=_("Business hours"),
+                        url=f"/admin/business-hours?company={company.slug}",
+                        words=_("time of %(zone)s", zone=company.time_zone),
+                    ),
+                    Setting(
+                        label=_("Holidays"),
+                        url=f"/admin/holidays?company={company.slug}",
+                        words=company.holiday_region or company.holiday_country or _("none"),
+                    ),
                 ),
             )
         )
@@ -60,14 +71,14 @@ def home() -> str:
 @admin.get("/on-call")
 def show_ladder() -> str:
     """Show who is paged in an emergency, in which order."""
-    return _ladder(_company())
+    return _ladder(chosen_company())
 
 
 @admin.post("/on-call")
 def add_step() -> str | Response | tuple[str, int]:
     """Add somebody at the end of the ladder."""
     desk = current_desk()
-    company = _company()
+    company = chosen_company()
     form = request.form
     rung = on_call.Rung(form.get("name", ""), form.get("phone", ""), form.get("wait_minutes", ""))
     try:
@@ -102,14 +113,14 @@ def move_up(number: int) -> Response:
 @admin.get("/safety-texts")
 def show_texts() -> str:
     """Show what people in danger are told in a language."""
-    return _texts(_company(), _language())
+    return _texts(chosen_company(), _language())
 
 
 @admin.post("/safety-texts")
 def write_texts() -> str | Response | tuple[str, int]:
     """Keep what people in danger are told in a language."""
     desk = current_desk()
-    company, language = _company(), _language()
+    company, language = chosen_company(), _language()
     given = {str(each): request.form.get(each, "") for each in EmergencyKind}
     try:
         with desk.transaction():
@@ -126,14 +137,14 @@ def _ladder(company: Company, rung: on_call.Rung | None = None, error: Invalid |
     rows = tuple((str(rank), each.name, each.phone, str(each.wait_minutes)) for rank, each in enumerate(steps, start=1))
     fields = (
         Field(name="company", label="", kind="hidden", value=company.slug),
-        Field(name="name", label=_("Name"), value=given.name, error=_at(error, "name"), autocomplete="off"),
+        Field(name="name", label=_("Name"), value=given.name, error=error_at(error, "name"), autocomplete="off"),
         Field(
             name="phone", label=_("Phone"), kind="tel", value=given.phone, hint=_("With its country code."),
-            error=_at(error, "phone"), autocomplete="off",
+            error=error_at(error, "phone"), autocomplete="off",
         ),
         Field(
             name="wait_minutes", label=_("Minutes to wait for an answer"), value=given.wait_minutes,
-            hint=_("Then the next one is paged."), error=_at(error, "wait_minutes"), autocomplete="off",
+            hint=_("Then the next one is paged."), error=error_at(error, "wait_minutes"), autocomplete="off",
         ),
     )  # fmt: skip
     changes: list[Form] = []
@@ -151,7 +162,7 @@ def _ladder(company: Company, rung: on_call.Rung | None = None, error: Invalid |
     page = AdminForm(
         shell=staff_shell(actor()),
         title=_("Who is on call for %(company)s", company=company.name),
-        back=_settings(),
+        back=settings_link(),
         intro=_(
             "In an emergency the first one gets a text and a call. Who does not answer within their minutes is "
             "followed by the next; after the last one everybody sees a red bar, and it begins again."
@@ -170,14 +181,14 @@ def _texts(company: Company, language: str, given: dict[str, str] | None = None,
     fields = tuple(
         Field(
             name=str(kind), label=plain_kind(kind).capitalize(), kind="textarea", rows=3,
-            value=own.get(kind) or safety_text(kind, language), error=_at(error, kind),
+            value=own.get(kind) or safety_text(kind, language), error=error_at(error, kind),
         )
         for kind in EmergencyKind
     )  # fmt: skip
     page = AdminForm(
         shell=staff_shell(actor()),
         title=_("Safety texts of %(company)s: %(language)s", company=company.name, language=_name_of(language)),
-        back=_settings(),
+        back=settings_link(),
         intro=_(
             "Sent at once to whoever tells of danger, in their language; the emergency number is added at the end. "
             "An empty text brings the usual one back."
@@ -195,19 +206,9 @@ def _texts(company: Company, language: str, given: dict[str, str] | None = None,
     return render_template("admin/form.html", page=page)
 
 
-def _company() -> Company:
-    """Return the company that is being set, the first one where none is named that this administrator serves."""
-    mine = administered(current_desk(), actor())
-    wanted = request.values.get("company", "") or mine[0].slug
-    found = next((each for each in mine if each.slug == wanted), None)
-    if found is None:
-        raise NotFound("You keep the settings of no such company.")
-    return found
-
-
 def _language() -> str:
     wanted = request.values.get("language", "")
-    return wanted if wanted in languages() else spoken(_company().language)
+    return wanted if wanted in languages() else spoken(chosen_company().language)
 
 
 def _back_to_ladder(company_id: int) -> Response:
@@ -215,14 +216,6 @@ def _back_to_ladder(company_id: int) -> Response:
     return redirect(f"/admin/on-call?company={company.slug}")
 
 
-def _settings() -> Link:
-    return Link(label=_("Settings"), url="/admin")
-
-
 def _name_of(language: str) -> str:
     """Return a language's name in the reader's own."""
     return Locale.parse(language).get_display_name(get_locale()) or language
-
-
-def _at(error: Invalid | None, field: str) -> str:
-    return str(error) if error is not None and error.field == field else ""

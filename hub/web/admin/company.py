@@ -1,0 +1,33 @@
+"""Which company an administrator sets, and what their pages share."""
+
+from __future__ import annotations
+
+from flask import request
+
+from hub.errors import Invalid, NotFound
+from hub.models import Company
+from hub.services.companies import administered
+from hub.web.desk import current_desk
+from hub.web.guards import actor
+from hub.web.language import _
+from hub.web.viewmodels.parts import Link
+
+
+def chosen_company() -> Company:
+    """Return the company that is being set, the first one where none is named; raises `NotFound` for another's."""
+    mine = administered(current_desk(), actor())
+    wanted = request.values.get("company", "") or mine[0].slug
+    found = next((each for each in mine if each.slug == wanted), None)
+    if found is None:
+        raise NotFound("You keep the settings of no such company.")
+    return found
+
+
+def settings_link() -> Link:
+    """Return the way back to all settings."""
+    return Link(label=_("Settings"), url="/admin")
+
+
+def error_at(error: Invalid | None, field: str) -> str:
+    """Return the words of an error that is about a field."""
+    return str(error) if error is not None and error.field == field else ""
