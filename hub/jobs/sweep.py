@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.jobs import loops
 from hub.jobs.context import desk_for_job
-from hub.services import idempotency, sending, snoozing
+from hub.services import idempotency, presence, sending, snoozing, undoing
 
 
 def sweep() -> None:
@@ -14,5 +14,7 @@ def sweep() -> None:
             sending.release_lost(desk)
             snoozing.wake_due(desk)
             idempotency.forget_old_keys(desk)
+            presence.forget_absent(desk)
+            undoing.forget_old_undos(desk)
         for name in ("receive", "triage", "send", "apply", "media"):
             loops.wake(name)

@@ -4,6 +4,7 @@ from hub.models.company import BusinessHours, ChannelAccount, Company, Holiday
 from hub.models.envelope import Envelope
 from hub.models.knowledge import Article, ArticleFeedback, Correction, Prediction, Suggestion
 from hub.models.macro import Macro
+from hub.models.mention import Mention
 from hub.models.message import Attachment, Message, MessageReference
 from hub.models.on_call import Alarm, OnCallStep, Page
 from hub.models.outbox import OutboxRow, ProviderEvent
@@ -14,6 +15,8 @@ from hub.models.staff import Agent, ApiToken, IdempotencyKey, Membership, Queue,
 from hub.models.survey import Survey
 from hub.models.task import Task, TaskEvent, TaskTicket
 from hub.models.ticket import Participant, Tag, Ticket, TicketEvent
+from hub.models.undo import UndoRow
+from hub.models.writing import DraftRow, Presence
 
 __all__ = [
     "Agent",
@@ -28,6 +31,7 @@ __all__ = [
     "Company",
     "Contact",
     "Correction",
+    "DraftRow",
     "Envelope",
     "Holiday",
     "IdempotencyKey",
@@ -37,6 +41,7 @@ __all__ = [
     "MachineAnswer",
     "Macro",
     "Membership",
+    "Mention",
     "Message",
     "MessageReference",
     "OnCallStep",
@@ -45,6 +50,7 @@ __all__ = [
     "Page",
     "Participant",
     "Prediction",
+    "Presence",
     "Property",
     "ProviderEvent",
     "Queue",
@@ -61,5 +67,6 @@ __all__ = [
     "Team",
     "Ticket",
     "TicketEvent",
+    "UndoRow",
     "Unit",
 ]

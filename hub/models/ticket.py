@@ -64,6 +64,7 @@ class Ticket(Owned, Dated, Base):
     quarantined: Mapped[bool] = mapped_column(server_default="false")
     machine_answered: Mapped[bool] = mapped_column(server_default="false")
     snooze_until: Mapped[datetime | None]
+    snoozed_for: Mapped[str] = mapped_column(Text, server_default="")
     waiting_since: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     news_due_at: Mapped[datetime | None]

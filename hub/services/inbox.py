@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Actor
@@ -18,6 +18,7 @@ from hub.models import (
     Attachment,
     Company,
     Membership,
+    Mention,
     Message,
     OutboxRow,
     Prediction,
@@ -30,7 +31,7 @@ from hub.services.scope import tickets_of
 PAGE = 50
 MOST_COUNTED = 1000
 MOST_MESSAGES = 200
-VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "closed", "all")
+VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "mentions", "closed", "all")
 BY_ACTIVITY = frozenset({"closed", "all"})
 ANSWERABLE = (TicketStatus.NEW, TicketStatus.OPEN)
 WAITING = (TicketStatus.PENDING, TicketStatus.ON_HOLD)
@@ -80,6 +81,7 @@ def condition_of(view: str, actor: Actor) -> ColumnElement[bool]:
         "unassigned": and_(awake, Ticket.assignee_id.is_(None), Ticket.status.in_(ANSWERABLE)),
         "waiting": and_(awake, Ticket.status.in_(WAITING)),
         "snoozed": and_(live, Ticket.snooze_until.is_not(None)),
+        "mentions": and_(live, mentions_me(actor)),
         "closed": and_(Ticket.status == TicketStatus.CLOSED, Ticket.history.is_(False)),
         "all": Ticket.quarantined.is_(False),
     }
@@ -180,6 +182,13 @@ def colleagues_of(desk: Desk, company_id: int) -> Sequence[Agent]:
         .where(Membership.company_id == company_id, Membership.role != "operations", Agent.active)
         .order_by(Agent.name)
     ).all()
+
+
+def mentions_me(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which a ticket waits for this agent because a note names them."""
+    return exists().where(
+        Mention.ticket_id == Ticket.id, Mention.agent_id == actor.agent_id, Mention.settled_at.is_(None)
+    )
 
 
 def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:

@@ -20,7 +20,10 @@ from hub.services.answer_target import reply_target
 from hub.services.clocks import start_clock
 from hub.services.configuration import read_directory
 from hub.services.history import record
+from hub.services.macros import do_macros, open_placeholders
+from hub.services.mentions import keep_mentions, settle_mentions
 from hub.services.outgoing import Letter, post
+from hub.services.reply_people import choose_people
 from hub.services.search import search_row
 from hub.services.surveys import take_question_back
 from hub.services.tickets import Change, change_ticket, find_ticket
@@ -41,7 +44,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an agent is about to send. `last_seen` is the newest inbound message they had on the screen."""
+    """What an agent is about to send.
+
+    `last_seen` is the newest inbound message they had on the screen, `last_said` the newest of all. `macros` are the canned
+    replies it was made of, for what they do beside. `to` are the addresses of a mail where the agent has chosen them.
+    """
 
     text: str
     channel: str = ""
@@ -49,6 +56,9 @@ class Draft:
     close: bool = False
     send_at: datetime | None = None
     files: Sequence[File] = ()
+    last_said: int | None = None
+    macros: Sequence[int] = ()
+    to: Sequence[str] | None = None
 
 
 def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
@@ -61,8 +71,10 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     if not actor.can(Ability.WRITE_TO_PEOPLE, ticket.company_id):
         raise Forbidden("Operations cannot write to tenants. Ask customer service instead.")
     text = _checked(draft.text)
+    _refuse_open_placeholders(text)
     if draft.last_seen is not None and ticket.last_inbound_id is not None and ticket.last_inbound_id > draft.last_seen:
         raise Stale(f"{ticket.requester_name} wrote again while you were writing. Read the new message, then send.")
+    _refuse_second_answer(desk, actor, ticket, draft.last_said)
     target = reply_target(desk, ticket, channel=draft.channel)
     if target.channel == "sms" and len(text) > LONGEST_SMS:
         raise Invalid(
@@ -70,6 +82,8 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
             field="body",
         )
     directory = read_directory(desk)
+    if draft.to is not None and target.channel == "email":
+        target = choose_people(desk, directory, ticket, target, draft.to)
     message = _write(desk, actor, ticket, text, channel=target.channel, visibility=Visibility.PUBLIC, files=draft.files)
     message.facts = {"to": [{"address": each.value, "name": each.name} for each in target.recipients]}
     now = desk.clock.now()
@@ -98,9 +112,40 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     )
     _answered(desk, actor, ticket, message)
     start_clock(directory, ticket)
+    settle_mentions(desk, actor, ticket)
+    do_macros(desk, actor, ticket, draft.macros)
     if draft.close:
         change_ticket(desk, actor, ticket.id, Change(status=TicketStatus.CLOSED))
     return message
+
+
+def _refuse_open_placeholders(text: str) -> None:
+    """Raise `Invalid` for a canned reply that nobody has filled in."""
+    left = open_placeholders(text)
+    if left:
+        raise Invalid(
+            f"Fill in {', '.join(left)} first, or take it out: nobody outside should read that.", field="body"
+        )
+
+
+def _refuse_second_answer(desk: Desk, actor: Actor, ticket: Ticket, last_said: int | None) -> None:
+    """Raise `Stale` where a colleague has answered what this agent did not have on the screen."""
+    if last_said is None:
+        return
+    name = desk.session.scalar(
+        select(Message.author_name)
+        .where(
+            Message.ticket_id == ticket.id,
+            Message.id > last_said,
+            Message.direction == Direction.OUT,
+            Message.visibility == Visibility.PUBLIC,
+            Message.author_kind == AuthorKind.AGENT,
+            Message.agent_id != actor.agent_id,
+        )
+        .limit(1)
+    )
+    if name is not None:
+        raise Stale(f"{name} has just answered. Read that answer first: it may say what you wanted to say.")
 
 
 def write_note(desk: Desk, actor: Actor, number: int, text: str, *, files: Sequence[File] = ()) -> Message:
@@ -110,6 +155,8 @@ def write_note(desk: Desk, actor: Actor, number: int, text: str, *, files: Seque
         raise Forbidden("Your role may read this ticket but not write on it.")
     message = _write(desk, actor, ticket, _checked(text), channel="note", visibility=Visibility.INTERNAL, files=files)
     record(desk, ticket, "note", actor=actor, message_id=message.id)
+    settle_mentions(desk, actor, ticket)
+    keep_mentions(desk, actor, ticket, message)
     ticket.last_activity_at = desk.clock.now()
     ticket.version += 1
     return message

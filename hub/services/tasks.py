@@ -21,6 +21,7 @@ from hub.models import Company, Property, Task, TaskEvent, TaskTicket, Team, Tic
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record
 from hub.services.outgoing import Letter, post
+from hub.services.snoozing import wake_for_task
 
 KIND_OF_TOPIC = {
     "locks": TaskKind.KEY,
@@ -124,6 +125,7 @@ def move_task(
     _record_on_task(desk, task, "moved", actor, name=name, **facts)
     for ticket in tickets_of_task(desk, task):
         _say_what_blocks(desk, ticket)
+        wake_for_task(desk, ticket)
         ticket.version += 1
         ticket.last_activity_at = desk.clock.now()
         if not ticket.blocker and ticket.status == TicketStatus.ON_HOLD:

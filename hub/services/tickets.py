@@ -24,7 +24,10 @@ LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to change on a ticket; None leaves a field as it is, `unassign` and `wake` clear one."""
+    """What to change on a ticket; None leaves a field as it is, `unassign` and `wake` clear one.
+
+    `snooze_for` is what it sleeps until beside the time: the answer or the task it waits for, in the words of `Snooze`.
+    """
 
     queue: str | None = None
     assignee_id: int | None = None
@@ -33,6 +36,7 @@ class Change:
     status: str | None = None
     tags: tuple[str, ...] | None = None
     snooze_until: datetime | None = None
+    snooze_for: str = ""
     wake: bool = False
     reason: str = ""
 
@@ -70,7 +74,7 @@ def change_ticket(desk: Desk, actor: Actor, number: int, change: Change) -> Tick
     if change.tags is not None:
         _tag(desk, actor, ticket, change.tags)
     if change.wake or change.snooze_until is not None:
-        _snooze(desk, actor, ticket, None if change.wake else change.snooze_until)
+        _snooze(desk, actor, ticket, None if change.wake else change.snooze_until, waits_for=change.snooze_for)
     if change.status is not None:
         _set_status(desk, actor, ticket, change.status, reason=change.reason)
     start_clock(read_directory(desk), ticket)
@@ -166,13 +170,15 @@ def _tag(desk: Desk, actor: Actor, ticket: Ticket, tags: tuple[str, ...]) -> Non
         ticket.tags = wanted
 
 
-def _snooze(desk: Desk, actor: Actor, ticket: Ticket, until: datetime | None) -> None:
+def _snooze(desk: Desk, actor: Actor, ticket: Ticket, until: datetime | None, *, waits_for: str = "") -> None:
     if until is not None and until.tzinfo is None:
         raise Invalid("Give the time with its zone, such as 2026-11-16T09:00:00+01:00.", field="snooze_until")
     if until is not None and until <= desk.clock.now():
         raise Invalid("Choose a time that is still to come.", field="snooze_until")
     ticket.snooze_until = until
-    record(desk, ticket, "snoozed" if until else "woken", actor=actor, until=until.isoformat() if until else "")
+    ticket.snoozed_for = waits_for if until else ""
+    facts = {"until": until.isoformat() if until else "", "waits_for": ticket.snoozed_for}
+    record(desk, ticket, "snoozed" if until else "woken", actor=actor, **facts)
 
 
 def _set_status(desk: Desk, actor: Actor, ticket: Ticket, status: str, *, reason: str) -> None:
