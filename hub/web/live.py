@@ -31,6 +31,7 @@ PING = 15.0
 LIFE = 15 * 60.0
 FULL = 200
 WITHOUT_REDIS = 1.0
+BY_THEMSELVES = frozenset({"presence", "mention"})
 
 live = guarded(Blueprint("live", __name__), staff())
 
@@ -138,8 +139,8 @@ def _stream(
                 yield _event(each)
             db.session.remove()
             for news in _wait(place):
-                if may_hear(fresh, news):
-                    yield _event(News(last, "ticket" if news.get("ticket") else "list", {"ticket": news.get("ticket")}))
+                if may_hear(fresh, news) and news.get("agent") in {None, fresh.agent_id}:
+                    yield _event(News(last, _name_of(news), {"ticket": news.get("ticket"), "by": news.get("by", "")}))
             yield ": still here\n\n"
     finally:
         broadcaster.leave(place)
@@ -167,7 +168,14 @@ def _wait(place: queue.Queue[dict[str, Any]]) -> list[dict[str, Any]]:
     found = [first]
     while not place.empty():
         found.append(place.get_nowait())
-    return [each for each in found if each.get("kind") in {"delivery", "presence"}]
+    return [each for each in found if each.get("kind") in {"delivery", *BY_THEMSELVES}]
+
+
+def _name_of(news: dict[str, Any]) -> str:
+    """Return the name of an event that is told by itself."""
+    if news.get("kind") in BY_THEMSELVES:
+        return str(news["kind"])
+    return "ticket" if news.get("ticket") else "list"
 
 
 def _event(news: News) -> str:

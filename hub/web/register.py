@@ -14,8 +14,10 @@ from hub.web.auth import auth
 from hub.web.errors import install_errors
 from hub.web.files import attachments
 from hub.web.inbox.held import held_messages
+from hub.web.inbox.insertions import insertions
 from hub.web.inbox.new_task import new_tasks
 from hub.web.inbox.views import inbox, start
+from hub.web.inbox.writing import writing
 from hub.web.limits import install_limits
 from hub.web.live import install_live
 from hub.web.method import MethodOverride
@@ -39,7 +41,7 @@ def register(app: APIFlask) -> None:
     install_limits(app, settings.redis_url)
     install_headers(app)
     install_errors(app)
-    for blueprint in (auth, start, inbox, new_tasks, held_messages, attachments):
+    for blueprint in (auth, start, inbox, writing, insertions, new_tasks, held_messages, attachments):
         app.register_blueprint(blueprint)
     install_live(app)
     register_staff(app)

@@ -77,6 +77,11 @@ def moment(at: datetime, now: datetime, zone: str) -> Instant:
     )
 
 
+def clock_time(at: datetime, zone: str) -> str:
+    """Return a time to come: its weekday, day and hour."""
+    return str(format_datetime(at.astimezone(ZoneInfo(zone)), "EEE d MMM HH:mm", rebase=False))
+
+
 def day(on: date | None) -> str:
     """Return a date in the reader's language."""
     return str(format_date(on, "medium")) if on else ""

@@ -126,14 +126,14 @@ def test_pages_have_no_accessibility_violation_on_a_dark_phone(previews: Preview
     assert found == {}
 
 
-def test_staff_pages_load_at_most_64_kilobytes() -> None:
+def test_staff_pages_load_at_most_72_kilobytes() -> None:
     vendored = [STATIC / "vendor" / name for name in ("htmx.min.js", "idiomorph-ext.min.js", "icons.svg")]
     outside = {"portal.js", "help.js", "sandbox.js"}
     scripts = [file for file in (STATIC / "js").glob("*.js") if file.name not in outside]
 
     size = compressed(*style_sheets("hub.css"), *vendored, *scripts)
 
-    assert size <= 64 * 1024
+    assert size <= 72 * 1024
 
 
 def test_pages_for_people_outside_load_at_most_30_kilobytes() -> None:

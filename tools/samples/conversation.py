@@ -162,6 +162,11 @@ THREAD = Thread(
     presence="Jonas Weber is replying…",
     print_url="/tickets/4711/print",
     task_url="/tickets/4711/tasks/new",
+    snooze=(
+        Choice(value="later", label="Later today, Mon 16 Nov 12:30"),
+        Choice(value="tomorrow", label="Tomorrow, Tue 17 Nov 08:00"),
+        Choice(value="task", label="When a task changes"),
+    ),
     mine="maria.keller@example.org",
 )
 

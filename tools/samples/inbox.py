@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hub.web.viewmodels.conversation import Held
+from hub.web.viewmodels.conversation import Held, Insertion
 from hub.web.viewmodels.inbox import InboxPage, TicketList, TicketRow, ViewLink
 from hub.web.viewmodels.parts import Chip, EmptyState, Link, Pagination, Toast
 from tools.samples.conversation import COMPOSER, ITEMS, PANE, THREAD
@@ -178,6 +178,11 @@ EMPTY = replace(
 COMFORTABLE = replace(PAGE, list=replace(LIST, density="comfortable"), shell=staff("Inbox"))
 COMPACT = replace(PAGE, list=replace(LIST, density="compact"), shell=staff("Inbox"))
 
+INSERTIONS = (
+    Insertion(group="Answers", title="No hot water", text="Check the tap first.", more="Check the tap first."),
+    Insertion(group="Replies", title="Photo, please", text="Could you send us a photo?", more="Could you send us"),
+    Insertion(group="Actions", title="Snooze", command="snooze"),
+)
 PAGES = {
     "inbox": ("inbox/page.html", {"page": PAGE}),
     "inbox-ticket": ("inbox/page.html", {"page": PHONE_TICKET}),
@@ -197,6 +202,8 @@ FRAGMENTS = {
     "inbox/_messages.html": {"thread": THREAD},
     "inbox/_message.html": {"message": ITEMS[1]},
     "inbox/_proposals.html": {"page": PAGE},
+    "inbox/_insertions.html": {"insertions": INSERTIONS},
+    "inbox/_snooze.html": {"thread": THREAD},
     "inbox/_composer.html": {"page": HELD},
     "inbox/_person.html": {"page": PAGE},
     "inbox/_views.html": {"page": PAGE},

@@ -44,6 +44,8 @@ def event_words(event: TicketEvent) -> str:
             "%(who)s changed the tags to %(tags)s", who=who, tags=", ".join(facts["after"]) or _("none")
         ),
         "snoozed": lambda: _("%(who)s snoozed it", who=who),
+        "mentioned": lambda: _("%(who)s asked %(names)s", who=who, names=", ".join(facts["names"])),
+        "undone": lambda: _("%(who)s took it back", who=who),
         "woken": lambda: _("Back from snoozing"),
         "task created": lambda: _(
             "Task T-%(n)s for %(team)s: %(title)s",

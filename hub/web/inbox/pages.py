@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
 from hub.domain.access import Actor
 from hub.services.answer_target import reply_target
+from hub.services.drafts import Drafts, drafts_among
 from hub.services.inbox import Filters, companies_of, count_views, list_tickets, open_conversation
 from hub.services.person import find_person
+from hub.services.presence import Colleague, present_at
 from hub.web.desk import current_desk
+from hub.web.inbox.composer import composer_of
 from hub.web.inbox.person import person_panel
 from hub.web.inbox.rows import Place, ticket_list, view_links
-from hub.web.inbox.thread import composer_of, suggestions_of, thread_of, triage_bar
+from hub.web.inbox.thread import suggestions_of, thread_of, triage_bar
 from hub.web.language import _
 from hub.web.shell import staff_shell
 from hub.web.viewmodels.conversation import TicketPane
 from hub.web.viewmodels.inbox import InboxPage
 from hub.web.viewmodels.parts import EmptyState
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is being written on the tickets of a page: my drafts, and who else is there."""
+
+    drafts: Drafts = field(default_factory=Drafts)
+    present: dict[int, list[Colleague]] = field(default_factory=dict)
+
+
+def look_around(actor: Actor, numbers: Collection[int], *, opened: int | None) -> Around:
+    """Return what is being written on some tickets and on the open one, in two statements."""
+    desk = current_desk()
+    everywhere = {*numbers, *({opened} if opened is not None else ())}
+    return Around(drafts_among(desk, actor, numbers, opened=opened), present_at(desk, actor, everywhere))
 
 
 def place_of(actor: Actor, view: str, filters: Filters, number: int | None = None) -> Place:
@@ -28,30 +49,34 @@ def inbox_page(actor: Actor, place: Place, *, cursor: str = "", draft: str = "")
     counts = count_views(desk, actor)
     page = list_tickets(desk, actor, place.view, filters=place.filters, cursor=cursor)
     companies = companies_of(desk, actor)
-    pane = ticket_pane(actor, place, place.number, draft=draft) if place.number is not None else None
+    around = look_around(actor, [each.id for each in page.tickets], opened=place.number)
+    pane = ticket_pane(actor, place, place.number, draft=draft, around=around) if place.number is not None else None
     title = f"#{place.number} {pane.thread.subject}" if pane else _("Inbox")
     return InboxPage(
         shell=staff_shell(actor, topics="inbox", place="inbox"),
         title=title,
         views=view_links(counts, place.view),
-        list=ticket_list(place, page, companies, counts),
+        list=ticket_list(place, page, companies, counts, drafts=around.drafts.tickets, present=around.present),
         ticket=pane,
         nothing_open=None if pane else EmptyState(title=_("No ticket is open."), text=_("Choose one from the list.")),
         pane="ticket" if place.number is not None else "list",
     )
 
 
-def ticket_pane(actor: Actor, place: Place, number: int, *, after: int = 0, draft: str = "") -> TicketPane:
-    """Return one open ticket: conversation, composer, person."""
+def ticket_pane(
+    actor: Actor, place: Place, number: int, *, after: int = 0, draft: str = "", around: Around | None = None
+) -> TicketPane:
+    """Return one open ticket: conversation, composer, person. `draft` is a reply that was taken back."""
     desk = current_desk()
+    around = around or look_around(actor, (), opened=number)
     talk = open_conversation(desk, actor, number)
     person = find_person(desk, actor, talk.ticket)
     target = reply_target(desk, talk.ticket)
     cannot = "" if target.recipients else _("There is no address to reply to: add one to the person first.")
     return TicketPane(
-        thread=thread_of(place, talk, after=after),
+        thread=thread_of(place, talk, after=after, present=around.present.get(number, [])),
         composer=composer_of(
-            place, talk, actor, recipients=target.words, channel=target.channel, cannot_reply=cannot, draft=draft
+            place, talk, actor, around.drafts, target=target, person=person, cannot_reply=cannot, draft=draft
         ),
         person=person_panel(place, talk, person),
         triage=triage_bar(talk),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from hub.domain.sla import promise_for, read_clock
 from hub.domain.ticket import Priority, TicketStatus
 from hub.models import Company, Ticket
 from hub.services.inbox import MOST_COUNTED, Filters, TicketPage
+from hub.services.presence import Colleague
 from hub.web.language import _
 from hub.web.viewmodels.inbox import TicketList, TicketRow, ViewLink
 from hub.web.viewmodels.parts import Chip, Clock, ClockTone, EmptyState, Link, Pagination
@@ -49,6 +51,7 @@ def view_names() -> dict[str, str]:
         "unassigned": _("Unassigned"),
         "waiting": _("Waiting"),
         "snoozed": _("Snoozed"),
+        "mentions": _("Mentions"),
         "closed": _("Closed"),
         "all": _("All"),
     }
@@ -76,13 +79,36 @@ def count_words(count: int | None) -> str:
     return f"{MOST_COUNTED}+" if count >= MOST_COUNTED else str(count)
 
 
-def ticket_list(place: Place, page: TicketPage, companies: dict[int, Company], counts: dict[str, int]) -> TicketList:
-    """Return the middle pane."""
+def presence_words(present: Sequence[Colleague]) -> str:
+    """Return who else is at a ticket, as a sentence: those who reply before those who only look."""
+    replying = [each.name for each in present if each.replying]
+    names = ", ".join(replying or [each.name for each in present])
+    if not names:
+        return ""
+    return _("%(names)s is replying", names=names) if replying else _("%(names)s is viewing", names=names)
+
+
+def ticket_list(
+    place: Place,
+    page: TicketPage,
+    companies: dict[int, Company],
+    counts: dict[str, int],
+    *,
+    drafts: Collection[int] = (),
+    present: Mapping[int, Sequence[Colleague]] | None = None,
+) -> TicketList:
+    """Return the middle pane; `drafts` are the tickets I have begun to write on, `present` who else is where."""
+    others = present or {}
     more = f"{place.url()}{'&' if place.query else '?'}{urlencode({'cursor': page.next})}" if page.next else ""
     return TicketList(
         title=view_names()[place.view],
         count_words=count_words(counts.get(place.view)),
-        rows=tuple(ticket_row(place, each, companies[each.company_id]) for each in page.tickets),
+        rows=tuple(
+            ticket_row(
+                place, each, companies[each.company_id], draft=each.id in drafts, present=others.get(each.id, ())
+            )
+            for each in page.tickets
+        ),
         url=place.url(),
         live_url=f"{place.url()}{'&' if place.query else '?'}part=list{f'&open={place.number}' if place.number else ''}",
         filters=_filter_chips(place),
@@ -91,13 +117,16 @@ def ticket_list(place: Place, page: TicketPage, companies: dict[int, Company], c
     )
 
 
-def ticket_row(place: Place, ticket: Ticket, company: Company) -> TicketRow:
+def ticket_row(
+    place: Place, ticket: Ticket, company: Company, *, draft: bool = False, present: Sequence[Colleague] = ()
+) -> TicketRow:
     """Return one row; its accessible name says all of it in one sentence."""
     clock = ticket_clock(ticket, place.now, company.time_zone)
     unit = ticket.unit_label or (_("owner") if ticket.requester_role == "owner" else "")
     waited = age(ticket.waiting_since or ticket.last_activity_at, place.now, company.time_zone)
     spoken = clock.words.replace(" min", _(" minutes")).replace(" h", _(" hours"))
-    blocker = ticket.blocker
+    replying = [each for each in present if each.replying]
+    blocker = presence_words(replying) or ticket.blocker
     parts = [
         str(ticket.id),
         _("emergency") if ticket.emergency else "",
@@ -105,7 +134,8 @@ def ticket_row(place: Place, ticket: Ticket, company: Company) -> TicketRow:
         unit,
         ticket.subject,
         spoken[:1].lower() + spoken[1:],
-        blocker.lower() if blocker else "",
+        presence_words(replying) or ticket.blocker.lower(),
+        _("draft") if draft else "",
         _("unread") if ticket.unread else "",
         company.name if place.companies > 1 else "",
     ]
@@ -128,6 +158,7 @@ def ticket_row(place: Place, ticket: Ticket, company: Company) -> TicketRow:
         unread=ticket.unread,
         emergency=ticket.emergency,
         selected=ticket.id == place.number,
+        draft=draft,
         emergency_words=_("Emergency") if ticket.emergency else "",
     )
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from uuid import uuid4
 
 from channels.message import Trust
-from hub.domain.access import Ability, Actor
 from hub.domain.bank_details import LONGEST_READ, find_accounts
-from hub.domain.delivery import OutboxState
+from hub.domain.delivery import UNDO, OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility
 from hub.models import Attachment as File
 from hub.models import Message, OutboxRow, TicketEvent
 from hub.services.files import PICTURES, count_left_off
 from hub.services.inbox import Conversation
+from hub.services.presence import Colleague
 from hub.services.setup import QUEUES
 from hub.web.desk import current_desk
 from hub.web.inbox.alerts import alerts_of
+from hub.web.inbox.changes import snooze_choices, snoozed_words
 from hub.web.inbox.events import event_words
-from hub.web.inbox.rows import Place, ticket_clock
+from hub.web.inbox.recipients import delivery_to_each
+from hub.web.inbox.rows import Place, presence_words, ticket_clock
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.conversation import (
-    ComposerView,
     Delivery,
     EventGroup,
     EventLine,
@@ -40,6 +40,7 @@ from hub.web.words import (
     MOST_LINES,
     MOST_SHOWN,
     channel_words,
+    clock_time,
     initials,
     lines_of,
     moment,
@@ -63,7 +64,7 @@ DELIVERY = {
 }
 
 
-def thread_of(place: Place, talk: Conversation, *, after: int = 0) -> Thread:
+def thread_of(place: Place, talk: Conversation, *, after: int = 0, present: Sequence[Colleague] = ()) -> Thread:
     """Return the conversation of a ticket, or what came after a message."""
     ticket = talk.ticket
     zone = talk.company.time_zone
@@ -85,38 +86,12 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0) -> Thread:
         clock_label=_("Answer clock: %(words)s", words=clock.words),
         tags=tuple(Chip(label=tag) for tag in ticket.tags),
         alerts=tuple(alerts_of(talk)),
+        presence=presence_words(present),
         closed=ticket.status == TicketStatus.CLOSED,
         task_url=f"/tickets/{number}/tasks/new?view={place.view}",
         mine="me",
-    )
-
-
-def composer_of(
-    place: Place,
-    talk: Conversation,
-    actor: Actor,
-    *,
-    recipients: str,
-    channel: str,
-    cannot_reply: str = "",
-    draft: str = "",
-) -> ComposerView:
-    """Return where an agent writes, with who will get it named before it is sent."""
-    ticket = talk.ticket
-    allowed = actor.can(Ability.WRITE_TO_PEOPLE, ticket.company_id) and not cannot_reply
-    return ComposerView(
-        action=f"/tickets/{ticket.id}/messages?view={place.view}",
-        form_id=str(uuid4()),
-        reply_label=_("Reply to %(name)s", name=ticket.requester_name),
-        recipients=_("to %(people)s by %(channel)s", people=recipients, channel=channel_words(channel))
-        if allowed
-        else "",
-        last_seen=ticket.last_inbound_id or 0,
-        reply_draft=draft,
-        counts_segments=channel == "sms",
-        can_reply=allowed,
-        cannot_reply=cannot_reply or _("Your role does not write to people."),
-        company=talk.company.name if place.companies > 1 else "",
+        snooze=snooze_choices(place.now, zone, has_tasks=bool(ticket.blocker)),
+        snoozed=_("Snoozed %(until)s", until=snoozed_words(ticket)) if ticket.snooze_until else "",
     )
 
 
@@ -270,7 +245,7 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
         if message.direction == Direction.IN and message.channel == "email"
         else "",
         attachments=tuple(_attachment(each) for each in talk.attachments.get(message.id, ())),
-        delivery=_delivery(talk.deliveries.get(message.id), message),
+        delivery=_delivery(talk.deliveries.get(message.id), message, now, talk.company.time_zone),
         trust_note=_trust(message, author),
         warning=_warning(talk, message),
         notice=" ".join(_notices(message)),
@@ -298,14 +273,18 @@ def _attachment(file: File) -> Attachment:
     )
 
 
-def _delivery(row: OutboxRow | None, message: Message) -> Delivery | None:
+def _delivery(row: OutboxRow | None, message: Message, now: datetime, zone: str) -> Delivery | None:
     if row is None:
         return None
+    if row.standings:
+        return delivery_to_each(row)
     state = OutboxState(row.state)
     words, tone = DELIVERY[state]
     if state is OutboxState.FAILED:
         return Delivery(words=f"{_('Not sent')}: {row.error}", tone="danger", retry_url=f"/outbox/{row.id}/retry")
     undo = f"/messages/{message.public_id}/undo" if state is OutboxState.PENDING and not row.attempts else ""
+    if undo and row.next_at > now + 2 * UNDO:
+        return Delivery(words=_("Goes out %(time)s", time=clock_time(row.next_at, zone)), tone="pause", undo_url=undo)
     return Delivery(words=_(words), tone=tone, undo_url=undo)  # type: ignore[arg-type]  # a table of the five tones
 
 

@@ -135,6 +135,7 @@ class Thread:
 
     `change_url` takes changes of the header's facts. `header_url` and `messages_url` give their fragments again; the
     second is asked with `?after=<id of the last message shown>`. `presence` is who else is here ("Maria is replying").
+    `snooze` is what it may sleep until, `snoozed` until when it does.
     """
 
     number: int
@@ -159,6 +160,7 @@ class Thread:
     print_url: str = ""
     task_url: str = ""
     snooze: tuple[Choice, ...] = ()
+    snoozed: str = ""
     mine: str = ""
 
 
@@ -204,6 +206,19 @@ class Macro:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Insertion:
+    """What the picker offers: `text` is put in where it was opened, `command` is done instead; `macro` does more on sending."""
+
+    group: str
+    title: str
+    text: str = ""
+    more: str = ""
+    url: str = ""
+    command: str = ""
+    macro: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """Why a reply was not sent yet (HTTP 409): something newer arrived. `confirm` names the button that still sends."""
 
@@ -217,19 +232,22 @@ class ComposerView:
     """Where an agent writes.
 
     `form_id` is new whenever the composer is drawn: the same one again is not sent twice.
-    Posts `kind` (reply or note), `body_reply`, `body_note`, `last_seen`, `channel`, `files`, and `then` (next, stay or
+    Posts `kind` (reply or note), `body_reply`, `body_note`, `last_seen` (the newest inbound message), `last_said` (the
+    newest of all), `channel`, `files`, and `then` (next, stay or
     close) or `send_at`; `confirm` (send or note) answers what was `held`. Reply and note have their own text and draft;
     `reply_label` is the name of the reply's text box ("Reply to Aylin Demir"). With `can_reply` False only notes are
-    offered, and `cannot_reply` says why. `counts_segments` for SMS.
+    offered, and `cannot_reply` says why. `counts_segments` for SMS. `people` get a mail: posted as `to`, with `chooses`.
     """
 
     action: str
     reply_label: str
     recipients: str
     last_seen: int
+    last_said: int = 0
     form_id: str = ""
     kind: Literal["reply", "note"] = "reply"
     channels: tuple[Choice, ...] = ()
+    people: tuple[Choice, ...] = ()
     reply_draft: str = ""
     note_draft: str = ""
     draft_url: str = ""
@@ -244,6 +262,8 @@ class ComposerView:
     held: Held | None = None
     macros: tuple[Macro, ...] = ()
     send_at: tuple[Choice, ...] = ()
+    insertions_url: str = ""
+    colleagues_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

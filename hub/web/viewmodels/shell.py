@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hub.web.viewmodels.commands import CommandGroup
+from hub.web.viewmodels.commands import Command, CommandGroup
 from hub.web.viewmodels.parts import Banner, Direction, Link, Toast
 
 Theme = Literal["system", "light", "dark"]
+
+
+UNLISTED = frozenset({"palette", "leave"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,12 @@ class StaffShell:
     notices_url: str = ""
     single_keys: bool = True
     single_keys_url: str = "/me/shortcuts"
+
+    @property
+    def palette(self) -> tuple[Command, ...]:
+        """Return what the palette offers: what is about the page first, what works anywhere last."""
+        anywhere, *here = self.commands
+        return tuple(each for group in (*here, anywhere) for each in group.commands if each.id not in UNLISTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,10 @@ function findTarget(id) {
   return all.find((element) => element.checkVisibility()) ?? all.find((element) => element.closest("[popover]"));
 }
 
+export function canRun(id) {
+  return special.has(id) || findTarget(id) !== undefined;
+}
+
 export function runCommand(id) {
   if (special.has(id)) return special.get(id)() !== false;
   const target = findTarget(id);

@@ -1,6 +1,7 @@
 // The composer: drafts, presence, inserted answers, SMS segments, and a reply that is held when a newer message came.
 import { onCommand } from "./commands.js";
 import { segments } from "./segments.js";
+import { addToasts } from "./toasts.js";
 import { token, words } from "./words.js";
 
 const DRAFT_MS = 1500;
@@ -59,15 +60,18 @@ let unsaved = null;
 function saveDraft() {
   clearTimeout(draftTimer);
   if (!unsaved) return;
-  const { url, which, body, status } = unsaved;
+  const { url, which, body, form_id, status } = unsaved;
   unsaved = null;
-  fetch(`${url}?kind=${which}`, {
+  fetch(`${url}${url.includes("?") ? "&" : "?"}kind=${which}`, {
     method: "PUT",
     keepalive: true,
     headers: { "X-CSRFToken": token(), "Content-Type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams({ body }),
+    body: new URLSearchParams({ body, form_id }),
   }).then(
-    (answer) => { status.textContent = words(answer.ok ? "draftSaved" : "draftNotSaved"); },
+    async (answer) => {
+      status.textContent = words(answer.ok ? "draftSaved" : "draftNotSaved");
+      if (answer.status === 200) addToasts(await answer.text());
+    },
     () => { status.textContent = words("draftNotSaved"); },
   );
 }
@@ -78,19 +82,34 @@ function noteDraft(area) {
   const which = area.name.replace("body_", "");
   if (unsaved && unsaved.which !== which) saveDraft();
   unsaved = {
-    url: own.dataset.draft, which, body: area.value, status: own.querySelector("[data-draft-words]"),
+    url: own.dataset.draft, which, body: area.value, form_id: own.form_id.value, status: own.querySelector("[data-draft-words]"),
   };
   clearTimeout(draftTimer);
   draftTimer = setTimeout(saveDraft, DRAFT_MS);
 }
 
-/* presence */
+/* presence: said at the first letter, then every few seconds */
+let replying = null;
+
 function tell(state) {
   const url = form()?.dataset.presence;
   if (!url) return;
   const body = new URLSearchParams({ state, csrf_token: token() });
   if (state === "left") navigator.sendBeacon(url, body);
-  else fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token() } }).catch(() => {});
+  else showPresence(fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token() } }));
+}
+
+async function showPresence(asked) {
+  const own = form();
+  const answer = await asked.catch(() => null);
+  const shown = document.getElementById("presence");
+  if (!answer?.ok || !shown || own !== form()) return;
+  const text = await answer.text();
+  if (shown.textContent !== text) shown.textContent = text;
+}
+
+export async function refreshPresence() {
+  if (form()?.dataset.presence) await showPresence(fetch(form().dataset.presence));
 }
 
 function beat() {
@@ -116,7 +135,7 @@ function readNewer(own) {
   delete send.dataset.label;
   const all = document.querySelectorAll("#messages [data-message]");
   all[all.length - 1]?.scrollIntoView({ block: "end" });
-  own.querySelector('[name="last_seen"]').value = all[all.length - 1]?.dataset.message ?? "";
+  for (const name of ["last_seen", "last_said"]) own[name].value = all[all.length - 1]?.dataset.message ?? "";
 }
 
 function beforeSending(event) {
@@ -171,6 +190,10 @@ export function startComposer() {
     countSegments();
     kept.set(keyOf(event.target.name.replace("body_", "")), event.target.value);
     noteDraft(event.target);
+    if (event.target.name === "body_reply" && form() !== replying) {
+      replying = form();
+      beat();
+    }
   });
   document.addEventListener("change", (event) => {
     if (event.target.name !== "files" || !event.target.closest("#composer")) return;

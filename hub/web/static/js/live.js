@@ -4,13 +4,15 @@
 //   message   {"ticket": 4711, "message": 9}     a message came, or one's delivery changed
 //   ticket    {"ticket": 4711}                   its facts or its person changed
 //   presence  {"ticket": 4711}                   somebody came, writes or left
+//   mention   {"ticket": 4711, "by": "Tom"}      a note names the reader
 //   notices   {}                                 the bars above the page changed
 //
 // Every event has an id; after a break the stream goes on from the last one seen (`Last-Event-ID`, or `since`).
 // Where the stream is down, GET poll?since= answers {"events": [{"id", "event", "data"}]} every 20 seconds.
-import { holdForNewer } from "./composer.js";
+import { holdForNewer, refreshPresence } from "./composer.js";
 import { onCommand } from "./commands.js";
 import { mark } from "./inbox.js";
+import { showToast } from "./toasts.js";
 import { say, words } from "./words.js";
 
 const POLL_MS = 20_000;
@@ -143,8 +145,8 @@ async function refreshMessages(changed) {
     }
     list.append(item);
     htmx.process(item);
+    if (item.dataset.message && !item.matches(".is-note")) holdForNewer();
     if (item.dataset.message && !item.matches(".is-outbound, .is-note")) {
-      holdForNewer();
       say(words("newMessageFrom", { name: item.querySelector(".message-author").textContent }));
     }
     if (!followed) showPill();
@@ -191,8 +193,11 @@ const handlers = {
     listSoon();
   },
   presence(data) {
-    if (isOpen(data)) quietly(morphPart("thread-head"));
-    listSoon();
+    if (isOpen(data)) quietly(refreshPresence());
+    if (document.getElementById(`row-${data.ticket}`)) listSoon();
+  },
+  mention(data) {
+    if (!isOpen(data)) showToast(words("mentioned", { name: data.by, ticket: data.ticket }), "info", `/tickets/${data.ticket}`);
   },
   notices() {
     quietly(morphPart("bars"));

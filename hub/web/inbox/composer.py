@@ -1,0 +1,114 @@
+"""Where an agent writes: who will get it, by what way, and what was begun before."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from channels.message import Address, IdentityKind
+from hub.domain.access import Ability, Actor
+from hub.domain.snooze import Snooze, snooze_end
+from hub.services.answer_target import Target
+from hub.services.drafts import Drafts
+from hub.services.inbox import Conversation
+from hub.services.person import Person
+from hub.services.reply_people import suggested_people
+from hub.web.inbox.rows import Place
+from hub.web.language import _
+from hub.web.viewmodels.conversation import ComposerView
+from hub.web.viewmodels.parts import Choice
+from hub.web.words import channel_words, clock_time
+
+
+def composer_of(
+    place: Place,
+    talk: Conversation,
+    actor: Actor,
+    drafts: Drafts,
+    *,
+    target: Target,
+    person: Person,
+    cannot_reply: str = "",
+    draft: str = "",
+) -> ComposerView:
+    """Return where an agent writes, with who will get it named before it is sent."""
+    ticket = talk.ticket
+    allowed = actor.can(Ability.WRITE_TO_PEOPLE, ticket.company_id) and not cannot_reply
+    reply = draft or drafts.reply
+    ways = ways_of(target, person)
+    people = people_of(talk, target, person) if allowed else ()
+    return ComposerView(
+        action=f"/tickets/{ticket.id}/messages?view={place.view}",
+        form_id=str(uuid4()),
+        reply_label=_("Reply to %(name)s", name=ticket.requester_name),
+        recipients=_way_words(target, people) if allowed else "",
+        channels=ways if allowed else (),
+        people=people,
+        last_seen=ticket.last_inbound_id or 0,
+        last_said=max((each.id for each in talk.messages), default=0),
+        kind="note" if drafts.note and not reply else "reply",
+        reply_draft=reply,
+        note_draft=drafts.note,
+        draft_url=f"/tickets/{ticket.id}/draft?view={place.view}",
+        draft_words=_("Draft saved") if reply or drafts.note else "",
+        presence_url=f"/tickets/{ticket.id}/presence",
+        counts_segments=target.channel == "sms" or any(each.value == "sms" for each in ways),
+        can_reply=allowed,
+        cannot_reply=cannot_reply or _("Your role does not write to people."),
+        insertions_url=f"/tickets/{ticket.id}/insertions",
+        colleagues_url=f"/tickets/{ticket.id}/colleagues",
+        send_at=send_times(place.now, talk.company.time_zone) if allowed and target.channel != "portal" else (),
+        company=talk.company.name if place.companies > 1 else "",
+    )
+
+
+def _way_words(target: Target, people: tuple[Choice, ...]) -> str:
+    """Return by what way and to whom a reply goes; the people of a mail are named one by one beside it."""
+    way = channel_words(target.channel)
+    if target.channel == "email" and people:
+        return _("by %(channel)s to", channel=way)
+    return _("to %(people)s by %(channel)s", people=target.words, channel=way)
+
+
+def ways_of(target: Target, person: Person) -> tuple[Choice, ...]:
+    """Return the channels a reply may take, the usual one first; nothing where there is but one."""
+    found = {target.channel: target.recipients[0].value if target.recipients else ""}
+    for each in person.identities:
+        way = "sms" if each.kind == "phone" else "email" if each.kind == "email" else ""
+        if way and each.dead_since is None and each.opted_out_at is None:
+            found.setdefault(way, each.value)
+    if len(found) < 2:
+        return ()
+    return tuple(
+        Choice(
+            value=way,
+            label=_("by %(channel)s to %(address)s", channel=channel_words(way), address=address)
+            if way != "portal"
+            else _("in the portal"),
+            selected=way == target.channel,
+        )
+        for way, address in found.items()
+    )
+
+
+def people_of(talk: Conversation, target: Target, person: Person) -> tuple[Choice, ...]:
+    """Return who gets a mail, each to be left out, and who may be added: those the last message was sent to as well."""
+    if target.channel == "email":
+        getting = target.recipients
+    else:
+        mail = next((each for each in person.identities if each.kind == "email" and each.dead_since is None), None)
+        name = person.contact.name if person.contact else ""
+        getting = (Address(IdentityKind.EMAIL, mail.value, name),) if mail else ()
+    others = suggested_people(talk.messages, target)
+    return tuple(
+        Choice(value=each.value, label=each.name or each.value, hint=each.value, selected=each in getting)
+        for each in (*getting, *others)
+    )
+
+
+def send_times(now: datetime, zone: str) -> tuple[Choice, ...]:
+    """Return when a reply may leave instead of now."""
+    times = (snooze_end(each, now, zone) for each in (Snooze.LATER, Snooze.TOMORROW, Snooze.MONDAY))
+    return tuple(
+        Choice(value=at.isoformat(), label=_("Send %(time)s", time=clock_time(at, zone))) for at in dict.fromkeys(times)
+    )
