@@ -156,6 +156,7 @@ class OutboundMessage:
 
     `subject`, `html`, `message_id`, `references`, `reply_to` mean something to email only. `automatic` marks machine mail
     (RFC 3834). `card` is the channel's own structured content (Slack blocks), `update_of` the provider id of what it replaces.
+    `only` names those of the recipients whom it is handed over for where the others have it already, else nobody.
     """
 
     id: UUID
@@ -174,6 +175,7 @@ class OutboundMessage:
     card: Mapping[str, object] | None = None
     update_of: str = ""
     status_callback: str = ""
+    only: tuple[str, ...] = ()
 
 
 class Outcome(StrEnum):
@@ -186,17 +188,28 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """One of several recipients whom the provider did not take a message for; `permanent` when it never will."""
+
+    recipient: str
+    reason: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What the provider said to one attempt.
 
     RETRY is a temporary refusal (`retry_after` seconds where the provider named them), FAILED is final, UNKNOWN means the
-    answer was lost after the content may have been taken: look it up before sending again.
+    answer was lost after the content may have been taken: look it up before sending again. `refused` are those whom an
+    ACCEPTED message was not taken for.
     """
 
     outcome: Outcome
     provider_id: str = ""
     error: str = ""
     retry_after: float | None = None
+    refused: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

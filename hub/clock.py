@@ -1,9 +1,11 @@
-"""The only place that reads the time."""
+"""The only place that reads the time, and says whose clock leases are read by."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Protocol
+
+from sqlalchemy import ColumnElement, DateTime, func
 
 
 class Clock(Protocol):
@@ -12,6 +14,9 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
 
+    def shared(self) -> ColumnElement[datetime] | datetime:
+        """Return the present instant as a statement reads it, by the one clock that all processes share."""
+
 
 class SystemClock:
     """The machine's clock."""
@@ -19,6 +24,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
         return datetime.now(UTC)
+
+    def shared(self) -> ColumnElement[datetime] | datetime:
+        """Return the database's time: two machines' clocks may be apart, and each must see the other's leases alike."""
+        return func.statement_timestamp(type_=DateTime(timezone=True))
 
 
 class FixedClock:
@@ -29,4 +38,8 @@ class FixedClock:
 
     def now(self) -> datetime:
         """Return the instant it was put at."""
+        return self.at
+
+    def shared(self) -> ColumnElement[datetime] | datetime:
+        """Return the instant it was put at: then it is everybody's clock."""
         return self.at

@@ -6,7 +6,7 @@ import contextlib
 import smtplib
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from channels.address import clean_line
 from channels.channel import Account
 from channels.email.outgoing import BuiltMail, RefusedToBuild, build_mail
-from channels.message import OutboundMessage, Outcome, Receipt
+from channels.message import OutboundMessage, Outcome, Receipt, Refusal
 
 DEFAULT_TIMEOUT = 30.0
 IDLE_SECONDS = 30.0
@@ -111,6 +111,7 @@ class Outbox:
 
         A temporary refusal, a lost connection before the final dot and a refused sign-in are RETRY; a permanent refusal
         of the message is FAILED; a connection lost after the final dot is UNKNOWN: the message may have been taken.
+        Where the server takes it for some of its recipients, it is ACCEPTED, and the others are in `refused`.
         """
         try:
             settings = read_smtp_settings(account.settings)
@@ -122,7 +123,7 @@ class Outbox:
             return_path = message.reply_to.value
         try:
             with self._connection(settings) as server:
-                return self._hand_over(server, return_path, mail)
+                return self._hand_over(server, return_path, mail, message.only or mail.recipients)
         except _Refused as refusal:
             outcome = Outcome.RETRY if 400 <= refusal.code < 500 else Outcome.FAILED
             return Receipt(outcome, error=f"The sending server refused: {refusal}")
@@ -139,16 +140,16 @@ class Outbox:
         for server in kept:
             server.close()
 
-    def _hand_over(self, server: smtplib.SMTP, return_path: str, mail: BuiltMail) -> Receipt:
+    def _hand_over(self, server: smtplib.SMTP, return_path: str, mail: BuiltMail, recipients: Sequence[str]) -> Receipt:
         """Run one mail transaction (RFC 5321 3.3)."""
         refused: dict[str, _Refused] = {}
         with _network(after_content=False):
             _expect(server.docmd("MAIL", f"FROM:<{return_path}>"), 250)
-            for recipient in mail.recipients:
+            for recipient in recipients:
                 code, answer = server.docmd("RCPT", f"TO:<{recipient}>")
                 if code not in (250, 251):
                     refused[recipient] = _Refused(code, answer)
-            if len(refused) == len(mail.recipients):
+            if len(refused) == len(recipients):
                 server.rset()
                 raise min(refused.values(), key=lambda one: one.code)
             _expect(server.docmd("DATA"), 354)
@@ -158,7 +159,8 @@ class Outbox:
         if code != 250:
             raise _Refused(code, answer)
         error = "; ".join(f"{recipient} was refused: {why}" for recipient, why in refused.items())
-        return Receipt(Outcome.ACCEPTED, provider_id=mail.message_id, error=error)
+        refusals = tuple(Refusal(each, str(why), permanent=why.code >= 500) for each, why in refused.items())
+        return Receipt(Outcome.ACCEPTED, provider_id=mail.message_id, error=error, refused=refusals)
 
     @contextlib.contextmanager
     def _connection(self, settings: SmtpSettings) -> Iterator[smtplib.SMTP]:

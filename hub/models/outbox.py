@@ -13,11 +13,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.db import Base, Dated, Owned, one_of
 from hub.domain.delivery import OutboxState, Purpose
 
+STANDINGS = "standings"
+
 
 class OutboxRow(Dated, Base):
     """One message to one set of recipients on one channel, with an id that never changes.
 
     `attempted_at` is when the attempt began whose outcome counts: while that is unknown, the first that may have been taken.
+    `payload` is the message as it was composed, and beside it how it stands with each of its recipients once they fare
+    differently (`hub.domain.recipients`); `accepted_at` is when the first of them was taken.
     """
 
     __tablename__ = "outbox"
@@ -62,6 +66,22 @@ class OutboxRow(Dated, Base):
     error: Mapped[str] = mapped_column(Text, server_default="")
     accepted_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Return whom it is to."""
+        return tuple(str(each["value"]) for each in self.payload.get("recipients", ()))
+
+    @property
+    def standings(self) -> dict[str, dict[str, str]]:
+        """Return how it stands with each recipient, in their order; empty while all fare alike."""
+        found: dict[str, dict[str, str]] = self.payload.get(STANDINGS) or {}
+        return {each: found[each] for each in self.addresses if each in found}
+
+    @standings.setter
+    def standings(self, found: dict[str, dict[str, str]]) -> None:
+        if found != self.standings:
+            self.payload = {**self.payload, STANDINGS: found}
 
 
 class ProviderEvent(Owned, Dated, Base):

@@ -15,6 +15,7 @@ from channels.message import IdentityKind, OutboundMessage
 from channels.wire import from_json
 from hub.desk import Desk
 from hub.domain.delivery import Purpose
+from hub.domain.recipients import still_tried
 from hub.models import Attachment, Identity, Message, OutboxRow
 from hub.services.configuration import Directory
 
@@ -42,8 +43,8 @@ class Parcel:
 
 
 def read_message(desk: Desk, row: OutboxRow, files: Sequence[Attachment]) -> OutboundMessage:
-    """Return the message of a row with its files; raises `NotFound` when storage lost one of them."""
-    message = from_json(OutboundMessage, row.payload)
+    """Return the message of a row with its files, for those who have not got it; raises `NotFound` where a file is lost."""
+    message = replace(from_json(OutboundMessage, row.payload), only=still_tried(row.standings))
     loaded = tuple(
         File(each.name, each.content_type, desk.storage.get(each.sha256), disposition="attachment") for each in files
     )

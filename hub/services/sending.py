@@ -14,6 +14,7 @@ from channels.channel import Channel, ReconcilingChannel, Unreachable
 from channels.message import Outcome, Receipt
 from hub.desk import Desk
 from hub.domain.delivery import WAITING, OutboxState, Purpose, Urgency, back_off, later_word, patience
+from hub.domain.recipients import Word, reasons, stand, still_tried
 from hub.domain.ticket import AuthorKind, TicketStatus
 from hub.errors import NotFound
 from hub.models import Message, OutboxRow, Task, Ticket
@@ -45,11 +46,11 @@ def send(desk: Desk, *, channels: Sequence[str] = (), limit: int = BATCH, urgent
 
 
 def _lease(desk: Desk, *, channels: Sequence[str], limit: int, urgent: bool) -> list[Parcel]:
-    """Lease due rows whose earlier row on the same ticket, to the same people, has left."""
+    """Lease due rows whose earlier row on the same ticket, to the same people, has left; leases are read by the database's clock."""
     now = desk.clock.now()
     query = (
         select(OutboxRow)
-        .where(_is_due(now), ~_is_blocked(now))
+        .where(_is_due(desk), ~_is_blocked(now))
         .order_by(OutboxRow.urgency, OutboxRow.position)
         .limit(limit)
         .execution_options(populate_existing=True)
@@ -78,20 +79,26 @@ def _lease(desk: Desk, *, channels: Sequence[str], limit: int, urgent: bool) -> 
         row.attempted_at = lost_at or now
         row.state = OutboxState.SENDING
         row.lease_token = uuid4()
-        row.lease_until = now + LEASE
         row.attempts += 1
         account = account_of(directory, row, message)
         parcel = Parcel(
             row.id, row.lease_token, now, row.channel, message, account, lost_at, known, stopped_by(row, stopped)
         )
         parcels.append(parcel)
+    leased = update(OutboxRow).where(OutboxRow.id.in_([each.id for each in parcels]))
+    desk.session.execute(leased.values(lease_until=desk.clock.shared() + LEASE))
     return parcels
 
 
-def _is_due(now: datetime) -> ColumnElement[bool]:
+def _is_due(desk: Desk) -> ColumnElement[bool]:
     """Return the condition of rows to try now: also those whose sender died."""
-    lost = and_(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease_until < now)
-    return and_(OutboxRow.next_at <= now, or_(OutboxRow.state.in_((OutboxState.PENDING, OutboxState.UNKNOWN)), lost))
+    tried_now = OutboxRow.state.in_((OutboxState.PENDING, OutboxState.UNKNOWN))
+    return and_(OutboxRow.next_at <= desk.clock.now(), or_(tried_now, _is_lost(desk)))
+
+
+def _is_lost(desk: Desk) -> ColumnElement[bool]:
+    """Return the condition of rows whose lease is over: whoever had them died."""
+    return and_(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease_until < desk.clock.shared())
 
 
 def _is_blocked(now: datetime) -> ColumnElement[bool]:
@@ -103,6 +110,7 @@ def _is_blocked(now: datetime) -> ColumnElement[bool]:
         earlier.channel == OutboxRow.channel,
         earlier.position < OutboxRow.position,
         earlier.state.in_(WAITING),
+        earlier.accepted_at.is_(None),  # with some of its people already, it holds up nothing for the sake of one
         or_(earlier.attempts > 0, earlier.next_at <= now),
         earlier.purpose != Purpose.PAGE,
     )
@@ -120,7 +128,7 @@ def _is_ours(desk: Desk, parcel: Parcel) -> bool:
             OutboxRow.lease_token == parcel.token,
             OutboxRow.state == OutboxState.SENDING,
         )
-        .values(lease_until=now + LEASE)
+        .values(lease_until=desk.clock.shared() + LEASE)
         .returning(OutboxRow.id)
     )
     with desk.transaction() as session:
@@ -171,7 +179,7 @@ def _settle(desk: Desk, parcel: Parcel, receipt: Receipt) -> None:
     before = OutboxState(row.state)
     if before in WAITING:
         row.error = receipt.error
-        row.state = _outcome(desk, row, receipt)
+        row.state = _outcome_for_some(desk, row, receipt) or _outcome(desk, row, receipt)
     elif receipt.outcome is Outcome.ACCEPTED:
         row.state = later_word(before, OutboxState.ACCEPTED)
     if receipt.outcome is Outcome.ACCEPTED:
@@ -193,6 +201,29 @@ def _outcome(desk: Desk, row: OutboxRow, receipt: Receipt) -> OutboxState:
         row.attempts -= 1
     else:
         row.next_at = now + back_off(row.attempts)
+    return OutboxState.UNKNOWN if receipt.outcome is Outcome.UNKNOWN else OutboxState.PENDING
+
+
+def _outcome_for_some(desk: Desk, row: OutboxRow, receipt: Receipt) -> OutboxState | None:
+    """Return the state after an attempt where the people of a row fare differently, None where they fare alike.
+
+    Whoever was refused for now is tried again as any row is; the others have it. Once nobody waits any more, the row is
+    accepted, with the reasons of those who never got it.
+    """
+    words = {
+        each.recipient: Word(f"{each.recipient} was refused: {each.reason}", each.permanent) for each in receipt.refused
+    }
+    if receipt.outcome is not Outcome.ACCEPTED:
+        final = receipt.outcome is Outcome.FAILED
+        words = {each: Word(f"{each}: {receipt.error}", final) for each in still_tried(row.standings) or row.addresses}
+    now = desk.clock.now()
+    row.standings = stand(row.standings, row.addresses, words, last=now >= row.give_up_at)
+    if not row.standings:
+        return None
+    row.error = reasons(row.standings)
+    if not still_tried(row.standings):
+        return OutboxState.ACCEPTED
+    row.next_at = now + back_off(row.attempts)
     return OutboxState.UNKNOWN if receipt.outcome is Outcome.UNKNOWN else OutboxState.PENDING
 
 
@@ -226,12 +257,13 @@ def retry(desk: Desk, row: OutboxRow) -> None:
     row.next_at = now
     row.give_up_at = now + patience(row.channel)
     row.error = ""
+    row.standings = {}
     desk.wake("send")
 
 
 def release_lost(desk: Desk) -> int:
     """Count rows whose sender died; `send` takes them again by itself once their lease is over."""
-    lost = update(OutboxRow).where(OutboxRow.state == OutboxState.SENDING, OutboxRow.lease_until < desk.clock.now())
+    lost = update(OutboxRow).where(_is_lost(desk))
     return len(desk.session.scalars(lost.values(state=OutboxState.UNKNOWN).returning(OutboxRow.id)).all())
 
 

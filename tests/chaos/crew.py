@@ -113,9 +113,16 @@ class Crew:
         self._read()
 
     def start(
-        self, name: str, environ: Mapping[str, str], *, ahead: float = 0.0, megabytes: int = 0, crash_at: str = ""
+        self,
+        name: str,
+        environ: Mapping[str, str],
+        *,
+        ahead: float = 0.0,
+        apart: bool = False,
+        megabytes: int = 0,
+        crash_at: str = "",
     ) -> Hand:
-        """Start `hub <name>`; `ahead` moves its clock by seconds, `megabytes` limits its memory."""
+        """Start `hub <name>`; `ahead` moves all clocks by seconds, or its own alone (`apart`), `megabytes` limits its memory."""
         assert self._nursery is not None
         assert self._nursery.stdin is not None
         with self._lock:
@@ -126,6 +133,7 @@ class Crew:
                 "log": str(self.folder / f"{name}.log"),
                 "ready": str(ready),
                 "ahead": ahead,
+                "apart": apart,
                 "megabytes": megabytes,
             }
             self._nursery.stdin.write(json.dumps(order) + "\n")

@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
 from hub.clock import SystemClock
 from hub.processes import wait_until
 
@@ -25,14 +27,22 @@ LEADING_SECONDS = 20.0
 
 
 class AheadClock(SystemClock):
-    """The machine's clock, moved: what would take minutes of waiting happens at once."""
+    """The machine's clock, moved: what would take minutes of waiting happens at once.
 
-    def __init__(self, ahead: float) -> None:
+    The shared clock moves along, unless this machine's is only `apart` from those of the others.
+    """
+
+    def __init__(self, ahead: float, *, apart: bool = False) -> None:
         self._ahead = timedelta(seconds=ahead)
+        self._apart = apart
 
     def now(self) -> datetime:
         """Return the present instant, moved."""
         return super().now() + self._ahead
+
+    def shared(self) -> ColumnElement[datetime] | datetime:
+        """Return the database's time, moved where all clocks are meant."""
+        return super().shared() + (timedelta(0) if self._apart else self._ahead)
 
 
 def main() -> None:
@@ -126,7 +136,7 @@ def _run(order: dict[str, Any]) -> None:
     from hub.worker import run_worker  # noqa: PLC0415
 
     parts: dict[str, Callable[[Any], None]] = {"worker": run_worker, "fetch": run_fetcher, "clock": run_alone}
-    app = create_core(clock=AheadClock(order["ahead"]))
+    app = create_core(clock=AheadClock(order["ahead"], apart=order["apart"]))
     _say_ready(order)
     parts[order["name"]](app)
 

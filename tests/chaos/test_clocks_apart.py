@@ -16,7 +16,7 @@ from hub.services.accounts import sign_in_with_link
 from hub.services.sending import send
 from hub.services.ticket_messages import list_messages
 from tests.chaos.conftest import Judge
-from tests.chaos.letters_out import doubled, tokens_sent, write_replies
+from tests.chaos.letters_out import tokens_sent, write_replies
 from tests.chaos.rig import Rig
 from tests.chaos.room import NUMBER, Room
 from tests.chaos.scale import Scale
@@ -28,25 +28,21 @@ from tests.standins.twilio import NOTHING, TwilioStandIn
 SKEW = 600.0
 
 
-def test_c26_clocks_twenty_minutes_apart_lose_nothing_double_no_mail_and_give_a_doubled_reply_one_id(
-    rig: Rig, judge: Judge
-) -> None:
+def test_c26_clocks_twenty_minutes_apart_lose_and_double_nothing(rig: Rig, judge: Judge) -> None:
     inwards, outwards = Tally.begin("C26", rig.scale.seed), Tally.begin("C26o", rig.scale.seed)
     mailbox = rig.open_mailbox()
     rig.connect(mailbox)
-    rig.crew.start("fetch", {**rig.environ(), "TZ": "Pacific/Kiritimati"}, ahead=-SKEW)
-    rig.crew.start("worker", {**rig.environ(), "TZ": "America/Caracas"}, ahead=-SKEW)
-    rig.crew.start("worker", rig.environ(), ahead=SKEW)
-    rig.crew.start("clock", rig.environ(), ahead=SKEW)
+    rig.crew.start("fetch", {**rig.environ(), "TZ": "Pacific/Kiritimati"}, ahead=-SKEW, apart=True)
+    rig.crew.start("worker", {**rig.environ(), "TZ": "America/Caracas"}, ahead=-SKEW, apart=True)
+    rig.crew.start("worker", rig.environ(), ahead=SKEW, apart=True)
+    rig.crew.start("clock", rig.environ(), ahead=SKEW, apart=True)
 
     for _ in range(rig.scale.pick(2, 20)):
         rig.dovecot.append_all(inwards.mails(rig.scale.pick(10, 30)), mailbox.user)
         write_replies(rig, outwards, rig.scale.pick(3, 10))
 
     judge("C26 in", inwards, rig)
-    judge("C26 out", outwards, rig, look=lambda: tokens_sent(rig.sink), duplicates=len(outwards.given))
-    # Leases are read by each machine's own clock: one that is ahead takes a reply that another has in its hands.
-    assert all(len(ids) == 1 for ids in doubled(rig.sink).values())
+    judge("C26 out", outwards, rig, look=lambda: tokens_sent(rig.sink))
 
 
 @pytest.mark.parametrize("skew", [-SKEW, SKEW])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.orm import Session
 
 from channels.message import OutboundMessage, Outcome, Receipt
-from hub.clock import FixedClock
+from hub.clock import FixedClock, SystemClock
 from hub.db import db
+from hub.domain.delivery import UNDO
 from hub.models import OutboxRow
 from hub.services.reply import Draft, reply
 from hub.services.sending import FRESH, LEASE, release_lost, send
@@ -93,6 +95,60 @@ def test_a_slow_batch_renews_what_it_has_not_begun_and_leaves_what_it_lost(offic
 
     assert [each.text for each in providers["email"].sent] == ["Hello ann", "Hello cem"]
     assert [fresh(desk, each).state for each in rows] == ["accepted", "sending", "accepted"]
+
+
+class OnAnotherMachine(FixedClock):
+    """A machine's own clock, beside the one all share."""
+
+    def shared(self) -> ColumnElement[datetime] | datetime:
+        return SystemClock().shared()
+
+
+@pytest.mark.parametrize("apart", [timedelta(hours=-1), timedelta(hours=1)])
+def test_a_sender_whose_clock_is_apart_takes_nothing_that_another_has_in_its_hands(
+    office: Office, clock: FixedClock, apart: timedelta
+) -> None:
+    ours = replace(office.desk, clock=OnAnotherMachine(clock.at + UNDO))
+    theirs = replace(office.desk, clock=OnAnotherMachine(clock.at + UNDO + apart))
+    answer(office)
+    taken: list[int] = []
+
+    def another_sender_looks(message: OutboundMessage) -> Receipt:
+        with theirs.transaction():
+            release_lost(theirs)
+        taken.append(send(theirs))
+        return ACCEPTED
+
+    office.providers["email"].answers = [another_sender_looks]
+    sent = send(ours)
+
+    assert (sent, taken, len(office.providers["email"].sent)) == (1, [0], 1)
+
+
+@pytest.mark.parametrize("apart", [timedelta(hours=-1), timedelta(hours=1)])
+def test_a_lease_ends_by_the_clock_of_the_database_whatever_the_senders_say(
+    office: Office, clock: FixedClock, apart: timedelta
+) -> None:
+    died = replace(office.desk, clock=OnAnotherMachine(clock.at + UNDO + apart))
+    successor = replace(office.desk, clock=OnAnotherMachine(clock.at + UNDO))
+    row = answer(office)
+
+    def die(message: OutboundMessage) -> Receipt:
+        raise KeyboardInterrupt
+
+    office.providers["email"].answers = [die]
+    with office.desk.transaction() as session:
+        session.execute(update(OutboxRow).values(next_at=clock.at - timedelta(days=1)))
+    with pytest.raises(KeyboardInterrupt):
+        send(died)
+    with office.desk.transaction() as session:
+        left = session.scalar(select(OutboxRow.lease_until - func.now()))
+        session.execute(update(OutboxRow).values(lease_until=func.now() - timedelta(seconds=1)))
+    send(successor)
+
+    assert left is not None
+    assert LEASE - timedelta(minutes=1) < left <= LEASE
+    assert fresh(office.desk, row).state == "accepted"
 
 
 def test_two_senders_at_once_never_take_one_row(office: Office, clock: FixedClock) -> None:

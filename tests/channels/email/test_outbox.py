@@ -12,7 +12,7 @@ import pytest
 from channels.channel import Account
 from channels.email import EmailChannel
 from channels.email.outbox import Outbox, read_smtp_settings
-from channels.message import Address, IdentityKind, OutboundMessage, Outcome
+from channels.message import Address, IdentityKind, OutboundMessage, Outcome, Refusal
 from tests.standins.smtp_sink import SmtpSink
 
 DESK = Address(IdentityKind.EMAIL, "desk@example.org", "Desk")
@@ -149,7 +149,23 @@ def test_one_refused_recipient_of_two_is_named(sink: SmtpSink, outbox: Outbox) -
 
     assert receipt.outcome is Outcome.ACCEPTED
     assert receipt.error == "omar@example.com was refused: 550 5.1.1 No such user"
+    assert receipt.refused == (Refusal("omar@example.com", "550 5.1.1 No such user", permanent=True),)
     assert sink.messages[0].rcpt_tos == ("anna@example.com",)
+
+
+def test_one_recipient_of_two_who_is_refused_for_now_is_handed_the_same_mail_alone(
+    sink: SmtpSink, outbox: Outbox
+) -> None:
+    sink.refuse_recipient("omar", "450 4.2.0 Greylisted", times=1)
+    message = replace(MESSAGE, recipients=(ANNA, OMAR))
+
+    first = outbox.send(message, an_account(sink.url))
+    second = outbox.send(replace(message, only=(OMAR.value,)), an_account(sink.url))
+
+    assert [each.permanent for each in first.refused] == [False]
+    assert (second.outcome, second.refused, second.error) == (Outcome.ACCEPTED, (), "")
+    assert [each.rcpt_tos for each in sink.messages] == [("anna@example.com",), ("omar@example.com",)]
+    assert len({(each.message_id, each.message["To"]) for each in sink.messages}) == 1
 
 
 def test_a_temporary_refusal_of_all_recipients_goes_before_a_permanent_one(sink: SmtpSink, outbox: Outbox) -> None:
