@@ -54,6 +54,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
 
     from hub import web  # noqa: PLC0415
     from hub.schema import prepare_migrations  # noqa: PLC0415
+    from hub.web.bodies import BoundedRequest  # noqa: PLC0415
     from hub.web.statics import static_address  # noqa: PLC0415
 
     chosen = settings or read_settings(os.environ)
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock | None = None) 
         static_folder="web/static",
         static_url_path=static_address(),
     )
+    app.request_class = BoundedRequest
     app.config.update(
         SECRET_KEY=Vault(chosen.secret_key).keys("session")[0],
         MAX_CONTENT_LENGTH=MAXIMUM_BYTES + 2 * 1024 * 1024,

@@ -18,6 +18,7 @@ from hub.settings import MAXIMUM_BYTES
 from hub.web.desk import current_desk
 from hub.web.guards import came_from, present_actor, present_contact
 from hub.web.method import is_overlong_form
+from hub.web.patience import TOO_SLOW
 from hub.web.shell import public_shell, staff_shell
 from hub.web.viewmodels.parts import Link
 from hub.web.viewmodels.public import ErrorPage, StaffErrorPage
@@ -32,7 +33,7 @@ WORDS = {
     403: "You may not do this.",
     404: "There is nothing at this address.",
     405: "This address does not take that kind of request.",
-    408: "The request took too long.",
+    408: "What you sent came too slowly: less than 64 kB in half a minute. Try again where the connection is better.",
     413: "What you sent is larger than 50 MB, the most that can be sent at once. Go back, leave out or shrink some files, "
     "or send them in several messages.",
     415: "This address does not take that kind of content.",
@@ -40,7 +41,7 @@ WORDS = {
     500: "Something went wrong on our side. Nothing you sent before is lost.",
     503: "The desk is starting or its database is away. Try again in a moment.",
 }
-LONG_FIELD = "One field holds more than 500,000 characters. Go back, shorten it, or send it as a file."
+LONG_FIELD = "This form holds more than 500,000 characters of text or more than 1,000 parts. Go back, shorten it, or send it as a file."
 LONG_CHANGE = "One field holds more than this form takes: shorten it to a few thousand characters and send it again."
 OLD_FORM = "This form is too old or came from another page. Load the page again and repeat it."
 TITLES = {403: "Not for your role", 404: "Nothing here", 413: "Too large to send"}
@@ -61,7 +62,7 @@ def install_errors(app: APIFlask) -> None:
 
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> Response:
-        status = error.code or 500
+        status = 408 if request.environ.get(TOO_SLOW) else error.code or 500
         if status == HTTPStatus.METHOD_NOT_ALLOWED and is_overlong_form(request.environ):
             return answer(413, LONG_CHANGE)
         own = error.description if error.description != type(error).description and status not in KEEP_WORDS else None

@@ -101,3 +101,15 @@ def test_a_form_that_is_too_old_asks_to_load_the_page_again(app: APIFlask, compa
         assert page.status_code == 403
         assert "Load the page again</h1>" in page.text
         assert "Not for your role" not in page.text
+
+
+@pytest.mark.parametrize(
+    "body", [b"a=&" * 1_001, b"&" * 1_000_000, b"text=" + b"%C3%BC" * 300_000], ids=["fields", "signs", "text"]
+)
+def test_a_form_of_endless_fields_or_text_is_too_large_and_says_so(
+    app: APIFlask, company: Company, body: bytes
+) -> None:
+    page = visit(app).post("/report", data=body, content_type="application/x-www-form-urlencoded")
+
+    assert page.status_code == 413
+    assert "1,000 parts" in page.text
