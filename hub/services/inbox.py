@@ -31,8 +31,8 @@ from hub.services.scope import tickets_of
 PAGE = 50
 MOST_COUNTED = 1000
 MOST_MESSAGES = 200
-VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "mentions", "closed", "all")
-BY_ACTIVITY = frozenset({"closed", "all"})
+VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "mentions", "closed", "all", "quarantine")
+BY_ACTIVITY = frozenset({"closed", "all", "quarantine"})
 ANSWERABLE = (TicketStatus.NEW, TicketStatus.OPEN)
 WAITING = (TicketStatus.PENDING, TicketStatus.ON_HOLD)
 
@@ -84,6 +84,7 @@ def condition_of(view: str, actor: Actor) -> ColumnElement[bool]:
         "mentions": and_(live, mentions_me(actor)),
         "closed": and_(Ticket.status == TicketStatus.CLOSED, Ticket.history.is_(False)),
         "all": Ticket.quarantined.is_(False),
+        "quarantine": Ticket.quarantined.is_(True),
     }
     if view not in conditions:
         raise NotFound(f"There is no view {view!r}.")

@@ -111,7 +111,10 @@ def submit(desk: Desk, company_id: int, words: Words, *, signed_in: Identity | N
 def list_requests(desk: Desk, contact: Contact) -> Sequence[Ticket]:
     """Return a person's own tickets, newest activity first."""
     query = select(Ticket).where(
-        Ticket.contact_id == contact.id, Ticket.history.is_(False), Ticket.quarantined.is_(False)
+        Ticket.contact_id == contact.id,
+        Ticket.history.is_(False),
+        Ticket.quarantined.is_(False),
+        Ticket.merged_into_id.is_(None),
     )
     return desk.session.scalars(
         query.order_by(Ticket.last_activity_at.desc(), Ticket.id.desc()).limit(MOST_LISTED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.ticket import TicketStatus
 from hub.errors import HubError, Refused
-from hub.models import Correction, Ticket, UndoRow
-from hub.services.clocks import start_clock
+from hub.models import Block, Correction, Ticket, UndoRow
 from hub.services.configuration import read_directory
 from hub.services.history import record
+from hub.services.moving import move_back
+from hub.services.reckoning import reckon
 from hub.services.surveys import take_question_back
 from hub.services.tickets import Change, change_ticket, find_ticket
 
@@ -110,17 +112,31 @@ def change_undoably(desk: Desk, actor: Actor, number: int, change: Change) -> tu
 
 def change_many(desk: Desk, actor: Actor, numbers: Sequence[int], change: Change) -> Done:
     """Change some tickets alike: what cannot be changed stays as it is, with its reason, and holds nothing else up."""
+    return _many(desk, actor, numbers, lambda number: change_ticket(desk, actor, number, change))
+
+
+def tag_many(desk: Desk, actor: Actor, numbers: Sequence[int], tag: str) -> Done:
+    """Put a tag on some tickets beside those each of them has."""
+
+    def add(number: int) -> Ticket:
+        tags = find_ticket(desk, actor, number).tags
+        return change_ticket(desk, actor, number, Change(tags=(*tags, tag)))
+
+    return _many(desk, actor, numbers, add)
+
+
+def _many(desk: Desk, actor: Actor, numbers: Sequence[int], act: Callable[[int], Ticket]) -> Done:
     undoable = Undoable(desk, actor, "change")
     failures = []
-    for number in dict.fromkeys(numbers):
+    wanted = tuple(dict.fromkeys(numbers))
+    for number in wanted:
         try:
             with desk.session.begin_nested():
-                undoable.step(number, lambda number=number: change_ticket(desk, actor, number, change))  # type: ignore[misc]
+                undoable.step(number, partial(act, number))
         except HubError as error:
             failures.append(Failure(number, str(error)))
     failed = {each.number for each in failures}
-    changed = tuple(number for number in dict.fromkeys(numbers) if number not in failed)
-    return Done(changed, tuple(failures), undoable.finish())
+    return Done(tuple(each for each in wanted if each not in failed), tuple(failures), undoable.finish())
 
 
 def undo(desk: Desk, actor: Actor, public_id: UUID) -> Done:
@@ -136,6 +152,7 @@ def undo(desk: Desk, actor: Actor, public_id: UUID) -> Done:
     if row.created_at < desk.clock.now() - LASTS:
         raise Refused("This is more than a day ago: change it by hand.")
     row.used_at = desk.clock.now()
+    _bring_back(desk, actor, row)
     failures = []
     done = []
     for step in row.facts["tickets"]:
@@ -174,9 +191,19 @@ def _take_back(desk: Desk, actor: Actor, step: dict[str, Any]) -> None:
         take_question_back(desk, ticket)
     if "queue" in step["before"] or "band" in step["before"]:
         _unlearn(desk, actor, ticket)
-    start_clock(read_directory(desk), ticket)
+    reckon(desk, read_directory(desk), ticket, reason="taken back", actor=actor)
     ticket.version += 1
     record(desk, ticket, "undone", actor=actor, fields=sorted(step["before"]))
+
+
+def _bring_back(desk: Desk, actor: Actor, row: UndoRow) -> None:
+    """Undo what an action did beside its tickets: what a merge moved, the block of a sender."""
+    facts = row.facts
+    if "moved" in facts:
+        both = {each: find_ticket(desk, actor, each, lock=True) for each in sorted((facts["source"], facts["target"]))}
+        move_back(desk, facts["moved"], source=both[facts["source"]], target=both[facts["target"]])
+    if facts.get("block"):
+        desk.session.execute(delete(Block).where(Block.company_id == row.company_id, Block.value == facts["block"]))
 
 
 def _unlearn(desk: Desk, actor: Actor, ticket: Ticket) -> None:

@@ -162,6 +162,8 @@ THREAD = Thread(
     presence="Jonas Weber is replying…",
     print_url="/tickets/4711/print",
     task_url="/tickets/4711/tasks/new",
+    merge_url="/tickets/4711/merge",
+    block_url="/tickets/4711/block",
     snooze=(
         Choice(value="later", label="Later today, Mon 16 Nov 12:30"),
         Choice(value="tomorrow", label="Tomorrow, Tue 17 Nov 08:00"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.conversation import Held, Insertion
-from hub.web.viewmodels.inbox import InboxPage, TicketList, TicketRow, ViewLink
-from hub.web.viewmodels.parts import Chip, EmptyState, Link, Pagination, Toast
+from hub.web.viewmodels.inbox import BulkBar, BulkPage, InboxPage, TicketList, TicketRow, ViewLink
+from hub.web.viewmodels.parts import Chip, Choice, EmptyState, Field, Form, Link, Pagination, Table, Toast
 from tools.samples.conversation import COMPOSER, ITEMS, PANE, THREAD
 from tools.samples.shell import at, clock, staff
 
@@ -122,6 +122,27 @@ LIST = TicketList(
     ),
     filters=(Chip(label="Lindenhof 12", remove_url="/inbox/mine"),),
     pagination=Pagination(more="Show 50 more", more_url="/inbox/mine?after=x"),
+    bulk=BulkBar(
+        action="/tickets/bulk?view=mine",
+        groups=(("Assign", (Choice(value="assignee:me", label="Assign to me"),)),),
+    ),
+)
+BULK = BulkPage(
+    shell=staff("Inbox"),
+    title="Reply to all 2",
+    text="Each gets a reply of their own.",
+    table=Table(
+        caption="Who gets it",
+        headings=("Ticket", "Person", "About"),
+        rows=(("#4711", "Aylin Demir", "No hot water"), ("#4733", "Omar Haddad", "Water through the ceiling")),
+    ),
+    form=Form(
+        action="/tickets/reply-to-all",
+        fields=(Field(name="text", label="Your words", kind="textarea"),),
+        submit="Send them",
+        also=Choice(value="look", label="Look first"),
+    ),
+    back=Link(label="Back to the list", url="/inbox/mine"),
 )
 
 PAGE = InboxPage(
@@ -190,6 +211,7 @@ PAGES = {
     "inbox-held": ("inbox/page.html", {"page": HELD}),
     "inbox-empty": ("inbox/page.html", {"page": EMPTY}),
     "inbox-comfortable": ("inbox/page.html", {"page": COMFORTABLE}),
+    "inbox-bulk": ("inbox/bulk.html", {"page": BULK}),
     "inbox-compact": ("inbox/page.html", {"page": COMPACT}),
 }
 FRAGMENTS = {
@@ -204,6 +226,7 @@ FRAGMENTS = {
     "inbox/_proposals.html": {"page": PAGE},
     "inbox/_insertions.html": {"insertions": INSERTIONS},
     "inbox/_snooze.html": {"thread": THREAD},
+    "inbox/_bulk.html": {"page": PAGE},
     "inbox/_composer.html": {"page": HELD},
     "inbox/_person.html": {"page": PAGE},
     "inbox/_views.html": {"page": PAGE},

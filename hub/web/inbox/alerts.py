@@ -23,6 +23,13 @@ def alerts_of(talk: Conversation) -> Iterator[TicketAlert]:
         yield TicketAlert(
             text=words, tone="danger", press=press, press_url="" if taken else f"/emergencies/{ticket.id}/take"
         )
+    if ticket.quarantined:
+        yield TicketAlert(
+            text=_("In quarantine: its sender is blocked. Nothing was answered."),
+            tone="warn",
+            press=_("Release"),
+            press_url=f"/tickets/{ticket.id}/release",
+        )
     if ticket.merged_into_id:
         yield _leading(_("Merged into #%(n)s", n=ticket.merged_into_id), ticket.merged_into_id)
     if ticket.follow_up_of_id:

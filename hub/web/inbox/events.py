@@ -45,6 +45,12 @@ def event_words(event: TicketEvent) -> str:
         ),
         "snoozed": lambda: _("%(who)s snoozed it", who=who),
         "mentioned": lambda: _("%(who)s asked %(names)s", who=who, names=", ".join(facts["names"])),
+        "merged into": lambda: _("%(who)s merged it into #%(n)s", who=who, n=facts["into"]),
+        "merged from": lambda: _(
+            "%(who)s merged #%(n)s into it: %(subject)s", who=who, n=facts["merged"], subject=facts["subject"]
+        ),
+        "sender blocked": lambda: _("%(who)s blocked %(address)s", who=who, address=facts["address"]),
+        "released": lambda: _("%(who)s released it from quarantine", who=who),
         "undone": lambda: _("%(who)s took it back", who=who),
         "woken": lambda: _("Back from snoozing"),
         "task created": lambda: _(

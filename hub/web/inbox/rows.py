@@ -12,10 +12,11 @@ from hub.domain.ticket import Priority, TicketStatus
 from hub.models import Company, Ticket
 from hub.services.inbox import MOST_COUNTED, Filters, TicketPage
 from hub.services.presence import Colleague
+from hub.services.setup import QUEUES
 from hub.web.language import _
-from hub.web.viewmodels.inbox import TicketList, TicketRow, ViewLink
-from hub.web.viewmodels.parts import Chip, Clock, ClockTone, EmptyState, Link, Pagination
-from hub.web.words import CHANNEL_ICONS, age, channel_words, queue_words, status_words
+from hub.web.viewmodels.inbox import BulkBar, TicketList, TicketRow, ViewLink
+from hub.web.viewmodels.parts import Chip, Choice, Clock, ClockTone, EmptyState, Link, Pagination
+from hub.web.words import CHANNEL_ICONS, age, channel_words, priority_words, queue_words, status_words
 
 TONES: dict[str, ClockTone] = {"neutral": "neutral", "warn": "warn", "danger": "late", "ok": "ok", "pause": "paused"}
 SHOWN_IN_ROW = frozenset({"warn", "late", "paused"})
@@ -54,6 +55,7 @@ def view_names() -> dict[str, str]:
         "mentions": _("Mentions"),
         "closed": _("Closed"),
         "all": _("All"),
+        "quarantine": _("Spam"),
     }
 
 
@@ -114,7 +116,22 @@ def ticket_list(
         filters=_filter_chips(place),
         empty=_empty(place, counts),
         pagination=Pagination(more=_("Show 50 more"), more_url=more) if more else None,
+        bulk=bulk_bar(place),
     )
+
+
+def bulk_bar(place: Place) -> BulkBar:
+    """Return what can be done to several tickets at once."""
+    mine = (
+        Choice(value="assignee:me", label=_("Assign to me")),
+        Choice(value="assignee:", label=_("Assign to nobody")),
+    )
+    queues = tuple(Choice(value=f"queue:{each}", label=queue_words(each)) for each in QUEUES)
+    times = (("later", _("Later today")), ("tomorrow", _("Tomorrow")), ("monday", _("Next Monday")))
+    snooze = tuple(Choice(value=f"snooze:{value}", label=label) for value, label in times)
+    ranks = tuple(Choice(value=f"priority:{each}", label=priority_words(each)) for each in Priority)
+    groups = ((_("Assign"), mine), (_("Queue"), queues), (_("Snooze"), snooze), (_("Priority"), ranks))
+    return BulkBar(action=f"/tickets/bulk?view={place.view}", groups=groups)
 
 
 def ticket_row(

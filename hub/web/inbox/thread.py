@@ -9,7 +9,7 @@ from itertools import groupby
 from channels.message import Trust
 from hub.domain.bank_details import LONGEST_READ, find_accounts
 from hub.domain.delivery import UNDO, OutboxState
-from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility
+from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility, is_known
 from hub.models import Attachment as File
 from hub.models import Message, OutboxRow, TicketEvent
 from hub.services.files import PICTURES, count_left_off
@@ -89,6 +89,8 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0, present: Sequ
         presence=presence_words(present),
         closed=ticket.status == TicketStatus.CLOSED,
         task_url=f"/tickets/{number}/tasks/new?view={place.view}",
+        merge_url=f"/tickets/{number}/merge?view={place.view}",
+        block_url=f"/tickets/{number}/block?view={place.view}" if not is_known(ticket.requester_role) else "",
         mine="me",
         snooze=snooze_choices(place.now, zone, has_tasks=bool(ticket.blocker)),
         snoozed=_("Snoozed %(until)s", until=snoozed_words(ticket)) if ticket.snooze_until else "",

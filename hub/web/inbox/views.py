@@ -65,7 +65,10 @@ def show_ticket(view: str, number: int) -> str | AnyResponse:
     place = place_of(who, view, asked_filters(), number)
     desk = current_desk()
     with desk.transaction():
-        tickets.mark_read(tickets.find_ticket(desk, who, number))
+        found = tickets.find_ticket(desk, who, number)
+        tickets.mark_read(found)
+    if found.merged_into_id is not None and not wants_fragment():
+        return _to_merged(number, found.merged_into_id)
     if wants_fragment():
         return pane_of(place)
     return render_template("inbox/page.html", page=inbox_page(who, place))
@@ -78,7 +81,9 @@ def ticket(number: int) -> str | AnyResponse:
     part = request.args.get("part", "")
     place = place_of(who, asked_view(), Filters(), number)
     if not part:
-        tickets.find_ticket(current_desk(), who, number)
+        found = tickets.find_ticket(current_desk(), who, number)
+        if found.merged_into_id is not None:
+            return _to_merged(number, found.merged_into_id)
         return redirect(place.url(number))
     after = number_in(request.args.get("after", "")) or 0
     pane = ticket_pane(who, place, number, after=after if part == "messages" else 0)
@@ -171,6 +176,12 @@ def undo(public_id: UUID) -> str | AnyResponse:
 def _ask_why(place: Place, number: int) -> AnyResponse:
     """Lead to the page that asks for the reason."""
     return leave_for(f"/tickets/{number}/close?view={place.view}")
+
+
+def _to_merged(number: int, into: int) -> AnyResponse:
+    """Lead from an old number to the ticket it is part of now."""
+    add_toast(_("#%(n)s was merged into #%(into)s", n=number, into=into))
+    return redirect(f"/tickets/{into}?view={asked_view()}")
 
 
 def _list_first(page: InboxPage) -> InboxPage:

@@ -158,6 +158,8 @@ class Thread:
     closed: bool = False
     earlier: Pagination | None = None
     print_url: str = ""
+    merge_url: str = ""
+    block_url: str = ""
     task_url: str = ""
     snooze: tuple[Choice, ...] = ()
     snoozed: str = ""

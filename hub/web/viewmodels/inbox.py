@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hub.web.viewmodels.conversation import TicketPane
-from hub.web.viewmodels.parts import Chip, Clock, EmptyState, Form, Instant, Link, Pagination, Table
+from hub.web.viewmodels.parts import Chip, Choice, Clock, EmptyState, Form, Instant, Link, Pagination, Table
 from hub.web.viewmodels.shell import StaffShell
 
 Density = Literal["compact", "default", "comfortable"]
@@ -59,6 +59,14 @@ class TicketRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BulkBar:
+    """What can be done to all chosen tickets at once: posts `number`s, and `do` ("queue:billing") or a `tag`."""
+
+    action: str
+    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketList:
     """The middle pane. `live_url` gives this list again as a fragment; `filters` narrow it, each removable."""
 
@@ -74,6 +82,7 @@ class TicketList:
     empty: EmptyState | None = None
     pagination: Pagination | None = None
     density: Density = "default"
+    bulk: BulkBar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,3 +111,15 @@ class HeldPage:
     send: Form
     discard: Form
     empty: EmptyState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkPage:
+    """Several tickets at once: what each person will get, or what was not done and why."""
+
+    shell: StaffShell
+    title: str
+    text: str
+    table: Table
+    back: Link
+    form: Form | None = None

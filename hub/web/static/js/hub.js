@@ -1,5 +1,6 @@
 // The staff's pages. Everything here is an extra: without it every link and form still works.
 import { startBoard } from "./board.js";
+import { startBulk } from "./bulk.js";
 import { startClocks } from "./clock.js";
 import { startCommands } from "./commands.js";
 import { startComposer } from "./composer.js";
@@ -19,6 +20,7 @@ startClocks();
 startToasts();
 startFrames();
 startInbox();
+startBulk();
 startInsertions();
 startComposer();
 startBoard();

@@ -9,6 +9,7 @@
 //
 // Every event has an id; after a break the stream goes on from the last one seen (`Last-Event-ID`, or `since`).
 // Where the stream is down, GET poll?since= answers {"events": [{"id", "event", "data"}]} every 20 seconds.
+import { keepChoice } from "./bulk.js";
 import { holdForNewer, refreshPresence } from "./composer.js";
 import { onCommand } from "./commands.js";
 import { mark } from "./inbox.js";
@@ -80,6 +81,7 @@ function showBuffered({ focus = true } = {}) {
   const rows = document.getElementById("rows");
   const known = new Set([...rows.children].map((row) => row.id));
   const current = rows.querySelector('[aria-current="true"]')?.closest("li").id;
+  keepChoice(buffered);
   rows.replaceChildren(...buffered.children);
   buffered = null;
   document.querySelector("#tickets .empty-state")?.remove();
@@ -99,6 +101,7 @@ async function refreshList() {
   const rows = document.getElementById("rows");
   pane.querySelector(".count").textContent = content.querySelector(".count").textContent;
   const waiting = [];
+  keepChoice(fresh);
   buffered = fresh.cloneNode(true);
   for (const row of [...fresh.children]) {
     const old = document.getElementById(row.id);
