@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 EVERY: dict[str, int] = {
     "sweep.sweep": 30,
+    "watch.watch": 30,
     "reconcile.reconcile": 300,
 }
 

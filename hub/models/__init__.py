@@ -12,6 +12,7 @@ from hub.models.people import Block, Contact, Identity, MachineAnswer
 from hub.models.portfolio import Lease, LeaseParty, Ownership, Property, Rent, Unit
 from hub.models.search import SearchDocument
 from hub.models.staff import Agent, ApiToken, IdempotencyKey, Membership, Queue, SignIn, SignInLink, Team
+from hub.models.sla import SlaPolicy
 from hub.models.survey import Survey
 from hub.models.task import Task, TaskEvent, TaskTicket
 from hub.models.ticket import Participant, Tag, Ticket, TicketEvent
@@ -62,6 +63,7 @@ __all__ = [
     "Survey",
     "Tag",
     "Task",
+    "SlaPolicy",
     "TaskEvent",
     "TaskTicket",
     "Team",

@@ -34,6 +34,7 @@ class Ticket(Owned, Dated, Base):
         Index("ix_tickets_requester", "contact_id", text("last_activity_at DESC")),
         Index("ix_tickets_unit", "unit_id", text("last_activity_at DESC")),
         Index("ix_tickets_snoozed", "snooze_until", postgresql_where=text("snooze_until IS NOT NULL")),
+        Index("ix_tickets_clock", "clock_next_at", postgresql_where=text("clock_next_at IS NOT NULL")),
         Index("ix_tickets_follow_up", "follow_up_of_id", postgresql_where=text("follow_up_of_id IS NOT NULL")),
     )
 
@@ -68,8 +69,11 @@ class Ticket(Owned, Dated, Base):
     waiting_since: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     news_due_at: Mapped[datetime | None]
+    clocks: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    clock_next_at: Mapped[datetime | None]
     first_message_at: Mapped[datetime | None]
     first_response_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
     last_activity_at: Mapped[datetime] = mapped_column(server_default=func.now())
     closed_at: Mapped[datetime | None]
     last_inbound_id: Mapped[int | None]

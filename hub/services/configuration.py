@@ -11,8 +11,9 @@ from channels.email.threads import parse_token
 from channels.message import Address, IdentityKind
 from hub.desk import Desk
 from hub.domain.business_hours import Calendar
+from hub.domain.promises import ClockKind, Policy
 from hub.errors import NotFound
-from hub.models import ChannelAccount, Company
+from hub.models import ChannelAccount, Company, SlaPolicy
 from hub.services.calendars import read_calendars, read_queue_calendars
 
 KINDS = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "slack": IdentityKind.SLACK}
@@ -28,6 +29,7 @@ class Directory:
     own_addresses: dict[str, frozenset[str]]
     calendars: dict[int, Calendar]
     queue_calendars: dict[tuple[int, str], Calendar]
+    policies: dict[int, tuple[Policy, ...]]
 
     @property
     def first_company_id(self) -> int:
@@ -96,6 +98,7 @@ def read_directory(desk: Desk) -> Directory:
         frozen,
         calendars,
         read_queue_calendars(desk, companies, calendars),
+        read_own_policies(desk),
     )
 
 
@@ -107,6 +110,30 @@ def serves_address(desk: Desk, address: str) -> bool:
     directory = read_directory(desk)
     knows_none = not any(each.channel == "email" for each in directory.accounts.values())
     return knows_none or directory.account_for("email", address) is not None
+
+
+def read_own_policies(desk: Desk) -> dict[int, tuple[Policy, ...]]:
+    """Return what each company promises beside the usual."""
+    found: dict[int, tuple[Policy, ...]] = {}
+    for row in desk.session.scalars(select(SlaPolicy).order_by(SlaPolicy.id)):
+        found[row.company_id] = (*found.get(row.company_id, ()), policy_of(row))
+    return found
+
+
+def policy_of(row: SlaPolicy) -> Policy:
+    """Return a policy as the domain takes it."""
+    return Policy(
+        ClockKind(row.clock),
+        row.minutes,
+        business=row.business,
+        warn_minutes=row.warn_minutes,
+        queue=row.queue,
+        priority=row.priority,
+        topic=row.topic,
+        channel=row.channel,
+        escalates=row.escalates,
+        id=row.id,
+    )
 
 
 def open_account(desk: Desk, row: ChannelAccount, own: frozenset[str] = frozenset()) -> Account:

@@ -19,4 +19,4 @@ def return_to_author(desk: Desk, directory: Directory, ticket: Ticket, author_id
     ticket.waiting_since = ticket.waiting_since or desk.clock.now()
     ticket.last_activity_at = desk.clock.now()
     ticket.version += 1
-    start_clock(directory, ticket)
+    start_clock(desk, directory, ticket)

@@ -111,7 +111,7 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
         ticket=ticket,
     )
     _answered(desk, actor, ticket, message)
-    start_clock(directory, ticket)
+    start_clock(desk, directory, ticket)
     settle_mentions(desk, actor, ticket)
     do_macros(desk, actor, ticket, draft.macros)
     if draft.close:
@@ -184,8 +184,9 @@ def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> tuple[str, 
         ticket.closed_at = _instant(before["closed_at"])
         ticket.waiting_since = _instant(before["waiting_since"])
     ticket.first_response_at = _instant(before["first_response_at"])
+    ticket.answered_at = _instant(before.get("answered_at", ""))
     ticket.version += 1
-    start_clock(read_directory(desk), ticket)
+    start_clock(desk, read_directory(desk), ticket)
     record(desk, ticket, "reply taken back", actor=actor, message_id=message.id)
     return message.text, ticket.id
 
@@ -270,10 +271,12 @@ def _answered(desk: Desk, actor: Actor, ticket: Ticket, message: Message) -> Non
             "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else "",
             "waiting_since": ticket.waiting_since.isoformat() if ticket.waiting_since else "",
             "first_response_at": ticket.first_response_at.isoformat() if ticket.first_response_at else "",
+            "answered_at": ticket.answered_at.isoformat() if ticket.answered_at else "",
         }
     }
     first = ticket.first_response_at is None
     ticket.first_response_at = ticket.first_response_at or now
+    ticket.answered_at = now
     ticket.waiting_since = None
     ticket.closed_at = None
     ticket.assignee_id = ticket.assignee_id or actor.agent_id

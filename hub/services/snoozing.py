@@ -34,5 +34,6 @@ def _wake(desk: Desk, ticket: Ticket) -> None:
     ticket.snooze_until = None
     ticket.snoozed_for = ""
     ticket.unread = True
+    ticket.clock_next_at = desk.clock.now()  # what was paused runs on
     ticket.version += 1
     record(desk, ticket, "woken", until="")

@@ -12,9 +12,9 @@ from hub.domain.access import Ability, Actor
 from hub.domain.ticket import Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Agent, Correction, Membership, Prediction, Queue, Ticket
-from hub.services.clocks import start_clock
 from hub.services.configuration import read_directory
 from hub.services.history import record
+from hub.services.reckoning import reckon
 from hub.services.scope import tickets_of
 from hub.services.surveys import ask_after_closing, take_question_back
 from hub.services.tasks import open_tasks
@@ -65,6 +65,7 @@ def change_ticket(desk: Desk, actor: Actor, number: int, change: Change) -> Tick
     ticket = find_ticket(desk, actor, number, lock=True)
     if not actor.can(Ability.WORK_TICKETS, ticket.company_id):
         raise Forbidden("Your role may read this ticket but not change it.")
+    before = (ticket.queue, ticket.priority)
     if change.queue is not None:
         _move(desk, actor, ticket, change.queue)
     if change.unassign or change.assignee_id is not None:
@@ -77,7 +78,7 @@ def change_ticket(desk: Desk, actor: Actor, number: int, change: Change) -> Tick
         _snooze(desk, actor, ticket, None if change.wake else change.snooze_until, waits_for=change.snooze_for)
     if change.status is not None:
         _set_status(desk, actor, ticket, change.status, reason=change.reason)
-    start_clock(read_directory(desk), ticket)
+    reckon(desk, read_directory(desk), ticket, reason=_reason(ticket, before), actor=actor)
     ticket.version += 1
     return ticket
 
@@ -93,7 +94,16 @@ def keep_prediction(desk: Desk, actor: Actor, number: int) -> Ticket:
     ticket.queue = wanted
     _learn(desk, actor, ticket, before=before, source="confirm")
     record(desk, ticket, "queue kept", actor=actor, queue=wanted)
+    if wanted != before:
+        reckon(desk, read_directory(desk), ticket, reason="queue changed", actor=actor)
     return ticket
+
+
+def _reason(ticket: Ticket, before: tuple[str, str]) -> str:
+    """Return why due times may have moved."""
+    queue, priority = before
+    moved = (("queue changed", ticket.queue != queue), ("priority changed", ticket.priority != priority))
+    return ", ".join(words for words, is_so in moved if is_so)
 
 
 def mark_read(ticket: Ticket) -> None:

@@ -74,7 +74,7 @@ def _triage_one(
     if message.kind != Kind.PERSONAL or message.history:
         if ticket.status == TicketStatus.NEW and not ticket.band:
             ticket.band = Band.SILENT
-        start_clock(directory, ticket)
+        start_clock(desk, directory, ticket)
         return
     _keep(desk, message, thought)
     if thought.emergency is not None and not ticket.emergency:
@@ -104,7 +104,7 @@ def _triage_one(
         acknowledge(desk, directory, ticket, message, contact)
     if decided.makes_task:
         create_task_from_ticket(desk, directory, ticket, message.reply_text, topic=thought.topic)
-    start_clock(directory, ticket)
+    start_clock(desk, directory, ticket)
 
 
 def _apply(desk: Desk, ticket: Ticket, message: Message, thought: Triage, decided: Route) -> None:

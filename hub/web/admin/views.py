@@ -57,6 +57,11 @@ def home() -> str:
                         words=_("time of %(zone)s", zone=company.time_zone),
                     ),
                     Setting(
+                        label=_("Promises"),
+                        url=f"/admin/promises?company={company.slug}",
+                        words=_("when answers, news and solutions are due"),
+                    ),
+                    Setting(
                         label=_("Holidays"),
                         url=f"/admin/holidays?company={company.slug}",
                         words=company.holiday_region or company.holiday_country or _("none"),

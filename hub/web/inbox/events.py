@@ -8,6 +8,7 @@ from datetime import date
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import TicketEvent
 from hub.web.inbox.paging_events import paging_sentences
+from hub.web.inbox.promise_events import promise_sentences
 from hub.web.language import _
 from hub.web.words import day, priority_words, queue_words, status_words
 
@@ -63,6 +64,7 @@ def event_words(event: TicketEvent) -> str:
         "answered from help centre": lambda: _("Answered from the article “%(title)s”", title=facts["title"]),
         "emergency": lambda: _("Possible emergency: %(kind)s", kind=facts.get("emergency", "")),
         **paging_sentences(event),
+        **promise_sentences(event),
         "survey sent": lambda: _("Asked how it went"),
         "survey answered": lambda: _("Answered the survey with %(score)s", score=facts["score"]),
         "survey answer changed": lambda: _("Changed the survey answer to %(score)s", score=facts["score"]),

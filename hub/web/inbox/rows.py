@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from hub.domain.sla import promise_for, read_clock
+from hub.domain.promises import RESPONSES
+from hub.domain.sla import duration, promise_for, read_clock
 from hub.domain.ticket import Priority, TicketStatus
 from hub.models import Company, Ticket
 from hub.services.inbox import MOST_COUNTED, Filters, TicketPage
 from hub.services.presence import Colleague
 from hub.services.setup import QUEUES
+from hub.web.inbox.promise_events import clock_words
 from hub.web.language import _
 from hub.web.viewmodels.inbox import BulkBar, TicketList, TicketRow, ViewLink
 from hub.web.viewmodels.parts import Chip, Choice, Clock, ClockTone, EmptyState, Link, Pagination
@@ -182,7 +184,8 @@ def ticket_row(
 
 def ticket_clock(ticket: Ticket, now: datetime, zone: str) -> Clock:
     """Return the clock of a ticket in the words every screen uses."""
-    promise = promise_for(Priority(ticket.priority))
+    answer = next((ticket.clocks[kind] for kind in RESPONSES if "due" in ticket.clocks.get(kind, {})), None)
+    target = timedelta(minutes=answer["minutes"]) if answer else promise_for(Priority(ticket.priority)).amount
     reading = read_clock(
         now=now,
         status=TicketStatus(ticket.status),
@@ -190,23 +193,28 @@ def ticket_clock(ticket: Ticket, now: datetime, zone: str) -> Clock:
         due_at=ticket.due_at,
         first_message_at=ticket.first_message_at,
         first_response_at=ticket.first_response_at,
-        target=promise.amount,
+        target=target,
     )
-    running = ticket.waiting_since is not None and ticket.due_at is not None
-    explained = _("Urgent matters are answered within 15 minutes, all others within 4 business hours.")
-    if running:
-        explained = _("%(explained)s Due %(at)s.", explained=explained, at=age(ticket.due_at, now, zone).full)
-    same_day = (
-        running
-        and ticket.due_at is not None
-        and (ticket.due_at - now).total_seconds() < promise.amount.total_seconds() + 60
-    )
+    due = ticket.due_at if ticket.waiting_since is not None else None
+    same_day = due is not None and due - now < target + timedelta(minutes=1)
     return Clock(
         words=reading.words,
         tone=TONES[reading.tone],
-        due_iso=ticket.due_at.isoformat() if same_day and ticket.due_at else "",
-        explained=explained,
+        due_iso=due.isoformat() if same_day and due else "",
+        explained=" ".join(_promised(ticket, now, zone)),
     )
+
+
+def _promised(ticket: Ticket, now: datetime, zone: str) -> Iterator[str]:
+    """Say of every clock what was promised and when it is due."""
+    if not ticket.clocks and ticket.waiting_since is not None and ticket.due_at is not None:
+        yield _("Due %(at)s.", at=age(ticket.due_at, now, zone).full)
+    for kind, clock in ticket.clocks.items():
+        if "due" in clock:
+            within = duration(timedelta(minutes=clock["minutes"]))
+            promise = _("%(within)s of business hours", within=within) if clock["business"] else within
+            due = age(datetime.fromisoformat(clock["due"]), now, zone).full
+            yield _("%(what)s within %(promise)s. Due %(at)s.", what=clock_words(kind), promise=promise, at=due)
 
 
 def _filter_chips(place: Place) -> tuple[Chip, ...]:
