@@ -14,7 +14,7 @@ from classifiers import bands, emergencies
 from classifiers.classifier import UNCLASSIFIED, Band, Classifier, Matter, Triage
 from classifiers.concepts import Concepts, words_of
 from classifiers.emergencies import Emergency, EmergencyKind
-from classifiers.encoder import Encoder, NoEncoder
+from classifiers.encoder import Encoder, EncoderUnusable, open_encoder
 from classifiers.features import Features, Floats, Matrix
 from classifiers.labels import TOPICS, Priority, Queue, queue_of
 from classifiers.language import guess
@@ -23,7 +23,7 @@ from classifiers.matters import pieces_of
 from classifiers.prediction import Alternative, Prediction
 from classifiers.store import ModelUnusable, StoredModel
 from classifiers.store import load as load_stored
-from classifiers.training import NO_EMERGENCY, SHIPPED, rows_of
+from classifiers.training import NO_EMERGENCY, rows_of, shipped_for
 from classifiers.wording import shown
 
 log = logging.getLogger(__name__)
@@ -184,22 +184,22 @@ def unclassified(text: str) -> Triage:
     return _raised(triage, emergency) if emergency else triage
 
 
-def load(path: Path | None = None, *, encoder: Encoder | None = None) -> Classifier:
-    """Load a trained classifier, the one that ships by default.
+def load(path: Path | None = None, *, encoder: str = "") -> Classifier:
+    """Load a trained classifier, the one that ships by default, with an encoder by name, the best installed by default.
 
     A model that cannot be used gives a classifier that knows emergencies only and says in `trouble` what is wrong.
     """
-    encoder = encoder or NoEncoder()
     try:
-        return load_or_refuse(path or SHIPPED, encoder=encoder)
-    except ModelUnusable as unusable:
+        return load_or_refuse(path, encoder=open_encoder(encoder))
+    except (ModelUnusable, EncoderUnusable) as unusable:
         log.warning("Triage runs without a model: %s", unusable)
         return Unclassified(str(unusable))
 
 
-def load_or_refuse(path: Path, *, encoder: Encoder | None = None) -> Cascade:
+def load_or_refuse(path: Path | None = None, *, encoder: Encoder | None = None) -> Cascade:
     """Load a trained classifier; raise ModelUnusable with a sentence for the staff banner."""
-    encoder = encoder or NoEncoder()
+    encoder = encoder or open_encoder()
+    path = path or shipped_for(encoder.name)
     stored = load_stored(path, encoder=encoder.name, encoder_sha256=encoder.sha256)
     try:
         return Cascade(stored, encoder)

@@ -1,6 +1,6 @@
 """Learn a model from examples; the same examples and seed give the same model to the last byte.
 
-`python -m classifiers.training` makes the model that ships from the starting examples.
+`python -m classifiers.training` makes the models that ship, one for each encoder, from the starting examples.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from sklearn.model_selection import StratifiedKFold
 
 from classifiers import bands, emergencies, evaluation
 from classifiers.concepts import Concepts, known_names
-from classifiers.encoder import Encoder, NoEncoder
+from classifiers.encoder import ENCODERS, Encoder, open_encoder
 from classifiers.examples import Example, fingerprint, starting_examples, texts_of
 from classifiers.features import Features, Floats, Matrix
 from classifiers.labels import Queue, queue_of
 from classifiers.linear import Head, softmax
 from classifiers.store import StoredModel, save
 
-SHIPPED = Path(__file__).parent / "models" / "default.skops"
+_MODELS = Path(__file__).parent / "models"
 NO_EMERGENCY = "none"
 FOLDS = 5
 FALSE_ALARMS = 0.005
@@ -42,6 +42,11 @@ _ANSWERS: dict[str, Callable[[Example], str]] = {
 
 class TooFewExamples(ValueError):
     """Not enough examples to learn from, with what is missing."""
+
+
+def shipped_for(encoder: str) -> Path:
+    """Name the model that ships for an encoder."""
+    return _MODELS / f"{encoder}.skops"
 
 
 def rows_of(features: Features, concepts: Concepts, encoder: Encoder, texts: Sequence[str]) -> Matrix:
@@ -66,10 +71,10 @@ def train(
 ) -> StoredModel:
     """Learn a model and judge it on folds it had not seen; raise TooFewExamples.
 
-    Order of the examples does not matter. What was right among the `frozen` ones is kept in the facts, so that models
-    learned from different examples can be compared.
+    Order of the examples does not matter; without an encoder the best that is installed is used. What was right among the
+    `frozen` ones is kept in the facts, so that models learned from different examples can be compared.
     """
-    encoder = encoder or NoEncoder()
+    encoder = encoder or open_encoder()
     examples = _in_order(examples)
     unseen = _unseen_scores(examples, _meanings(Concepts(known_names()), encoder, texts_of(examples)), seed)
     arrays, heads = learn(examples, encoder=encoder)
@@ -98,7 +103,7 @@ def learn(examples: Sequence[Example], *, encoder: Encoder | None = None) -> tup
     texts = texts_of(examples)
     concepts = Concepts(known_names())
     features = Features.learn(texts)
-    rows = _side_by_side(features.of(texts), _meanings(concepts, encoder or NoEncoder(), texts))
+    rows = _side_by_side(features.of(texts), _meanings(concepts, encoder or open_encoder(), texts))
     heads = {
         name: Head.learn(rows, [answer(example) for example in examples], strength=_STRENGTH[name])
         for name, answer in _ANSWERS.items()
@@ -231,12 +236,13 @@ def _frozen_scores(
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Train on the starting examples and write the model that ships, or the path given."""
-    path = Path(arguments[0]) if arguments else SHIPPED
-    model = train(starting_examples(), frozen=starting_examples())
-    save(path, model)
-    scores = ", ".join(f"{name} {value}" for name, value in model.facts["scores"].items())
-    sys.stdout.write(f"{path}: {path.stat().st_size // 1024} KiB, {model.facts['examples']} examples, {scores}\n")
+    """Train on the starting examples and write the models that ship, or those for the encoders given."""
+    examples = starting_examples()
+    for name in arguments or ENCODERS:
+        path, model = shipped_for(name), train(examples, encoder=open_encoder(name), frozen=examples)
+        save(path, model)
+        scores = ", ".join(f"{score} {value}" for score, value in model.facts["scores"].items())
+        sys.stdout.write(f"{path.name}: {path.stat().st_size // 1024} KiB, {len(examples)} examples, {scores}\n")
 
 
 if __name__ == "__main__":

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 class ClassifierOnDemand:
     """Opens the classifier when the first message needs it, for pages never load scikit-learn, and again once a better one is learned."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, encoder: str = "") -> None:
         self._files = ClassifierFiles(home)
+        self._encoder = encoder
         self._classifier: Classifier | None = None
         self._stamp = ""
         self._lock = threading.Lock()
@@ -43,7 +44,7 @@ class ClassifierOnDemand:
         with self._lock:
             stamp = self._files.stamp()
             if self._classifier is None or stamp != self._stamp:
-                self._classifier, self._stamp = open_classifier(self._files), stamp
+                self._classifier, self._stamp = open_classifier(self._files, self._encoder), stamp
             return self._classifier
 
 
@@ -111,7 +112,7 @@ def build_desk(settings: Settings, clock: Clock) -> Desk:
         background=Background(settings.redis_url),
         storage=open_storage(settings.attachments_place),
         vault=Vault(settings.secret_key, settings.previous_secret_key),
-        open_classifier=ClassifierOnDemand(settings.home),
+        open_classifier=ClassifierOnDemand(settings.home, settings.encoder),
         shelves=Shelves(),
     )
 

@@ -81,6 +81,8 @@ def examine(app: Flask) -> list[Finding]:
         except (HubError, OSError, ValueError) as error:
             trouble = str(error)
         findings.append(Finding(name, not trouble, trouble or "in order"))
+        if name == "classifier":
+            findings.append(Finding("encoder", True, _encoder(desk)))
     return findings
 
 
@@ -148,6 +150,16 @@ def _header_probe() -> str:
 
 def _classifier(desk: Desk) -> str:
     return desk.open_classifier().trouble
+
+
+def _encoder(desk: Desk) -> str:
+    """Name the sentence encoder that is live, and which was chosen where that one cannot be had."""
+    from classifiers.encoder import EncoderUnusable, open_encoder  # noqa: PLC0415 - numpy is for who asks
+
+    try:
+        return open_encoder(desk.settings.encoder).name
+    except EncoderUnusable as unusable:
+        return str(unusable)
 
 
 def _mailboxes(desk: Desk) -> str:

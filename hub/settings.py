@@ -19,6 +19,7 @@ MOST_PROXIES = 9
 MOST_WEB_PROCESSES = 99
 MEMORY = 1024
 LEAST_MEMORY = 256
+ENCODERS = ("wordllama", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Settings:
     port: int = 8000
     proxies: int = 0
     memory: int = MEMORY
+    encoder: str = ""
     crash_at: str = ""
 
     @property
@@ -117,6 +119,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         port=port,
         proxies=proxies,
         memory=memory,
+        encoder=environ.get("HUB_ENCODER") or "",
         crash_at=environ.get("HUB_CRASH_AT") or "",
     )
 
@@ -186,6 +189,11 @@ def _check_words(environ: Mapping[str, str], problems: list[str]) -> None:
     if not web.isdecimal() or not 0 < int(web) <= MOST_WEB_PROCESSES:
         problems.append(
             f"WEB_CONCURRENCY is {web!r}: give the number of web processes, from 1 to {MOST_WEB_PROCESSES}, mostly 2."
+        )
+    encoder = environ.get("HUB_ENCODER") or ""
+    if encoder and encoder not in ENCODERS:
+        problems.append(
+            f"HUB_ENCODER is {encoder!r}: set it to one of {', '.join(ENCODERS)}, or unset it for the best installed."
         )
     try:
         smtp_place(environ.get("HUB_SMTP_LISTEN") or "127.0.0.1:2525")

@@ -83,7 +83,13 @@ def train(ctx: click.Context, files: tuple[Path, ...], company: str) -> None:
             "corrections: this takes a minute or two.",
             err=True,
         )
-        lesson = learn(ClassifierFiles(desk.settings.home), desk.open_classifier(), starting, [*given, *corrections])
+        lesson = learn(
+            ClassifierFiles(desk.settings.home),
+            desk.open_classifier(),
+            starting,
+            [*given, *corrections],
+            encoder=desk.settings.encoder,
+        )
     click.echo(_score("candidate", lesson.candidate))
     click.echo(_score("present", lesson.present))
     if lesson.refusal:
@@ -134,7 +140,8 @@ def _open_classifier() -> Classifier:
     from hub.services.classifier_files import ClassifierFiles, open_classifier
     from hub.settings import read_settings
 
-    classifier = open_classifier(ClassifierFiles(read_settings(os.environ).home))
+    settings = read_settings(os.environ)
+    classifier = open_classifier(ClassifierFiles(settings.home), settings.encoder)
     if classifier.trouble:
         click.echo(classifier.trouble, err=True)
     return classifier

@@ -70,8 +70,11 @@ class ClassifierFiles:
                 file.with_suffix(".json").unlink(missing_ok=True)
 
 
-def open_classifier(files: ClassifierFiles) -> Classifier:
-    """Open a desk's classifier: the learned one, else the one that ships. A damaged one knows emergencies only and says so."""
+def open_classifier(files: ClassifierFiles, encoder: str = "") -> Classifier:
+    """Open a desk's classifier: the learned one, else the one that ships for the encoder, the best installed by default.
+
+    One that cannot be used knows emergencies only and says so.
+    """
     from classifiers.cascade import load  # noqa: PLC0415 - scikit-learn is for workers only
 
-    return load(files.present())
+    return load(files.present(), encoder=encoder)

@@ -11,12 +11,12 @@ from threadpoolctl import threadpool_limits
 from classifiers import emergencies
 from classifiers.cascade import Cascade
 from classifiers.classifier import Classifier
-from classifiers.encoder import NoEncoder
+from classifiers.encoder import Encoder, EncoderUnusable, open_encoder
 from classifiers.examples import Example
 from classifiers.labels import TOPICS, Priority, Queue, needs_task
 from classifiers.language import guess
 from classifiers.store import ModelUnusable, StoredModel, read_facts
-from classifiers.training import SHIPPED, TooFewExamples, train
+from classifiers.training import TooFewExamples, shipped_for, train
 from hub.domain.learning import FrozenScore, why_refused
 from hub.errors import Refused
 from hub.services.classifier_files import ClassifierFiles
@@ -34,27 +34,36 @@ class Lesson:
 
 
 def learn(
-    files: ClassifierFiles, classifier: Classifier, starting: Sequence[Example], labelled: Sequence[Labelled]
+    files: ClassifierFiles,
+    classifier: Classifier,
+    starting: Sequence[Example],
+    labelled: Sequence[Labelled],
+    *,
+    encoder: str = "",
 ) -> Lesson:
     """Train a candidate on the starting examples and on labelled messages; install it if it passes the gate.
 
-    The starting examples are the frozen test: each is judged by heads that were trained without it. Raises `Refused` where
-    there is too little to learn from.
+    The starting examples are the frozen test: each is judged by heads that were trained without it. Without a name the
+    best encoder that is installed is used. Raises `Refused` where there is too little to learn from.
     """
+    try:
+        opened = open_encoder(encoder)
+    except EncoderUnusable as unusable:
+        raise Refused(f"Nothing was learned: {unusable}") from unusable
     examples = [*starting, *make_examples(labelled, classifier)]
     try:
         # The matrices are small: threads would only wait for one another, and for the workers beside them.
         with threadpool_limits(1):
-            model = train(examples, frozen=starting)
+            model = train(examples, encoder=opened, frozen=starting)
             candidate = FrozenScore.read(model.facts)
-            present = _present_score(files, starting, candidate)
+            present = _present_score(files, starting, candidate, opened)
     except TooFewExamples as few:
         raise Refused(f"Nothing was learned: {few}") from few
     if candidate is None or present is None:
         raise Refused("Nothing was learned: without starting examples there is nothing to judge a candidate by.")
     refusal = why_refused(candidate, present)
     if not refusal:
-        _check_works(model)
+        _check_works(model, opened)
         files.install(model)
     return Lesson(len(set(examples)), candidate, present, refusal)
 
@@ -87,14 +96,14 @@ def _first_of(queue: Queue, topics: Sequence[str]) -> str:
 
 
 def _present_score(
-    files: ClassifierFiles, starting: Sequence[Example], candidate: FrozenScore | None
+    files: ClassifierFiles, starting: Sequence[Example], candidate: FrozenScore | None, encoder: Encoder
 ) -> FrozenScore | None:
     """Return what the present classifier got right of the same frozen examples, judging it now where that is not known."""
-    for path in (files.present(), SHIPPED):
+    for path in (files.present(), shipped_for(encoder.name)):
         score = _kept_score(path)
         if score is not None and candidate is not None and score.data_sha256 == candidate.data_sha256:
             return score
-    return FrozenScore.read(train(starting, frozen=starting).facts)
+    return FrozenScore.read(train(starting, encoder=encoder, frozen=starting).facts)
 
 
 def _kept_score(path: Path | None) -> FrozenScore | None:
@@ -104,6 +113,6 @@ def _kept_score(path: Path | None) -> FrozenScore | None:
         return None
 
 
-def _check_works(model: StoredModel) -> None:
+def _check_works(model: StoredModel, encoder: Encoder) -> None:
     """Try the candidate once before it may take over."""
-    Cascade(model, NoEncoder()).triage(["The tap drips."])
+    Cascade(model, encoder).triage(["The tap drips."])

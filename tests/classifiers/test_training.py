@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from classifiers.cascade import load
+from classifiers.encoder import ENCODERS, open_encoder
 from classifiers.examples import Example, fingerprint, starting_examples
 from classifiers.store import load as load_stored
-from classifiers.store import save
-from classifiers.training import SHIPPED, TooFewExamples, learn, train
+from classifiers.store import read_facts, save
+from classifiers.training import TooFewExamples, learn, shipped_for, train
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +47,13 @@ def test_corrections_teach_a_new_kind_of_message(few: list[Example], tmp_path: P
 
 
 @pytest.mark.slow
-def test_what_ships_is_learned_from_the_starting_examples() -> None:
-    stored = load_stored(SHIPPED)
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_what_ships_is_learned_from_the_starting_examples(encoder: str) -> None:
+    opened = open_encoder(encoder)
+    stored = load_stored(shipped_for(encoder), encoder=opened.name, encoder_sha256=opened.sha256)
     examples = starting_examples()
 
-    arrays = learn(examples)[0]
+    arrays = learn(examples, encoder=opened)[0]
 
     assert stored.facts["data_sha256"] == fingerprint(examples)
     assert arrays["topic_labels"] == stored.arrays["topic_labels"]
@@ -58,9 +61,10 @@ def test_what_ships_is_learned_from_the_starting_examples() -> None:
     assert np.abs(arrays["topic_weights"] - stored.arrays["topic_weights"]).max() < 0.05
 
 
-def test_what_ships_is_small_and_says_how_good_it_is() -> None:
-    facts = load_stored(SHIPPED).facts
+@pytest.mark.parametrize("encoder", ENCODERS)
+def test_what_ships_is_small_and_says_how_good_it_is(encoder: str) -> None:
+    facts = read_facts(shipped_for(encoder))
 
-    assert SHIPPED.stat().st_size < 3 * 1024 * 1024
+    assert shipped_for(encoder).stat().st_size < 3 * 1024 * 1024
     assert facts["scores"]["queue_accuracy"] >= 0.75
     assert facts["scores"]["queue_ece"] <= 0.1

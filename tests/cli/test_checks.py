@@ -18,6 +18,7 @@ def test_a_sound_desk_has_every_line_in_order(hub: Hub) -> None:
 
     lines = dict(line[5:].split(": ", 1) for line in said.splitlines())
     assert lines["classifier"] == "in order"
+    assert lines["encoder"] == "wordllama"
     assert {"database", "redis", "attachments", "nothing is lost", "everything leaves"} <= set(lines)
 
 
@@ -35,6 +36,13 @@ def test_a_broken_promise_is_named_and_ends_with_status_1(hub: Hub, desk: Desk) 
     said = hub("doctor", status=1).stdout
 
     assert "FAIL nothing is stuck: 1 messages have waited longer than ten minutes: is the worker running?" in said
+
+
+def test_the_encoder_that_was_chosen_is_the_one_that_is_live(hub: Hub) -> None:
+    said = hub("doctor", status=None, HUB_ENCODER="none").stdout
+
+    lines = dict(line[5:].split(": ", 1) for line in said.splitlines())
+    assert (lines["classifier"], lines["encoder"]) == ("in order", "none")
 
 
 def test_benchmarks_are_listed_without_their_parts(hub: Hub) -> None:

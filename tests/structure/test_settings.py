@@ -32,6 +32,7 @@ def problems_of(home: Path, **environ: str) -> list[str]:
         ("WEB_CONCURRENCY", "many", "from 1 to 99"),
         ("HUB_MEMORY", "100", "at least 256, or 0 for no limit"),
         ("HUB_MEMORY", "-1", "at least 256"),
+        ("HUB_ENCODER", "minilm", "set it to one of wordllama, none"),
         ("TWILIO_COUNTRIES", "Germany", "such as DE AT CH"),
         ("TWILIO_COUNTRIES", "DE UK", "the United Kingdom is GB"),
     ],
