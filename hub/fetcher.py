@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 LOOK_AGAIN = 15.0
 TRY_AGAIN = 2.0
 LONGEST_REST = 300.0
+WENT_WELL = 60.0
+"""Seconds after which a lost connection is the first failure again, not one more of a row."""
 
 
 @dataclass
@@ -33,21 +36,25 @@ class AccountThread:
     settings: dict[str, str]
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+    brought: bool = False
 
     def start(self, app: Flask) -> None:
         """Begin fetching."""
-        self.thread = threading.Thread(target=self._run, args=(app,), name=f"fetch {self.account_id}", daemon=True)
+        self.thread = threading.Thread(target=self.run, args=(app,), name=f"fetch {self.account_id}", daemon=True)
         self.thread.start()
 
-    def _run(self, app: Flask) -> None:
+    def run(self, app: Flask) -> None:
+        """Fetch until told to stop; after a failure rest, longer each time in a row."""
         failures = 0
         while not self.stop.is_set():
+            self.brought, begun = False, time.monotonic()
             try:
                 with app.app_context():
                     self._fetch(app.extensions["desk"])
                 failures = 0
             except Exception as error:
-                failures += 1
+                went_well = self.brought or time.monotonic() - begun > WENT_WELL
+                failures = 1 if went_well else failures + 1
                 sentence = str(error) if isinstance(error, Unreachable) else f"Fetching failed: {type(error).__name__}."
                 if not isinstance(error, Unreachable):
                     log.exception("Account %d could not be fetched.", self.account_id)
@@ -73,6 +80,7 @@ class AccountThread:
         for batch in channel.fetch(account, cursor, stop=self.stop):
             with desk.transaction():
                 fetching.store_batch(desk, self.account_id, batch)
+            self.brought = self.brought or bool(batch.envelopes)
             desk.reach("fetch.committed")
 
     def _note(self, app: Flask, sentence: str) -> None:
