@@ -1,6 +1,7 @@
-"""Bodies that come too slowly: each piece of one must be there within half a minute, or its sender is told so and let go.
+"""Bodies that come too slowly, or end too soon: their sender is told so, and nothing is made of what there is.
 
-A process serves as many people as it has threads. Whoever sends a byte a second would keep one for as long as they like.
+Each piece must be there within half a minute. A process serves as many people as it has threads: whoever sends a byte a second
+would keep one for as long as they like.
 """
 
 from __future__ import annotations
@@ -52,18 +53,23 @@ class WatchedBody(io.RawIOBase):
         self._line = line
         self._environ = environ
         self._watch = watch
+        length = environ.get("CONTENT_LENGTH") or ""
+        self._missing = int(length) if length.isdecimal() and not environ.get("HTTP_TRANSFER_ENCODING") else 0
 
     def readable(self) -> bool:
         """Return true."""
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # whatever can be written to
-        """Read the next piece; 0 at the end, also at that of our patience."""
+        """Read the next piece; 0 at the end. One that comes before as much is there as was announced is no end."""
         with self._watch.over(self._line, self._environ):
             try:
                 piece = self._body.read(min(len(buffer), PIECE))
             except Exception as error:
                 raise OSError("The body cannot be read.") from error
+        self._missing -= len(piece)
+        if len(buffer) > 0 and not piece and self._missing > 0:
+            raise OSError("The body ended before as much was there as was announced.")
         buffer[: len(piece)] = piece
         return len(piece)
 

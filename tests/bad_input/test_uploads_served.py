@@ -19,6 +19,7 @@ from hub.models import Agent, Envelope
 from hub.services.accounts import create_api_token
 from hub.settings import MAXIMUM_BYTES
 from tests.bad_input.conftest import emptied
+from tests.bad_input.rows import write_mail
 from tests.bad_input.test_files import BOUNDARY, form_body
 from tests.bad_input.web_process import Answer, WebProcess, chunked
 from tests.conftest import SECRET
@@ -165,6 +166,17 @@ def test_d22_an_upload_that_lies_about_its_length_is_refused_and_leaves_nothing(
 
     assert 400 <= answer.status < 500 or answer.status == 501
     assert "Traceback" not in answer.words
+
+
+@pytest.mark.parametrize("missing", [1, 5000])
+def test_d25_a_mail_of_a_program_that_breaks_off_is_not_taken_for_a_whole_one(untroubled: Site, missing: int) -> None:
+    mail = write_mail({"id": "D25"})
+
+    answer = untroubled.post(
+        b"Content-Type: message/rfc822\r\n" + length(len(mail) + missing), mail, program=True, hang_up=True
+    )
+
+    assert answer.status == 400
 
 
 @pytest.mark.parametrize(

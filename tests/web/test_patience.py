@@ -48,6 +48,7 @@ def post(app: APIFlask, line: socket.socket, length: int) -> tuple[int, str]:
     environ = builder.get_environ()
     with line.makefile("rb") as body:
         environ |= {"CONTENT_LENGTH": str(length), "wsgi.input": body, "gunicorn.socket": line}
+        environ["wsgi.input_terminated"] = True
         answer, status, _ = run_wsgi_app(Patience(app.wsgi_app, SECONDS), environ, buffered=True)
         return int(status.split()[0]), b"".join(answer).decode()
 
