@@ -35,6 +35,7 @@ class Purpose(StrEnum):
     CARD = "card"
     SIGN_IN = "sign_in"
     CONSENT = "consent"
+    ORDER = "order"
 
 
 class Urgency(IntEnum):

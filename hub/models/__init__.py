@@ -4,15 +4,17 @@ from hub.models.company import BusinessHours, ChannelAccount, Company, Holiday
 from hub.models.envelope import Envelope
 from hub.models.knowledge import Article, ArticleFeedback, Correction, Prediction, Suggestion
 from hub.models.macro import Macro
+from hub.models.measurement import DailySum, MeasuredTicket, MeasurementRow, Measuring
 from hub.models.mention import Mention
 from hub.models.message import Attachment, Message, MessageReference
 from hub.models.on_call import Alarm, OnCallStep, Page
+from hub.models.order import Order, OrderEvent, OrderPhoto
 from hub.models.outbox import OutboxRow, ProviderEvent
 from hub.models.people import Block, Contact, Identity, MachineAnswer
 from hub.models.portfolio import Lease, LeaseParty, Ownership, Property, Rent, Unit
 from hub.models.search import SearchDocument
-from hub.models.staff import Agent, ApiToken, IdempotencyKey, Membership, Queue, SignIn, SignInLink, Team
 from hub.models.sla import SlaPolicy
+from hub.models.staff import Agent, ApiToken, IdempotencyKey, Membership, Queue, SignIn, SignInLink, Team
 from hub.models.survey import Survey
 from hub.models.task import Task, TaskEvent, TaskTicket
 from hub.models.ticket import Participant, Tag, Ticket, TicketEvent
@@ -32,6 +34,7 @@ __all__ = [
     "Company",
     "Contact",
     "Correction",
+    "DailySum",
     "DraftRow",
     "Envelope",
     "Holiday",
@@ -41,11 +44,17 @@ __all__ = [
     "LeaseParty",
     "MachineAnswer",
     "Macro",
+    "MeasuredTicket",
+    "MeasurementRow",
+    "Measuring",
     "Membership",
     "Mention",
     "Message",
     "MessageReference",
     "OnCallStep",
+    "Order",
+    "OrderEvent",
+    "OrderPhoto",
     "OutboxRow",
     "Ownership",
     "Page",
@@ -59,11 +68,11 @@ __all__ = [
     "SearchDocument",
     "SignIn",
     "SignInLink",
+    "SlaPolicy",
     "Suggestion",
     "Survey",
     "Tag",
     "Task",
-    "SlaPolicy",
     "TaskEvent",
     "TaskTicket",
     "Team",

@@ -12,7 +12,10 @@ from hub.db import Base, Dated, Owned
 
 
 class Contact(Owned, Dated, Base):
-    """A person or firm known to one company. `role` is what they mostly are: resident, owner, craftsman or empty."""
+    """A person or firm known to one company. `role` is what they mostly are: resident, owner, craftsman or empty.
+
+    `areas` is where a craftsman works: cities, postcodes or buildings, between commas; empty is everywhere.
+    """
 
     __tablename__ = "contacts"
     __table_args__ = (
@@ -27,6 +30,7 @@ class Contact(Owned, Dated, Base):
     note: Mapped[str] = mapped_column(Text, server_default="")
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     trade: Mapped[str] = mapped_column(Text, server_default="")
+    areas: Mapped[str] = mapped_column(Text, server_default="")
     insured_until: Mapped[date | None]
     outside_id: Mapped[str | None] = mapped_column(Text)
     blocked_at: Mapped[datetime | None]

@@ -15,7 +15,10 @@ from hub.domain.ticket import AuthorKind, Priority
 
 
 class Task(Owned, Dated, Base):
-    """A piece of work for operations, `T-88`. Its text has names, numbers and addresses masked."""
+    """A piece of work for operations, `T-88`. Its text has names, numbers and addresses masked.
+
+    `standing` is how its order stands, in a few words.
+    """
 
     __tablename__ = "tasks"
     __table_args__ = (
@@ -37,6 +40,7 @@ class Task(Owned, Dated, Base):
     place: Mapped[str] = mapped_column(Text, server_default="")
     access_notes: Mapped[str] = mapped_column(Text, server_default="")
     due_on: Mapped[date | None]
+    standing: Mapped[str] = mapped_column(Text, server_default="")
     blocked_reason: Mapped[str] = mapped_column(Text, server_default="")
     blocked_until: Mapped[date | None]
     card_provider_id: Mapped[str] = mapped_column(Text, server_default="")

@@ -77,8 +77,12 @@ def open_task(desk: Desk, actor: Actor, number: int) -> TaskDetails:
         .where(TaskTicket.task_id == task.id)
         .order_by(Ticket.id)
     ).all()
-    photos = session.scalars(_photos_of(task).order_by(Attachment.id).limit(MOST_PHOTOS)).all()
-    return TaskDetails(task, events, tickets, photos)
+    return TaskDetails(task, events, tickets, photos_of_task(desk, task))
+
+
+def photos_of_task(desk: Desk, task: Task) -> Sequence[Attachment]:
+    """Return the first photos that came with a task's tickets."""
+    return desk.session.scalars(_photos_of(task).order_by(Attachment.id).limit(MOST_PHOTOS)).all()
 
 
 def find_photo(desk: Desk, actor: Actor, number: int, public_id: UUID) -> Attachment:

@@ -61,6 +61,11 @@ def make_preview(desk: Desk, attachment: Attachment, *, whole: bool = False) -> 
     return _redraw(read_attachment(desk, attachment), WHOLE_SIDE if whole else LARGEST_SIDE)
 
 
+def draw_picture(desk: Desk, sha256: str, *, whole: bool = False) -> bytes:
+    """Return a kept picture as `make_preview` does; raises `NotFound`."""
+    return _redraw(desk.storage.get(sha256), WHOLE_SIDE if whole else LARGEST_SIDE)
+
+
 def _redraw(data: bytes, side: int) -> bytes:
     """Return a picture as we draw it, in a process of its own; raises `NotFound`."""
     try:

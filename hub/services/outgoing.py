@@ -26,8 +26,8 @@ from hub.services.texting import refusal_to_text
 
 KIND_OF_CHANNEL = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
 CARRIED_BY = {"voice": "sms"}  # calls and texts share a number
-DESPITE_QUIET = frozenset({Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
-UNCOUNTED = frozenset({Purpose.REPLY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT})
+DESPITE_QUIET = frozenset({Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT, Purpose.ORDER})
+UNCOUNTED = frozenset({Purpose.REPLY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT, Purpose.ORDER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.delivery import Purpose, Urgency
 from hub.domain.masking import mask
+from hub.domain.order import OPEN_STATES as OPEN_ORDERS
 from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState, may_move
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
-from hub.models import Company, Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
+from hub.models import Company, Order, Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record
 from hub.services.outgoing import Letter, post
@@ -93,11 +94,14 @@ def move_task(
     reason: str = "",
     until: date | None = None,
     name: str = "",
+    news: str = "",
+    standing: str | None = None,
 ) -> None:
     """Move a task to another state and say so on every ticket that waits for it.
 
-    Raises `Forbidden`, `Refused` for a step that does not exist, and `Invalid` for a block without a reason or with no
-    day to come.
+    An order that moves it says what happened (`news`) and where it stands now (`standing`, a few words for its card and
+    for the tickets' rows). Raises `Forbidden`, `Refused` for a step that does not exist or while a craftsman still has the
+    work, and `Invalid` for a block without a reason or with no day to come.
     """
     if not actor.can(Ability.WORK_TASKS, task.company_id):
         raise Forbidden("Only operations can move tasks. Ask the team by a note on the task.")
@@ -112,16 +116,31 @@ def move_task(
         raise Invalid("Say until when, as a date: customer service will tell people.", field="until")
     if wanted is TaskState.BLOCKED and until is not None and until < _today(desk, task):
         raise Invalid(f"Until: {until} is past. Give today or a later date.", field="until")
+    if wanted not in OPEN_STATES:
+        _refuse_with_craftsman(desk, task)
     task.state = wanted
+    if standing is not None:
+        task.standing = standing
     task.blocked_reason = reason.strip() if wanted is TaskState.BLOCKED else ""
     task.blocked_until = until if wanted is TaskState.BLOCKED else None
     task.done_at = desk.clock.now() if wanted is TaskState.DONE else None
     task.version += 1
-    facts: dict[str, Any] = {
-        "state": str(wanted),
-        "reason": task.blocked_reason,
-        "until": until.isoformat() if until else "",
-    }
+    tell_step(
+        desk,
+        directory,
+        task,
+        actor,
+        name=name,
+        reason=news or task.blocked_reason,
+        until=until.isoformat() if task.blocked_reason and until else "",
+    )
+
+
+def tell_step(
+    desk: Desk, directory: Directory, task: Task, actor: Actor, *, name: str = "", reason: str = "", until: str = ""
+) -> None:
+    """Say on a task, on every ticket that waits for it and on its card how it stands now."""
+    facts: dict[str, Any] = {"state": task.state, "reason": reason, "until": until}
     _record_on_task(desk, task, "moved", actor, name=name, **facts)
     for ticket in tickets_of_task(desk, task):
         _say_what_blocks(desk, ticket)
@@ -201,7 +220,7 @@ def post_card(desk: Desk, directory: Directory, task: Task) -> None:
         unit=task.place,
         priority=task.priority,
         details=task.description,
-        note=f"Blocked: {task.blocked_reason}" if task.blocked_reason else "",
+        note=f"Blocked: {task.blocked_reason}" if task.blocked_reason else task.standing,
         buttons=[Button(action, label, f"T-{task.id}") for action, label in BUTTONS.items()]
         if state in OPEN_STATES
         else [],
@@ -234,9 +253,19 @@ def _say_what_blocks(desk: Desk, ticket: Ticket) -> None:
         until = f" (until {blocked[0].blocked_until:%d %b})" if blocked[0].blocked_until else ""
         ticket.blocker = f"Task blocked: {blocked[0].blocked_reason}{until}"
     elif waiting:
-        ticket.blocker = f"T-{waiting[0].id} {STATE_WORDS[TaskState(waiting[0].state)].lower()}"
+        standing = f": {waiting[0].standing}" if waiting[0].standing else ""
+        ticket.blocker = f"T-{waiting[0].id} {STATE_WORDS[TaskState(waiting[0].state)].lower()}{standing}"
     else:
         ticket.blocker = ""
+
+
+def _refuse_with_craftsman(desk: Desk, task: Task) -> None:
+    """Raise `Refused` while an order of a task is open: nobody comes to a door that is done with."""
+    order = desk.session.scalar(select(Order).where(Order.task_id == task.id, Order.state.in_(OPEN_ORDERS)))
+    if order is not None:
+        raise Refused(
+            f"O-{order.id} is still with {order.craftsman_name}: cancel the order first, then close T-{task.id}."
+        )
 
 
 def _today(desk: Desk, task: Task) -> date:
