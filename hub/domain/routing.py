@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 OPERATIONS = frozenset({"maintenance", "leasing", "billing"})
 
@@ -13,6 +14,33 @@ class Route:
 
     queue: str
     makes_task: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingRules:
+    """How a company wants its messages sorted, where that differs from what the classifier has learned.
+
+    `queues` names the queue of a topic that belongs elsewhere than usual. `silent` and `suggest` are the shares of certainty,
+    0 to 1, from which on a message is routed without asking and a queue is suggested; None is what was measured on examples
+    the classifier had not seen.
+    """
+
+    queues: Mapping[str, str] = field(default_factory=dict)
+    silent: float | None = None
+    suggest: float | None = None
+
+    def queue_of(self, topic: str, usual: str) -> str:
+        """Return the queue a message on a topic goes to."""
+        return self.queues.get(topic, usual)
+
+    def band_of(self, confidence: float, usual: str) -> str:
+        """Return what may be done with a prediction of some confidence."""
+        if self.silent is not None and confidence >= self.silent:
+            return "silent"
+        band = "suggest" if self.silent is not None and usual == "silent" else usual
+        if self.suggest is None or band == "silent":
+            return band
+        return "suggest" if confidence >= self.suggest else "ask"
 
 
 def route(*, thought_band: str, queue: str, opening: bool, emergency: bool, needs_task: bool) -> Route:

@@ -64,7 +64,7 @@ class Suggestion(Owned, Dated, Base):
 
 
 class Prediction(Owned, Dated, Base):
-    """What triage thought of a message."""
+    """What triage thought of a message; `model` says why no model was asked, and is empty where one was."""
 
     __tablename__ = "predictions"
     __table_args__ = (Index("ix_predictions_ticket", "ticket_id", "id"),)

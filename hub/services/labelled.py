@@ -14,7 +14,8 @@ from classifiers.emergencies import EmergencyKind
 from classifiers.labels import TOPICS, Priority, Queue
 from hub.desk import Desk
 from hub.errors import Invalid
-from hub.models import Correction, Message, Prediction, Ticket
+from hub.models import Company, Correction, Message, Prediction, Ticket
+from hub.services.routing_rules import rules_of
 from hub.services.sheets import Row, Sheet, read_sheets
 
 QUEUE_NAMES = {"general": Queue.FRONT_DESK} | {str(queue): queue for queue in Queue}
@@ -72,9 +73,10 @@ def read_corrections(desk: Desk, company_id: int | None = None) -> list[Labelled
     earlier = aliased(Message)
     opens = ~exists().where(earlier.ticket_id == Message.ticket_id, earlier.id < Message.id)
     query = (
-        select(Correction, Message, Ticket, Prediction, opens)
+        select(Correction, Message, Ticket, Prediction, Company, opens)
         .join(Message, Message.id == Correction.message_id)
         .join(Ticket, Ticket.id == Correction.ticket_id)
+        .join(Company, Company.id == Correction.company_id)
         .outerjoin(Prediction, Prediction.message_id == Message.id)
         .where(Correction.id.in_(last))
         .order_by(Correction.id)
@@ -82,22 +84,30 @@ def read_corrections(desk: Desk, company_id: int | None = None) -> list[Labelled
     if company_id is not None:
         query = query.where(Correction.company_id == company_id)
     rows = []
-    for correction, message, ticket, thought, is_opening in desk.session.execute(query):
+    for correction, message, ticket, thought, company, is_opening in desk.session.execute(query):
         # The words triage judged by: the subject counts where it opened the ticket.
         text = f"{message.subject if is_opening else ''}\n{message.reply_text}".strip()
-        queue = QUEUE_NAMES.get(correction.queue_after)
+        topic, queue = _decided(correction, thought, company)
         if text and queue is not None:
             rows.append(
                 Labelled(
                     text,
                     queue,
-                    topic=_fitting_topic(queue, correction.topic_after, ticket.topic),
+                    topic=_fitting_topic(queue, topic, ticket.topic),
                     priority=Priority(ticket.priority),
                     emergency=thought.emergency if thought else "",
                     language=message.language,
                 )
             )
     return rows
+
+
+def _decided(correction: Correction, thought: Prediction | None, company: Company) -> tuple[str, Queue | None]:
+    """Return topic and queue of a message as people put it; a topic where its company wants it is where it always belongs."""
+    said = thought.topic if thought else ""
+    if said in TOPICS and rules_of(company).queues.get(said) == correction.queue_after:
+        return said, TOPICS[said].queue
+    return correction.topic_after, QUEUE_NAMES.get(correction.queue_after)
 
 
 def _fitting_topic(queue: Queue, *said: str) -> str:

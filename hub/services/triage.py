@@ -19,6 +19,7 @@ from hub.services.clocks import start_clock
 from hub.services.configuration import Directory, read_directory
 from hub.services.emergencies import suspect_emergency
 from hub.services.history import record
+from hub.services.routing_rules import follow_rules, rules_of
 from hub.services.standing_alone import stands_alone
 from hub.services.tasks import create_task_from_ticket
 
@@ -48,7 +49,8 @@ def triage(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> int:
             return 0
         theirs = select(Ticket).where(Ticket.id.in_({each.ticket_id for each in messages})).order_by(Ticket.id)
         before = {each.id: each for each in session.scalars(theirs)}
-        thoughts = desk.open_classifier().triage([_words(each, before[each.ticket_id]) for each in messages])
+        classifier = desk.open_classifier()
+        thoughts = classifier.triage([_words(each, before[each.ticket_id]) for each in messages])
         directory = read_directory(desk)
         locked = session.scalars(theirs.with_for_update().execution_options(populate_existing=True))
         tickets = {each.id: each for each in locked}
@@ -56,7 +58,12 @@ def triage(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> int:
         contacts = {each.id: each for each in session.scalars(select(Contact).where(Contact.id.in_(contact_ids)))}
         for message, thought in zip(messages, thoughts, strict=True):
             ticket = tickets[message.ticket_id]
-            _triage_one(desk, directory, ticket, message, contacts.get(ticket.contact_id or 0), thought)
+            if message.kind != Kind.PERSONAL or message.history:
+                _pass_by(desk, directory, ticket)
+            else:
+                ruled = follow_rules(rules_of(directory.companies[ticket.company_id]), thought)
+                _keep(desk, message, ruled, trouble=classifier.trouble)
+                _triage_one(desk, directory, ticket, message, contacts.get(ticket.contact_id or 0), ruled)
             message.triaged_at = desk.clock.now()
         desk.reach("triage.done")
         return len(messages)
@@ -68,15 +75,16 @@ def _words(message: Message, ticket: Ticket) -> str:
     return f"{message.subject}\n{message.reply_text}"[:LONGEST] if opening else message.reply_text[:LONGEST]
 
 
+def _pass_by(desk: Desk, directory: Directory, ticket: Ticket) -> None:
+    """Leave a ticket where it is: nobody asked anything."""
+    if ticket.status == TicketStatus.NEW and not ticket.band:
+        ticket.band = Band.SILENT
+    start_clock(desk, directory, ticket)
+
+
 def _triage_one(
     desk: Desk, directory: Directory, ticket: Ticket, message: Message, contact: Contact | None, thought: Triage
 ) -> None:
-    if message.kind != Kind.PERSONAL or message.history:
-        if ticket.status == TicketStatus.NEW and not ticket.band:
-            ticket.band = Band.SILENT
-        start_clock(desk, directory, ticket)
-        return
-    _keep(desk, message, thought)
     if thought.emergency is not None and not ticket.emergency:
         suspect_emergency(desk, directory, ticket, message, thought.emergency)
     opening = not ticket.band
@@ -139,7 +147,7 @@ def _raise(desk: Desk, ticket: Ticket, message: Message, thought: Triage) -> Non
         record(desk, ticket, "priority raised", message_id=message.id, before=before, after=ticket.priority)
 
 
-def _keep(desk: Desk, message: Message, thought: Triage) -> None:
+def _keep(desk: Desk, message: Message, thought: Triage, *, trouble: str) -> None:
     desk.session.add(
         Prediction(
             company_id=message.company_id,
@@ -155,5 +163,6 @@ def _keep(desk: Desk, message: Message, thought: Triage) -> None:
                 {"queue": str(each.label), "confidence": round(each.confidence, 4)} for each in thought.alternatives
             ],
             evidence=list(thought.evidence),
+            model=trouble,
         )
     )

@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from hub.domain.access import Ability, Actor
 from hub.domain.paging import plain_kind
 from hub.models import Agent, Company
+from hub.services.classifier_trouble import classifier_trouble
 from hub.services.emergencies import OpenEmergency, open_emergencies
 from hub.services.held import count_held
 from hub.web.desk import current_desk
@@ -43,7 +44,7 @@ def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShel
         commands=read_commands(_registry(), _),
         practice_mode=desk.settings.practice,
         emergencies=tuple(_bar(each) for each in open_emergencies(desk, actor)),
-        banners=_held_banner(actor),
+        banners=(*_classifier_banner(actor), *_held_banner(actor)),
         toasts=take_toasts(),
         theme=THEMES.get(agent.appearance, "system"),
         language=language,
@@ -110,6 +111,16 @@ def _navigation(actor: Actor, place: str) -> tuple[NavItem, ...]:
 def _account_links(actor: Actor) -> tuple[Link, ...]:
     mine = Link(label=_("My account"), url="/me")
     return (mine, Link(label=_("Settings"), url="/admin")) if actor.can_anywhere(Ability.ADMINISTER) else (mine,)
+
+
+def _classifier_banner(actor: Actor) -> tuple[Banner, ...]:
+    """Say why messages are not sorted; they are on their tickets all the same, and dangers are told by their words."""
+    why = classifier_trouble(current_desk()) if actor.can_anywhere(Ability.READ_TICKETS) else ""
+    return (
+        (Banner(text=why, tone="warn", title=_("Messages are not sorted: choose their queues yourselves.")),)
+        if why
+        else ()
+    )
 
 
 def _held_banner(actor: Actor) -> tuple[Banner, ...]:

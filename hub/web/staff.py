@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from hub.web.admin import holidays, hours, promises
+from hub.web.admin import holidays, hours, promises, routing
 from hub.web.admin.views import admin
 from hub.web.emergencies import emergencies
 from hub.web.inbox.parked import parked
@@ -14,7 +14,7 @@ from hub.web.ops.views import ops
 from hub.web.reports.views import reports
 from hub.web.setup import register_setup
 
-SETTINGS = (holidays, hours, promises)
+SETTINGS = (holidays, hours, promises, routing)
 
 
 def register_staff(app: Flask) -> None:

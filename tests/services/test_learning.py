@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from classifiers.classifier import Classifier
 from classifiers.examples import Example, starting_examples
@@ -13,11 +15,13 @@ from classifiers.labels import Queue
 from hub.app import ClassifierOnDemand
 from hub.desk import Desk
 from hub.errors import Refused
-from hub.models import Correction, Message, Ticket
+from hub.models import Correction, Message, Prediction, Ticket
 from hub.services.classifier_files import ClassifierFiles, open_classifier
 from hub.services.labelled import Labelled, read_corrections
 from hub.services.learning import learn, make_examples
+from hub.services.tickets import Change, change_ticket
 from tests.factories import make_company, save
+from tests.services.steps import Office, mail, take_in, triage_all
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +61,33 @@ def test_twenty_corrections_teach_a_new_kind_of_message(
     assert opened() is not before
     (thought,) = opened().triage(["pigeons on the balcony, third floor, since monday"])
     assert (thought.topic, thought.queue) == ("pest", Queue.MAINTENANCE)
+
+
+def test_twenty_corrections_of_agents_change_tomorrows_answer(
+    office: Office, tmp_path: Path, few: list[Example]
+) -> None:
+    opened = ClassifierOnDemand(tmp_path)
+    desk = replace(office.desk, open_classifier=opened)
+    places = ("yard", "roof", "lobby", "cellar", "ramp", "deck", "gate", "attic", "porch", "court")
+    texts = [
+        f"The zorbulator by the {place} {trouble}" for place in places for trouble in ("glitches", "beeps all night")
+    ]
+    arrived = take_in(desk, *(mail(text, sender=f"p{number}@example.com") for number, text in enumerate(texts)))
+    triage_all(desk)
+    with desk.transaction():
+        for message in arrived:
+            change_ticket(desk, office.maria, message.ticket_id, Change(queue="billing"))
+    (before,) = opened().triage(["our zorbulator on the balcony glitches"])
+
+    lesson = learn(ClassifierFiles(tmp_path), opened(), few, read_corrections(desk))
+
+    (message,) = take_in(desk, mail("our zorbulator on the balcony glitches", sender="new@example.com"))
+    triage_all(desk)
+    assert len(texts) == 20
+    assert lesson.refusal == ""
+    assert before.queue is not Queue.BILLING
+    thought = desk.session.scalars(select(Prediction).where(Prediction.message_id == message.id)).one()
+    assert thought.queue == "billing"
 
 
 def test_mislabelled_examples_are_refused_and_the_present_classifier_stays(

@@ -15,6 +15,7 @@ from hub.errors import Invalid
 from hub.models import Company
 from hub.services import on_call
 from hub.services.companies import administered
+from hub.services.routing_rules import rules_of
 from hub.services.safety_texts import own_texts, spoken, write_safety_texts
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.desk import current_desk
@@ -35,6 +36,7 @@ def home() -> str:
     for company in administered(desk, actor()):
         people = len(on_call.ladder_of(desk, company.id))
         own = own_texts(company, spoken(company.language))
+        moved = len(rules_of(company).queues)
         groups.append(
             SettingGroup(
                 title=company.name,
@@ -49,6 +51,13 @@ def home() -> str:
                         url=f"/admin/safety-texts?company={company.slug}",
                         words=ngettext("%(num)s of your own", "%(num)s of your own", len(own))
                         if own
+                        else _("as usual"),
+                    ),
+                    Setting(
+                        label=_("Where messages go"),
+                        url=f"/admin/routing?company={company.slug}",
+                        words=ngettext("%(num)s topic elsewhere", "%(num)s topics elsewhere", moved)
+                        if moved
                         else _("as usual"),
                     ),
                     Setting(

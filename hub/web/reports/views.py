@@ -15,9 +15,11 @@ from hub.domain.metrics import Spread
 from hub.domain.sla import duration
 from hub.domain.survey import FEWEST, Nps
 from hub.services.reports import Report, make_report
+from hub.services.triage_record import make_triage_record
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _, ngettext
+from hub.web.reports.triage import triage_figure
 from hub.web.shell import staff_shell
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars
 from hub.web.viewmodels.metrics import Figure, MetricsPage, StatTile
@@ -43,6 +45,7 @@ def metrics() -> str:
     """Answer how fast we answer and whether people like us, for a period and the one before."""
     who = actor()
     report = make_report(current_desk(), who, days=_days())
+    triage = make_triage_record(current_desk(), who, report.begins, report.ends)
     chosen = tuple(
         Choice(value=str(days), label=_("Last %(n)s days", n=days), selected=days == _days()) for days in PERIODS
     )
@@ -53,7 +56,7 @@ def metrics() -> str:
         sections=(),
         action="/metrics",
         filters=(Field(name="days", label=_("Period"), kind="select", choices=chosen),),
-        figures=(_response_figure(report), _nps_figure(report), _volume_figure(report)),
+        figures=(_response_figure(report), _nps_figure(report), _volume_figure(report), triage_figure(triage)),
     )
     return render_template("metrics/page.html", page=page)
 
