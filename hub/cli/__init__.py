@@ -15,6 +15,7 @@ from hub.cli.command import HubGroup
 from hub.cli.data import demo
 from hub.cli.importing import import_
 from hub.cli.knowledge import kb
+from hub.cli.metrics import metrics
 from hub.cli.processes import clock, database, fetch, prepare, up, web, worker
 from hub.cli.triage import triage
 from hub.logs import set_up_logging
@@ -46,6 +47,7 @@ for each in (
     accept,
     triage,
     kb,
+    metrics,
     import_,
     backup,
     restore,

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 EVERY: dict[str, int] = {
     "sweep.sweep": 30,
     "watch.watch": 30,
+    "measure.measure": 60,
     "reconcile.reconcile": 300,
 }
 

@@ -4,6 +4,7 @@ from hub.models.company import BusinessHours, ChannelAccount, Company, Holiday
 from hub.models.envelope import Envelope
 from hub.models.knowledge import Article, ArticleFeedback, Correction, Prediction, Suggestion
 from hub.models.macro import Macro
+from hub.models.measurement import DailySum, MeasuredTicket, MeasurementRow, Measuring
 from hub.models.mention import Mention
 from hub.models.message import Attachment, Message, MessageReference
 from hub.models.on_call import Alarm, OnCallStep, Page
@@ -33,6 +34,7 @@ __all__ = [
     "Company",
     "Contact",
     "Correction",
+    "DailySum",
     "DraftRow",
     "Envelope",
     "Holiday",
@@ -42,6 +44,9 @@ __all__ = [
     "LeaseParty",
     "MachineAnswer",
     "Macro",
+    "MeasuredTicket",
+    "MeasurementRow",
+    "Measuring",
     "Membership",
     "Mention",
     "Message",

@@ -16,6 +16,7 @@ from hub.domain.opening_hours import read_hours, write_hours
 from hub.domain.public_holidays import countries, public_holidays, regions
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import BusinessHours, Company, Holiday, Team
+from hub.services.measuring import measure_again
 from hub.services.reckoning import reckon_open_tickets
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -80,7 +81,7 @@ def keep_week(desk: Desk, actor: Actor, company: Company, team: Team | None, wee
     else:
         team.time_zone = zone
         team.works_on_holidays = week.works_on_holidays
-    reckon_open_tickets(desk, actor, company, reason="business hours changed")
+    _follow(desk, actor, company, reason="business hours changed")
 
 
 def choose_country(desk: Desk, actor: Actor, company: Company, *, country: str, region: str) -> None:
@@ -95,7 +96,7 @@ def choose_country(desk: Desk, actor: Actor, company: Company, *, country: str, 
         raise Invalid(f"Region: this country has {some}.", field="region")
     company.holiday_country = country
     company.holiday_region = known.get(region.upper(), "") if country else ""
-    reckon_open_tickets(desk, actor, company, reason="public holidays changed")
+    _follow(desk, actor, company, reason="public holidays changed")
 
 
 def close_on(desk: Desk, actor: Actor, company: Company, day: date, name: str) -> None:
@@ -107,7 +108,7 @@ def close_on(desk: Desk, actor: Actor, company: Company, day: date, name: str) -
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Invalid(f"Day: choose one between {FIRST_YEAR} and {LAST_YEAR}.", field="day")
     _put(desk, company, day, named, worked=False)
-    reckon_open_tickets(desk, actor, company, reason=f"closed on {day.isoformat()}")
+    _follow(desk, actor, company, reason=f"closed on {day.isoformat()}")
 
 
 def work_on(desk: Desk, actor: Actor, company: Company, day: date) -> None:
@@ -120,7 +121,7 @@ def work_on(desk: Desk, actor: Actor, company: Company, day: date) -> None:
         _put(desk, company, day, public[day], worked=True)
     else:
         desk.session.execute(delete(Holiday).where(Holiday.company_id == company.id, Holiday.falls_on == day))
-    reckon_open_tickets(desk, actor, company, reason=f"open on {day.isoformat()}")
+    _follow(desk, actor, company, reason=f"open on {day.isoformat()}")
 
 
 def worked_holidays(desk: Desk, company: Company, year: int) -> Mapping[date, str]:
@@ -129,6 +130,12 @@ def worked_holidays(desk: Desk, company: Company, year: int) -> Mapping[date, st
         select(Holiday).where(Holiday.company_id == company.id, Holiday.worked).order_by(Holiday.falls_on)
     )
     return {each.falls_on: each.name for each in rows if each.falls_on.year == year}
+
+
+def _follow(desk: Desk, actor: Actor, company: Company, *, reason: str) -> None:
+    """Let due times and figures follow the hours that are kept now."""
+    reckon_open_tickets(desk, actor, company, reason=reason)
+    measure_again(desk, company.id)
 
 
 def _put(desk: Desk, company: Company, day: date, name: str, *, worked: bool) -> None:

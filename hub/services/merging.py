@@ -106,5 +106,6 @@ def _take_over(
     target.last_activity_at = desk.clock.now()
     target.version += 1
     reckon(desk, read_directory(desk), target, reason="merged", actor=actor)
-    record(desk, target, "merged from", actor=actor, merged=source.id, subject=source.subject)
+    waits = target.waiting_since.isoformat() if target.waiting_since else ""
+    record(desk, target, "merged from", actor=actor, merged=source.id, subject=source.subject, waiting_since=waits)
     return target

@@ -193,7 +193,9 @@ def _take_back(desk: Desk, actor: Actor, step: dict[str, Any]) -> None:
         _unlearn(desk, actor, ticket)
     reckon(desk, read_directory(desk), ticket, reason="taken back", actor=actor)
     ticket.version += 1
-    record(desk, ticket, "undone", actor=actor, fields=sorted(step["before"]))
+    waits = ticket.waiting_since.isoformat() if ticket.waiting_since else ""
+    facts = {"queue": ticket.queue, "status": ticket.status, "waiting_since": waits}
+    record(desk, ticket, "undone", actor=actor, fields=sorted(step["before"]), **facts)
 
 
 def _bring_back(desk: Desk, actor: Actor, row: UndoRow) -> None:
