@@ -13,6 +13,7 @@ from hub.web.api import (
     leases,
     messages,
     metrics,
+    orders,
     outbox,
     places,
     tasks,
@@ -23,7 +24,7 @@ from hub.web.api.description import install_description
 from hub.web.health import health, install_health
 from hub.web.hooks import hooks
 
-RESOURCES = (articles, contacts, envelopes, inbound, leases, messages, metrics, outbox, places, tasks, tickets)
+RESOURCES = (articles, contacts, envelopes, inbound, leases, messages, metrics, orders, outbox, places, tasks, tickets)
 
 
 def register_programs(app: APIFlask, csrf: CSRFProtect) -> None:

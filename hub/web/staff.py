@@ -10,6 +10,7 @@ from hub.web.emergencies import emergencies
 from hub.web.inbox.parked import parked
 from hub.web.inbox.search import finding
 from hub.web.me import register_me
+from hub.web.ops.orders import ordering
 from hub.web.ops.views import ops
 from hub.web.reports.views import reports
 from hub.web.setup import register_setup
@@ -19,7 +20,7 @@ SETTINGS = (holidays, hours, promises, routing)
 
 def register_staff(app: Flask) -> None:
     """Register what staff work with; importing a page of settings puts its views on their blueprint."""
-    for blueprint in (admin, finding, parked, emergencies, ops, reports):
+    for blueprint in (admin, finding, parked, emergencies, ops, ordering, reports):
         app.register_blueprint(blueprint)
     register_me(app)
     register_setup(app)

@@ -20,6 +20,7 @@ from hub.web.desk import current_desk
 from hub.web.files import picture
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.language import _, ngettext
+from hub.web.ops.order_forms import order_form, task_orders
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
 from hub.web.viewmodels.conversation import EventLine
@@ -51,6 +52,7 @@ def show_board() -> str:
         columns=columns,
         action="/board",
         filters=(BoardFilter(name="team", label=_("Team"), choices=teams),),
+        views=board_views("board"),
         empty=None
         if cards
         else EmptyState(title=_("Nothing to do."), text=_("Tasks appear when customer service or triage makes them.")),
@@ -61,7 +63,7 @@ def show_board() -> str:
 @ops.get("/tasks/<int:number>")
 def show_task(number: int) -> str:
     """Show one task."""
-    return _task_page(actor(), number)
+    return task_page(actor(), number)
 
 
 @ops.get("/tasks/<int:number>/photos/<uuid:public_id>")
@@ -82,7 +84,7 @@ def move(number: int) -> str | Response | tuple[str, int]:
     try:
         wanted = TaskState(form.get("status", ""))
     except ValueError:
-        return _task_page(who, number, error=_("Choose one of the states.")), 422
+        return task_page(who, number, error=_("Choose one of the states.")), 422
     try:
         with desk.transaction():
             task = tasks.find_task(desk, who, number)
@@ -96,7 +98,7 @@ def move(number: int) -> str | Response | tuple[str, int]:
                 until=_date(form.get("until", "")),
             )
     except Invalid as error:
-        return _task_page(who, number, error=str(error), field=error.field), 422
+        return task_page(who, number, error=str(error), field=error.field), 422
     except HubError as error:
         add_toast(str(error))
         return redirect(f"/tasks/{number}")
@@ -104,6 +106,12 @@ def move(number: int) -> str | Response | tuple[str, int]:
     if request.headers.get("HX-Request") == "true":
         return render_template("board/_card.html", card=_card(board.Card(task, 0, ""), who))
     return redirect(came_from("/board"))
+
+
+def board_views(present: str) -> tuple[Link, ...]:
+    """Return the ways to look at the work, with the present one marked."""
+    places = (("board", _("Board"), "/board"), ("craftsmen", _("Craftsmen"), "/craftsmen"))
+    return tuple(Link(label=label, url=url, current=name == present) for name, label, url in places)
 
 
 def _column(state: TaskState, cards: list[board.Card], who: Actor) -> Column:
@@ -135,17 +143,21 @@ def _card(card: board.Card, who: Actor) -> TaskCard:
         change_url=f"/tasks/{task.id}",
         moves=moves,
         date=day(task.due_on),
-        who=card.who,
+        who=card.task.standing or card.who,
         waiting=ngettext("%(num)s waiting", "%(num)s waiting", card.waiting) if card.waiting else "",
         reason=f"{task.blocked_reason} ({_('until')} {day(task.blocked_until)})" if task.blocked_reason else "",
         urgent=task.priority == Priority.URGENT,
     )
 
 
-def _task_page(who: Actor, number: int, *, error: str = "", field: str = "") -> str:
+def task_page(
+    who: Actor, number: int, *, error: str = "", field: str = "", order_mistake: Invalid | None = None
+) -> str:
+    """Return one task's page, with what was wrong in one of its forms."""
     desk = current_desk()
     found = board.open_task(desk, who, number)
     task = found.task
+    placed, orders = task_orders(who, task)
     state = TaskState(task.state)
     now = desk.clock.now()
     may = who.can(Ability.WORK_TASKS, task.company_id)
@@ -194,6 +206,8 @@ def _task_page(who: Actor, number: int, *, error: str = "", field: str = "") -> 
         text=tuple(line for line in task.description.split("\n") if line.strip()),
         photos=tuple(_photo(task.id, each, place) for place, each in enumerate(found.photos, start=1)),
         blocked=_block_form(number, error, field) if may and TaskState.BLOCKED in MOVES[state] else None,
+        order=order_form(who, task, placed, order_mistake),
+        orders=orders,
     )
     return render_template("board/task.html", page=page)
 

@@ -89,6 +89,22 @@ class LinkedTicket:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskOrder:
+    """An order on its task: how it stands, who must act next, and what the team can do; a button posts `step`."""
+
+    number: str
+    words: str
+    status: str
+    tone: Tone
+    next: str
+    action: str
+    facts: tuple[Fact, ...] = ()
+    photos: tuple[Attachment, ...] = ()
+    buttons: tuple[Choice, ...] = ()
+    again: Form | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPage:
     """One task: what it is, where, how it stands, what happened, who waits.
 
@@ -116,6 +132,7 @@ class TaskPage:
     blocked: Form | None = None
     question: Form | None = None
     order: Form | None = None
+    orders: tuple[TaskOrder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
