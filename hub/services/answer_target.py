@@ -57,6 +57,8 @@ def reply_target(desk: Desk, ticket: Ticket, *, channel: str = "") -> Target:
     if chosen == "portal":
         return Target("portal", (Address(IdentityKind.PORTAL, str(ticket.public_id), ticket.requester_name),))
     requester = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    if requester is not None and chosen not in KIND_OF_CHANNEL:
+        chosen = _written_way(desk, requester)
     kind = KIND_OF_CHANNEL.get(chosen, IdentityKind.EMAIL)
     if requester is None:
         address = last.author_address if last and channel_back(last) == chosen else ""
@@ -64,6 +66,12 @@ def reply_target(desk: Desk, ticket: Ticket, *, channel: str = "") -> Target:
     first = _requester_address(desk, requester, chosen, last)
     others = _participant_addresses(desk, ticket, chosen) if chosen == "email" else ()
     return Target(chosen, tuple(dict.fromkeys([*first, *others])))
+
+
+def _written_way(desk: Desk, requester: Contact) -> str:
+    """Return how somebody is written to who called: as they prefer, else by mail, else by text."""
+    ways = [way for way in ("email", "sms") if addresses_of(desk, requester, way)]
+    return requester.prefers if requester.prefers in ways else next(iter(ways), "email")
 
 
 def _last_of_its_people(desk: Desk, ticket: Ticket) -> Message | None:

@@ -174,6 +174,9 @@ def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> tuple[str, 
     ticket = find_ticket(desk, actor, message.ticket_id, lock=True)
     message.visibility = Visibility.INTERNAL
     message.kind = "withdrawn"
+    if "forwards" in message.facts:
+        record(desk, ticket, "reply taken back", actor=actor, message_id=message.id)
+        return "", ticket.id
     if ticket.status == TicketStatus.CLOSED:
         take_question_back(desk, ticket)
     before = message.facts["before"]
