@@ -13,11 +13,13 @@ from hub.settings import Settings
 from hub.web.auth import auth
 from hub.web.errors import install_errors
 from hub.web.files import attachments
+from hub.web.inbox.allowing import allowing
 from hub.web.inbox.bulk import bulk
 from hub.web.inbox.doing import doing
 from hub.web.inbox.held import held_messages
 from hub.web.inbox.insertions import insertions
 from hub.web.inbox.new_task import new_tasks
+from hub.web.inbox.starting import starting
 from hub.web.inbox.views import inbox, start
 from hub.web.inbox.writing import writing
 from hub.web.limits import install_limits
@@ -43,7 +45,20 @@ def register(app: APIFlask) -> None:
     install_limits(app, settings.redis_url)
     install_headers(app)
     install_errors(app)
-    for blueprint in (auth, start, inbox, writing, insertions, doing, bulk, new_tasks, held_messages, attachments):
+    for blueprint in (
+        auth,
+        start,
+        inbox,
+        writing,
+        insertions,
+        doing,
+        allowing,
+        bulk,
+        starting,
+        new_tasks,
+        held_messages,
+        attachments,
+    ):
         app.register_blueprint(blueprint)
     install_live(app)
     register_staff(app)

@@ -91,3 +91,103 @@ def test_closing_goes_on_and_z_opens_again(visits: Visits, program: Program) -> 
 
     expect(page).to_have_url(re.compile(f"/{number}$"))
     assert (closed, program.get(f"/tickets/{number}")["status"]) == ("closed", "new")
+
+
+def test_many_are_chosen_by_keys_and_changed_at_once(visits: Visits, program: Program) -> None:
+    word = f"outage{uuid4().hex[:6]}"
+    numbers = [arrive(program, "Water", f"The water is off, {word}.") for _ in range(3)]
+    page = visits.open("/inbox/all?list=1", who=MARIA)
+    for number in numbers:
+        page.get_by_role("checkbox", name=re.compile(rf"^Choose {number}, ")).check(force=True)
+    expect(page.get_by_text("3 chosen")).to_be_visible()
+    visits.check(page)
+
+    page.get_by_role("combobox", name="Do to all chosen").select_option(label="Maintenance")
+    page.get_by_role("button", name="Do it").click()
+
+    expect(page.get_by_role("status").filter(has_text="3 tickets changed")).to_be_visible()
+    assert {program.get(f"/tickets/{each}")["queue"] for each in numbers} == {"maintenance"}
+    undo(page)
+    expect(page.get_by_role("list", name="Tickets").first).to_be_visible()
+    page.wait_for_url(re.compile("/inbox/all"))
+
+
+def test_reply_to_all_sends_separate_replies_and_names_who_got_none(visits: Visits, program: Program) -> None:
+    word = uuid4().hex[:6]
+    jan = arrive(program, "Power", "No power here.")
+    omar = program.mail(f"Power {word}", "No power here either.", "Omar Haddad <omar.haddad@example.com>")
+    page = visits.open("/inbox/all?list=1", who=MARIA, script=False)
+    for number in (jan, omar):
+        page.get_by_role("checkbox", name=re.compile(rf"^Choose {number}, ")).check(force=True)
+
+    page.get_by_role("button", name="Reply to all").click()
+    page.get_by_role("textbox", name="Your words").fill(f"Hello {{{{name}}}}, it is back at noon. {word}")
+    page.get_by_role("button", name="Look first").click()
+    expect(page.get_by_role("cell", name=f"Hello Omar Haddad, it is back at noon. {word}")).to_be_visible()
+    page.get_by_role("button", name="Send them").click()
+
+    expect(page.get_by_role("status").filter(has_text="2 separate replies leave")).to_be_visible()
+    assert "Hello Jan Novak" in program.sent_to("jan.novak@", word)
+    assert "Hello Omar Haddad" in program.sent_to("omar.haddad@", word)
+
+
+def test_a_merge_leads_from_the_old_number_and_can_be_undone(visits: Visits, program: Program) -> None:
+    first, second = arrive(program, "Garage"), arrive(program, "Garage door")
+    page = visits.open(f"/inbox/all/{second}", who=MARIA)
+
+    page.keyboard.press("l")
+    page.get_by_role("radio", name=re.compile(f"^#{first} ")).check()
+    visits.check(page)
+    page.get_by_role("button", name="Merge").click()
+
+    expect(page).to_have_url(re.compile(f"/{first}$"))
+    expect(page.get_by_role("listitem", name="Message from Jan Novak")).to_have_count(2)
+    page.goto(f"{visits.product.url}/tickets/{second}")
+    expect(page).to_have_url(re.compile(f"/{first}$"))
+    expect(page.get_by_text(f"#{second} was merged into #{first}")).to_be_visible()
+
+
+def test_a_call_is_written_down_with_two_fields(visits: Visits, program: Program) -> None:
+    page = visits.open("/inbox/mine", who=MARIA)
+    word = uuid4().hex[:6]
+
+    page.keyboard.press("c")
+    expect(page.get_by_role("textbox", name="Who called?")).to_be_focused()
+    visits.check(page)
+    page.keyboard.type("1a park 3 novak")
+    page.get_by_role("textbox", name="What was it about?").fill(f"Asks for the second cellar key {word}.")
+    page.get_by_role("button", name="Write it down").click()
+
+    expect(page.get_by_role("heading", level=1, name=re.compile(word))).to_be_visible()
+    expect(page.get_by_role("listitem", name="Message from Jan Novak")).to_contain_text("phone")
+    expect(page.get_by_role("textbox", name="Reply to Jan Novak")).to_be_visible()
+
+
+def test_somebody_is_written_to_first_without_script(visits: Visits, program: Program) -> None:
+    word = uuid4().hex[:6]
+    page = visits.open("/tickets/new?channel=email", who=MARIA, script=False)
+
+    page.get_by_role("textbox", name="To whom?").fill("jan.novak@example.com")
+    page.get_by_role("textbox", name=re.compile("^Subject")).fill("Your cellar key")
+    page.get_by_role("textbox", name="Your words").fill(f"Dear Mr Novak, it is ready. {word}")
+    page.get_by_role("button", name="Send").click()
+
+    expect(page.get_by_role("heading", level=1, name="Your cellar key")).to_be_visible()
+    expect(page.get_by_role("button", name="Status: Waiting for tenant")).to_be_visible()
+    assert "it is ready" in program.sent_to("jan.novak@", word)
+
+
+def test_spam_goes_to_quarantine_by_one_key_and_comes_back(visits: Visits, program: Program) -> None:
+    sender = f"lamps{uuid4().hex[:6]}@example.net"
+    number = program.mail("Cheap lamps", "Buy our lamps today.", f"Lamps <{sender}>")
+    page = visits.open(f"/inbox/all/{number}", who=MARIA)
+
+    page.keyboard.press("!")
+    expect(page.get_by_role("status").filter(has_text=f"{sender} is blocked")).to_be_visible()
+    page.goto(f"{visits.product.url}/inbox/quarantine/{number}")
+    expect(page.get_by_text("In quarantine: its sender is blocked.")).to_be_visible()
+    visits.check(page)
+    page.get_by_role("button", name="Release").click()
+
+    expect(page.get_by_role("status").filter(has_text="its sender is heard again")).to_be_visible()
+    expect(ticket_in(page, number)).to_be_visible()

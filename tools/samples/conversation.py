@@ -10,6 +10,7 @@ from hub.web.viewmodels.conversation import (
     HeaderChip,
     Macro,
     MessageView,
+    Promise,
     QueueGuess,
     Suggestion,
     Thread,
@@ -163,6 +164,7 @@ THREAD = Thread(
     print_url="/tickets/4711/print",
     task_url="/tickets/4711/tasks/new",
     merge_url="/tickets/4711/merge",
+    promises=(Promise(label="Waive a fee…", url="/tickets/4711/allow/waive_fee", command="waive"),),
     block_url="/tickets/4711/block",
     snooze=(
         Choice(value="later", label="Later today, Mon 16 Nov 12:30"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.conversation import Held, Insertion
-from hub.web.viewmodels.inbox import BulkBar, BulkPage, InboxPage, TicketList, TicketRow, ViewLink
+from hub.web.viewmodels.inbox import BulkBar, BulkPage, InboxPage, PaperPage, TicketList, TicketRow, ViewLink
 from hub.web.viewmodels.parts import Chip, Choice, EmptyState, Field, Form, Link, Pagination, Table, Toast
 from tools.samples.conversation import COMPOSER, ITEMS, PANE, THREAD
 from tools.samples.shell import at, clock, staff
@@ -199,6 +199,15 @@ EMPTY = replace(
 COMFORTABLE = replace(PAGE, list=replace(LIST, density="comfortable"), shell=staff("Inbox"))
 COMPACT = replace(PAGE, list=replace(LIST, density="compact"), shell=staff("Inbox"))
 
+PAPER = PaperPage(
+    shell=staff("Inbox"),
+    title="#4711 No hot water since yesterday",
+    company="Lindenhof Property Services",
+    person="Aylin Demir, Lindenhof 12 3B",
+    thread=THREAD,
+    switch=Link(label="With notes for staff", url="/tickets/4711/print?notes"),
+    back=Link(label="Back to the ticket", url="/tickets/4711"),
+)
 INSERTIONS = (
     Insertion(group="Answers", title="No hot water", text="Check the tap first.", more="Check the tap first."),
     Insertion(group="Replies", title="Photo, please", text="Could you send us a photo?", more="Could you send us"),
@@ -211,6 +220,7 @@ PAGES = {
     "inbox-held": ("inbox/page.html", {"page": HELD}),
     "inbox-empty": ("inbox/page.html", {"page": EMPTY}),
     "inbox-comfortable": ("inbox/page.html", {"page": COMFORTABLE}),
+    "inbox-paper": ("inbox/paper.html", {"page": PAPER}),
     "inbox-bulk": ("inbox/bulk.html", {"page": BULK}),
     "inbox-compact": ("inbox/page.html", {"page": COMPACT}),
 }

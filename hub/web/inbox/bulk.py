@@ -34,7 +34,7 @@ def change() -> Response:
     if not numbers:
         add_toast(_("Choose tickets first."))
         return leave_for(f"/inbox/{asked_view()}")
-    do = request.form.get("do", "")
+    do = next((each for each in reversed(request.form.getlist("do")) if each), "")  # a button wins over the list
     if do == "reply":
         return leave_for("/tickets/reply-to-all?" + "&".join(f"number={each}" for each in numbers))
     field, _sep, value = do.partition(":")

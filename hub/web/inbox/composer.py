@@ -58,7 +58,7 @@ def composer_of(
         insertions_url=f"/tickets/{ticket.id}/insertions",
         colleagues_url=f"/tickets/{ticket.id}/colleagues",
         send_at=send_times(place.now, talk.company.time_zone) if allowed and target.channel != "portal" else (),
-        company=talk.company.name if place.companies > 1 else "",
+        company=_("from %(company)s", company=talk.company.name) if place.companies > 1 else "",
     )
 
 

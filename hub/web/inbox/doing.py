@@ -1,6 +1,8 @@
-"""Rarer things done to one ticket: merging it, blocking its sender, letting it out of quarantine."""
+"""Rarer things done to one ticket: merged, forwarded, printed, its sender blocked or heard again."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -9,15 +11,21 @@ from hub.domain.access import Ability
 from hub.errors import HubError, Invalid, Refused
 from hub.models import Ticket
 from hub.services.blocking import block_sender, release_ticket
+from hub.services.forwarding import forward
+from hub.services.inbox import Filters, open_conversation
 from hub.services.merging import merge_candidates, merge_tickets
 from hub.services.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.inbox.asked import asked_view, number_in
+from hub.web.inbox.pages import place_of
 from hub.web.inbox.panes import leave_for
+from hub.web.inbox.thread import thread_of
 from hub.web.language import _
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import NewTaskPage
+from hub.web.viewmodels.conversation import MessageView
+from hub.web.viewmodels.inbox import PaperPage
 from hub.web.viewmodels.parts import Choice, Field, Form, Link
 from hub.web.words import day, status_words
 
@@ -72,6 +80,81 @@ def release(number: int) -> Response:
         release_ticket(desk, actor(), number)
     add_toast(_("#%(n)s is back, and its sender is heard again", n=number))
     return leave_for(f"/inbox/all/{number}")
+
+
+@doing.get("/tickets/<int:number>/messages/<int:message_id>/forward")
+def ask_forward(number: int, message_id: int) -> str:
+    """Ask to whom a message is passed on."""
+    return _forward_page(number, message_id)
+
+
+@doing.post("/tickets/<int:number>/messages/<int:message_id>/forward")
+def pass_on(number: int, message_id: int) -> Response:
+    """Pass a message on, with its files."""
+    desk = current_desk()
+    form = request.form
+    try:
+        with desk.transaction():
+            note = forward(desk, actor(), number, message_id, form.get("to", ""), form.get("text", ""))
+    except (Invalid, Refused) as error:
+        return make_response(_forward_page(number, message_id, error=str(error)), 422)
+    add_toast(
+        _("Forwarding to %(address)s", address=note.facts["to"][0]["address"]),
+        undo_url=f"/messages/{note.public_id}/undo?view={asked_view()}",
+    )
+    return redirect(f"/tickets/{number}?view={asked_view()}")
+
+
+@doing.get("/tickets/<int:number>/print")
+def on_paper(number: int) -> str:
+    """Show a ticket as it goes on paper; notes only where they are asked for, marked."""
+    who = actor()
+    place = place_of(who, "all", Filters(), number)
+    talk = open_conversation(current_desk(), who, number)
+    notes = "notes" in request.args
+    thread = thread_of(place, talk)
+    items = tuple(each for each in thread.items if notes or not (isinstance(each, MessageView) and each.internal))
+    page = PaperPage(
+        shell=staff_shell(who, place="inbox"),
+        title=f"#{number} {thread.subject}",
+        company=talk.company.name,
+        thread=replace(thread, items=items),
+        person=", ".join(part for part in (talk.ticket.requester_name, talk.ticket.unit_label) if part),
+        switch=Link(
+            label=_("Without notes") if notes else _("With notes for staff"),
+            url=f"/tickets/{number}/print{'' if notes else '?notes'}",
+        ),
+        back=Link(label=_("Back to the ticket"), url=f"/tickets/{number}"),
+    )
+    return render_template("inbox/paper.html", page=page)
+
+
+def _forward_page(number: int, message_id: int, *, error: str = "") -> str:
+    who = actor()
+    find_ticket(current_desk(), who, number)
+    typed = request.form
+    page = NewTaskPage(
+        shell=staff_shell(who, place="inbox"),
+        title=_("Forward a message of #%(n)s", n=number),
+        text=_("The message and its files leave as they came. An answer comes back onto this ticket."),
+        form=Form(
+            action=f"/tickets/{number}/messages/{message_id}/forward?view={asked_view()}",
+            fields=(
+                Field(
+                    name="to",
+                    label=_("To which address?"),
+                    kind="email",
+                    value=typed.get("to", ""),
+                    error=error,
+                    autofocus=True,
+                ),
+                Field(name="text", label=_("Your words"), kind="textarea", value=typed.get("text", ""), optional=True),
+            ),
+            submit=_("Forward"),
+            cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?view={asked_view()}"),
+        ),
+    )
+    return render_template("inbox/new_task.html", page=page)
 
 
 def _merge_page(number: int, *, error: str = "", typed: str = "") -> str:

@@ -52,6 +52,13 @@ def event_words(event: TicketEvent) -> str:
         ),
         "sender blocked": lambda: _("%(who)s blocked %(address)s", who=who, address=facts["address"]),
         "released": lambda: _("%(who)s released it from quarantine", who=who),
+        "call logged": lambda: (
+            _("%(who)s wrote down a call, solved on the phone", who=who)
+            if facts.get("solved")
+            else _("%(who)s wrote down a call", who=who)
+        ),
+        "allowed": lambda: _("%(who)s promised: %(words)s", who=who, words=facts["words"]),
+        "forwarded": lambda: _("%(who)s forwarded a message to %(address)s", who=who, address=facts["address"]),
         "undone": lambda: _("%(who)s took it back", who=who),
         "woken": lambda: _("Back from snoozing"),
         "task created": lambda: _(

@@ -89,6 +89,9 @@ def _actions(words: str) -> Iterator[Insertion]:
     actions = (
         ("snooze", _("Snooze")),
         ("task", _("New task")),
+        ("waive", _("Waive a fee")),
+        ("visit", _("Book a visit")),
+        ("key", _("Order a key")),
         ("mine", _("Assign to me")),
         ("queue", _("Change the queue")),
         ("close", _("Close")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from hub.domain.access import Actor
+from hub.domain.access import Ability, Actor
 from hub.services.answer_target import reply_target
 from hub.services.drafts import Drafts, drafts_among
 from hub.services.inbox import Filters, companies_of, count_views, list_tickets, open_conversation
@@ -60,6 +60,7 @@ def inbox_page(actor: Actor, place: Place, *, cursor: str = "", draft: str = "")
         ticket=pane,
         nothing_open=None if pane else EmptyState(title=_("No ticket is open."), text=_("Choose one from the list.")),
         pane="ticket" if place.number is not None else "list",
+        log_call_url="/tickets/new" if actor.can_anywhere(Ability.WORK_TICKETS) else "",
     )
 
 

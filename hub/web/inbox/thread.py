@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 
 from channels.message import Trust
+from hub.domain.allowance import Allowed
 from hub.domain.bank_details import LONGEST_READ, find_accounts
 from hub.domain.delivery import UNDO, OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility, is_known
@@ -29,6 +30,7 @@ from hub.web.viewmodels.conversation import (
     EventLine,
     HeaderChip,
     MessageView,
+    Promise,
     QueueGuess,
     Suggestion,
     Thread,
@@ -89,6 +91,15 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0, present: Sequ
         presence=presence_words(present),
         closed=ticket.status == TicketStatus.CLOSED,
         task_url=f"/tickets/{number}/tasks/new?view={place.view}",
+        print_url=f"/tickets/{number}/print",
+        promises=tuple(
+            Promise(label=label, url=f"/tickets/{number}/allow/{action}?view={place.view}", command=command)
+            for action, label, command in (
+                (Allowed.WAIVE_FEE, _("Waive a fee…"), "waive"),
+                (Allowed.BOOK_VISIT, _("Book a visit…"), "visit"),
+                (Allowed.ORDER_KEY, _("Order a key…"), "key"),
+            )
+        ),
         merge_url=f"/tickets/{number}/merge?view={place.view}",
         block_url=f"/tickets/{number}/block?view={place.view}" if not is_known(ticket.requester_role) else "",
         mine="me",
@@ -243,6 +254,7 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
         html_title=name,
         pictures_words=_pictures(message),
         pictures_url="" if current_desk().settings.practice else f"/messages/{message.public_id}/html?pictures",
+        forward_url="" if internal else f"/tickets/{message.ticket_id}/messages/{message.id}/forward",
         original_url=f"/messages/{message.public_id}/original"
         if message.direction == Direction.IN and message.channel == "email"
         else "",

@@ -67,6 +67,7 @@ class MessageView:
     pictures_words: str = ""
     pictures_url: str = ""
     original_url: str = ""
+    forward_url: str = ""
     attachments: tuple[Attachment, ...] = ()
     delivery: Delivery | None = None
     trust_note: str = ""
@@ -130,6 +131,15 @@ class TicketAlert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """Something staff may promise by themselves, on a page of its own; `command` is its name in the palette."""
+
+    label: str
+    url: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
     """The conversation of one ticket.
 
@@ -159,6 +169,7 @@ class Thread:
     earlier: Pagination | None = None
     print_url: str = ""
     merge_url: str = ""
+    promises: tuple[Promise, ...] = ()
     block_url: str = ""
     task_url: str = ""
     snooze: tuple[Choice, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hub.web.viewmodels.conversation import TicketPane
+from hub.web.viewmodels.conversation import Thread, TicketPane
 from hub.web.viewmodels.parts import Chip, Choice, Clock, EmptyState, Form, Instant, Link, Pagination, Table
 from hub.web.viewmodels.shell import StaffShell
 
@@ -123,3 +123,16 @@ class BulkPage:
     table: Table
     back: Link
     form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperPage:
+    """A ticket as it goes on paper: facts, messages, and notes only where `switch` has asked for them."""
+
+    shell: StaffShell
+    title: str
+    company: str
+    person: str
+    thread: Thread
+    switch: Link
+    back: Link

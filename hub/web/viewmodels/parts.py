@@ -73,6 +73,7 @@ FieldKind = Literal[
     "tel",
     "number",
     "date",
+    "time",
     "search",
     "code",
     "textarea",

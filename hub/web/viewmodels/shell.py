@@ -71,8 +71,8 @@ class StaffShell:
     @property
     def palette(self) -> tuple[Command, ...]:
         """Return what the palette offers: what is about the page first, what works anywhere last."""
-        anywhere, *here = self.commands
-        return tuple(each for group in (*here, anywhere) for each in group.commands if each.id not in UNLISTED)
+        anywhere, listing, *here = self.commands
+        return tuple(each for group in (*here, listing, anywhere) for each in group.commands if each.id not in UNLISTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
