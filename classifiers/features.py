@@ -19,7 +19,10 @@ Matrix = Any
 _LONGEST = 2_000
 """Characters of a message that are weighed; people say what they want before that."""
 
-_KINDS: dict[str, dict[str, Any]] = {
+FEWEST = 2
+"""A word or group of letters that fewer texts have is not weighed."""
+LIMITS = {"words": 12_000, "letters": 26_000}
+KINDS: dict[str, dict[str, Any]] = {
     "words": {"analyzer": "word", "ngram_range": (1, 2), "token_pattern": r"(?u)\b\w+\b|[\u3400-\u9fff]"},
     "letters": {"analyzer": "char_wb", "ngram_range": (2, 5)},
 }
@@ -32,14 +35,18 @@ class Features:
         self._vectorizers = dict(vectorizers)
 
     @classmethod
-    def learn(cls, texts: Sequence[str], *, words: int = 12_000, letters: int = 26_000) -> Features:
+    def learn(cls, texts: Sequence[str]) -> Features:
         """Choose the commonest words and letter groups of these texts and weigh them."""
-        folded = [_prepared(text) for text in texts]
-        sizes = {"words": words, "letters": letters}
+        folded = [prepared(text) for text in texts]
         vectorizers = {}
-        for kind, settings in _KINDS.items():
+        for kind, settings in KINDS.items():
             vectorizer = TfidfVectorizer(
-                **settings, lowercase=False, sublinear_tf=True, min_df=2, max_features=sizes[kind], dtype=np.float32
+                **settings,
+                lowercase=False,
+                sublinear_tf=True,
+                min_df=FEWEST,
+                max_features=LIMITS[kind],
+                dtype=np.float32,
             )
             vectorizers[kind] = vectorizer.fit(folded)
         return cls(vectorizers)
@@ -48,7 +55,7 @@ class Features:
     def restore(cls, arrays: Mapping[str, Any]) -> Features:
         """Rebuild what `arrays` gave."""
         vectorizers = {}
-        for kind, settings in _KINDS.items():
+        for kind, settings in KINDS.items():
             terms = cast("str", arrays[f"{kind}_terms"]).split("\n")
             vectorizer = TfidfVectorizer(
                 **settings,
@@ -79,10 +86,11 @@ class Features:
 
     def of(self, texts: Sequence[str]) -> Matrix:
         """Weigh texts, a row each of length 1; a text of unknown words is a row of zeros."""
-        folded = [_prepared(text) for text in texts]
+        folded = [prepared(text) for text in texts]
         parts = [vectorizer.transform(folded) for vectorizer in self._vectorizers.values()]
         return sparse.hstack(parts, format="csr", dtype=np.float32) * np.float32(np.sqrt(0.5))
 
 
-def _prepared(text: str) -> str:
+def prepared(text: str) -> str:
+    """Write a text as it is weighed: its beginning, in one spelling, on one line."""
     return fold(text[:_LONGEST]).replace("\n", " ")
