@@ -45,9 +45,9 @@ GROUP BY company_id, day, figure, detail, dimension, member
 def keep_measurements(desk: Desk, after: int = 0) -> int:
     """Measure tickets on which something has happened, some events at a time, and sum their days again.
 
-    Returns the event after which to go on, 0 where there is no more. One at a time does it, whoever comes second leaves at once. Events are numbered when
-    they are written and seen when they are committed: what was written lately is looked at again, but a ticket whose
-    newest event is known is not.
+    Returns the event after which to go on, 0 where there is no more. One at a time does it, whoever comes second leaves at
+    once. Events are numbered when they are written and seen when they are committed: what was written lately is looked at
+    again, but a ticket whose newest event is known is not.
     """
     if not desk.session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
         return 0

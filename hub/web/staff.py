@@ -12,15 +12,18 @@ from hub.web.inbox.search import finding
 from hub.web.me import register_me
 from hub.web.ops.orders import ordering
 from hub.web.ops.views import ops
+from hub.web.reports import pages
+from hub.web.reports.own import own_figures
 from hub.web.reports.views import reports
 from hub.web.setup import register_setup
 
 SETTINGS = (holidays, hours, promises, routing)
+METRICS = (pages,)
 
 
 def register_staff(app: Flask) -> None:
-    """Register what staff work with; importing a page of settings puts its views on their blueprint."""
-    for blueprint in (admin, finding, parked, emergencies, ops, ordering, reports):
+    """Register what staff work with; importing a page of settings or metrics puts its views on their blueprint."""
+    for blueprint in (admin, finding, parked, emergencies, ops, ordering, own_figures, reports):
         app.register_blueprint(blueprint)
     register_me(app)
     register_setup(app)

@@ -16,7 +16,9 @@ WITHOUT_COMPANY = {
     "agents",  # serve several: see memberships
     "api_tokens",  # an agent's
     "idempotency_keys",  # an agent's
-    "sign_ins",  # a browser's: an agent's or a contact's
+    "sign_ins",  # a browser's: an agent's or a contact's,
+    "measured_tickets",
+    "measuring",
 }
 INCLUDED = re.compile(r"{% include \"([^\"]+)\" %}")
 POSTING_FORM = re.compile(r"<form\b[^>]*method=\"post\"[^>]*>(.*?)</form>", re.DOTALL | re.IGNORECASE)

@@ -19,6 +19,7 @@ from hub.services.triage_record import make_triage_record
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _, ngettext
+from hub.web.reports.sections import section_links
 from hub.web.reports.triage import triage_figure
 from hub.web.shell import staff_shell
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars
@@ -53,7 +54,7 @@ def metrics() -> str:
         shell=staff_shell(who, place="metrics"),
         title=_("Metrics"),
         period=f"{day(report.begins.date())} – {day(report.ends.date())}",
-        sections=(),
+        sections=section_links(""),
         action="/metrics",
         filters=(Field(name="days", label=_("Period"), kind="select", choices=chosen),),
         figures=(_response_figure(report), _nps_figure(report), _volume_figure(report), triage_figure(triage)),
@@ -70,14 +71,14 @@ def response_csv() -> Response:
         [str(each.ticket_id), f"{_minutes(each.business):.2f}", f"{_minutes(each.wall):.2f}"]
         for each in report.responses
     ]
-    return _csv(rows)
+    return csv_of(rows)
 
 
 @reports.get("/metrics/nps.csv")
 def nps_csv() -> Response:
     """Give the scores behind the page's number."""
     report = make_report(current_desk(), actor(), days=_days())
-    return _csv([["score"], *[[str(score)] for score in report.scores]])
+    return csv_of([["score"], *[[str(score)] for score in report.scores]])
 
 
 def _response_figure(report: Report) -> Figure:
@@ -200,7 +201,8 @@ def _minutes(length: timedelta) -> float:
     return length.total_seconds() / 60
 
 
-def _csv(rows: list[list[str]]) -> Response:
+def csv_of(rows: list[list[str]]) -> Response:
+    """Return a table as a CSV file whose cells no spreadsheet takes for formulas."""
     out = io.StringIO()
     csv.writer(out).writerows([[inert(cell) for cell in row] for row in rows])
     return Response(

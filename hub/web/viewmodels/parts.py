@@ -213,9 +213,10 @@ class Instant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table of words: headings, rows; `numeric` are the columns to align as numbers (from 0)."""
+    """A table of words: headings, rows; `numeric` are the columns to align as numbers (from 0), `urls` where each row leads."""
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
+    urls: tuple[str, ...] = ()
