@@ -71,11 +71,13 @@ def train(ctx: click.Context, files: tuple[Path, ...], company: str) -> None:
     from hub.services.labelled import read_corrections, read_labelled
     from hub.services.learning import learn
     from hub.services.setup import company_named
+    from hub.services.teaching import note_taught
 
     given = [row for file in files for row in read_labelled(file).rows]
     slug = company or ctx.obj
     with open_desk() as desk:
         corrections = read_corrections(desk, company_named(desk, slug).id if slug else None)
+        note_taught(desk, ClassifierFiles(desk.settings.home))
         desk.session.rollback()
         starting = starting_examples()
         click.echo(

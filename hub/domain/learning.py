@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from math import sqrt
 from typing import Any
 
+ENOUGH = 50
+"""Corrections that are learned from at once; fewer wait for the night."""
+NIGHT = range(1, 5)  # hours of the day
+REST = timedelta(hours=12)
 NINETY_FIVE = 1.96  # standard deviations either side that hold 95 % of a normal distribution
 
 
@@ -45,6 +50,11 @@ class FrozenScore:
     def emergency_recall(self) -> float:
         """The share of emergencies that was found, 0 to 1."""
         return self.emergencies_found / self.emergencies if self.emergencies else 1.0
+
+
+def learns_now(fresh: int, *, since: timedelta, hour: int) -> bool:
+    """Tell whether to learn from corrections nobody has learned from: from fifty at once, from fewer in the night."""
+    return fresh >= ENOUGH or (fresh > 0 and hour in NIGHT and since >= REST)
 
 
 def why_refused(candidate: FrozenScore, present: FrozenScore) -> str:

@@ -18,6 +18,7 @@ EVERY: dict[str, int] = {
     "watch.watch": 30,
     "measure.measure": 60,
     "reconcile.reconcile": 300,
+    "teach.teach": 900,
     "orders.chase": 60,
 }
 

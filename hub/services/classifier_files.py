@@ -7,6 +7,8 @@ import json
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
 KEPT = 5
 NAME_LENGTH = 16
 NAME = re.compile(rf"[0-9a-f]{{{NAME_LENGTH}}}")
+
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """Up to which correction a classifier has been taught, and when."""
+
+    correction: int
+    at: datetime
 
 
 class ClassifierFiles:
@@ -52,6 +65,18 @@ class ClassifierFiles:
         self._write(self._names()[1:])
         return self.present()
 
+    def taught(self) -> Taught:
+        """Return up to which correction the classifier has been taught; to none where that cannot be read."""
+        try:
+            number, at = (self.folder / "taught").read_text(encoding="ascii").split()
+            return Taught(int(number), datetime.fromisoformat(at))
+        except (FileNotFoundError, ValueError):
+            return Taught(0, NEVER)
+
+    def note(self, taught: Taught) -> None:
+        """Keep up to which correction the classifier has been taught."""
+        self._exchange("taught", f"{taught.correction} {taught.at.isoformat()}\n")
+
     def _names(self) -> list[str]:
         return [each for each in self.stamp().split() if NAME.fullmatch(each)]
 
@@ -60,14 +85,17 @@ class ClassifierFiles:
 
     def _write(self, names: Sequence[str]) -> None:
         """Exchange the list in one step, then drop files nobody can roll back to."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        fresh = self.folder / f"current.{os.getpid()}"
-        fresh.write_text("".join(f"{each}\n" for each in names), encoding="ascii")
-        fresh.replace(self.folder / "current")
+        self._exchange("current", "".join(f"{each}\n" for each in names))
         for file in self.folder.glob("*.skops"):
             if file.stem not in names:
                 file.unlink(missing_ok=True)
                 file.with_suffix(".json").unlink(missing_ok=True)
+
+    def _exchange(self, name: str, words: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        fresh = self.folder / f"{name}.{os.getpid()}"
+        fresh.write_text(words, encoding="ascii")
+        fresh.replace(self.folder / name)
 
 
 def open_classifier(files: ClassifierFiles, encoder: str = "") -> Classifier:
