@@ -28,6 +28,7 @@ from hub.services.intake.batch import Batch
 from hub.services.intake.piece import Piece
 from hub.services.intake.senders import find_sender, may_link
 from hub.services.intake.threads import Match, changed_subject, find_match
+from hub.services.intake.writing import make_row
 from hub.services.search import search_values
 
 PREVIEW = 160
@@ -81,7 +82,8 @@ def _open_ticket(
 ) -> Ticket:
     home = batch.homes.get(sender.id) if sender else None
     address = piece.sender.value if piece.sender else ""
-    ticket = Ticket(
+    ticket = make_row(
+        Ticket,
         id=batch.take_id("tickets"),
         company_id=piece.row.company_id,
         contact_id=sender.id if sender else None,
@@ -156,7 +158,8 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
         links = [(clean_text(each.url), clean_text(each.content_type)) for each in parsed.media]
         facts |= waiting_facts(links, batch.now)
         batch.desk.wake("media")
-    message = Message(
+    message = make_row(
+        Message,
         id=batch.take_id("messages"),
         company_id=ticket.company_id,
         ticket_id=ticket.id,

@@ -6,6 +6,7 @@ from channels.message import IdentityKind, InboundMessage
 from hub.models import Contact, Identity
 from hub.services.intake.batch import MACHINE_KINDS, Batch
 from hub.services.intake.piece import Piece
+from hub.services.intake.writing import make_row
 
 
 def find_sender(batch: Batch, piece: Piece) -> Contact | None:
@@ -31,7 +32,8 @@ def _introduce(batch: Batch, piece: Piece, key: tuple[int, str, str]) -> Contact
     """Make a contact for an address that writes for the first time."""
     assert piece.sender is not None
     name = piece.sender.name if piece.sender.kind is not IdentityKind.PHONE else ""
-    contact = Contact(
+    contact = make_row(
+        Contact,
         id=batch.take_id("contacts"),
         company_id=piece.row.company_id,
         name=name,

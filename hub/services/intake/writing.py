@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.orm import Session, make_transient_to_detached
@@ -16,11 +16,20 @@ from sqlalchemy.orm import Session, make_transient_to_detached
 from hub.db import Base
 from hub.desk import Desk
 
+Row = TypeVar("Row", bound=Base)
+
 
 def draw_ids(desk: Desk, table: str, many: int) -> Sequence[int]:
     """Return fresh numbers for rows of a table."""
     drawn = text("SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :many)")
     return desk.session.scalars(drawn, {"table": table, "many": many}).all()
+
+
+def make_row(table: type[Row], /, **columns: Any) -> Row:
+    """Return a new row for `write_rows`, which writes all of it: SQLAlchemy need not note each column as a change."""
+    row = table()
+    row.__dict__.update(columns)
+    return row
 
 
 def write_rows(session: Session, rows: Sequence[Base]) -> None:
