@@ -39,7 +39,7 @@ def find_forward(text: str, *, answers: bool) -> ForwardBlock | None:
     A line that says so is enough. A block of From, To and Subject without one means a forward only in mail that
     `answers` nothing: replies carry such blocks too. Only the block's own From line counts (freescout#2813).
     """
-    lines = [_QUOTE.sub("", line) for line in text.split("\n")[:_MAX_LINES]]
+    lines = [_QUOTE.sub("", line) if ">" in line else line for line in text.split("\n")[:_MAX_LINES]]
     unquoted = [False] * len(lines)
     for at, line in enumerate(lines):
         found = find_mark(lines, at, unquoted) if line.strip() else None

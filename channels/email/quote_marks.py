@@ -14,6 +14,7 @@ from enum import StrEnum
 MAX_LINE = 400
 _MAX_ATTRIBUTION_LINES = 4
 _MAX_HEADER_LINES = 12
+_SIGNS = ":：>-*_"  # what ends a line above a quotation, where no verb does
 _LONGEST_VERB = 40  # characters, with what stands before it
 
 
@@ -86,7 +87,7 @@ def _attribution_end(lines: Sequence[str], at: int, quoted: Sequence[bool]) -> i
         joined = f"{joined} {line}".strip()
         if len(joined) > MAX_LINE:
             return None
-        complete = line[-1] in ":：>-*_" or _ends_with_verb(line)
+        complete = line[-1] in _SIGNS or _ends_with_verb(line)
         if complete and _is_attribution(joined, quoted_next=_quoted_next(lines, end + 1, quoted)):
             return end + 1
         if not _DATED_START.match(lines[at].strip()):
@@ -210,13 +211,19 @@ def find_divider(lines: Sequence[str], at: int) -> Found | None:
     return None
 
 
-# a line with neither a number nor a sign that clients set marks with: nearly all that people write
-_WORDS_ONLY = re.compile(r"[^\d:：<>*_=~—–-]*")
+# How a divider, a label or a date begins: what none of them begins, and no sign or verb ends, is no mark, as nearly all
+# that people write.
+_MAY_BEGIN = re.compile(
+    rf"[\s*>]*[-_=~—–]{{2}}|[\s*_]{{0,8}}[^\W\d][^:：*\n]{{0,24}}[\s*_]{{0,4}}[:：]|{_DATED_START.pattern}"
+)
 
 
 def find_mark(lines: Sequence[str], at: int, quoted: Sequence[bool]) -> Found | None:
     """Return the mark that begins at a line, or None."""
     line = lines[at].strip()
-    if not line or (_WORDS_ONLY.fullmatch(line) and not _ends_with_verb(line)):
+    if not line:
+        return None
+    may_end = line[-1] in _SIGNS or len(lines[at]) > MAX_LINE
+    if not may_end and not _MAY_BEGIN.match(line) and not _ends_with_verb(line):
         return None
     return find_divider(lines, at) or find_headers(lines, at) or find_attribution(lines, at, quoted)

@@ -39,7 +39,7 @@ def _says_the_same(reply: Sequence[str], text: str) -> bool:
     """Tell whether the words found in the HTML stand in the text too: where the two differ, the text is believed."""
     words = _WORD.findall(" ".join(reply))
     known = set(_WORD.findall(text))
-    return sum(word in known for word in words) >= 0.7 * len(words)
+    return sum(map(known.__contains__, words)) >= 0.7 * len(words)
 
 
 def _without_history(text: str, sent_texts: Sequence[str]) -> list[str] | None:
@@ -54,8 +54,9 @@ class _Reply:
 
     def __init__(self, lines: list[str], ours: set[int]) -> None:
         self._lines = lines
-        self._quoted = [at in ours or _is_quoted(line) for at, line in enumerate(lines)]
-        self._join_broken_links()
+        self._quoted = [at in ours or (">" in line and _is_quoted(line)) for at, line in enumerate(lines)]
+        if any(self._quoted):
+            self._join_broken_links()
 
     def lines(self) -> list[str]:
         """Return the lines of the reply; all lines when answers stand between quoted ones."""
