@@ -96,11 +96,14 @@ def phone_address(text: str, region: str = "US", name: str = "") -> Address:
 
 def clean_line(text: str) -> str:
     """Return a text as one harmless line: no control, bidirectional or invisible character, no lone surrogate."""
-    return " ".join(_UNSAFE.sub(" ", text).split())
+    harmless = text.isascii() and text.isprintable()
+    return " ".join((text if harmless else _UNSAFE.sub(" ", text)).split())
 
 
 def clean_name(text: str) -> str:
     """Return a display name that cannot break a header, a log line or the reading direction; at most 200 characters."""
+    if text.isascii() and text.isprintable():
+        return clean_line(text)[:MAX_NAME].strip()
     return clean_line(_UNSAFE.sub("", text.replace("\r", " ").replace("\n", " ").replace("\t", " ")))[:MAX_NAME].strip()
 
 

@@ -27,6 +27,8 @@ def decode_header(raw: bytes, hints: Iterable[str] = ()) -> str:
 
     Neighbouring encoded words of one charset are joined before decoding, since senders split inside characters.
     """
+    if not raw:
+        return ""
     text, _ = decode(raw[:_MAX_VALUE], "utf-8", hints)
     return clean_line(decode_words(text))
 

@@ -20,6 +20,7 @@ MAX_FIELDS = 10_000
 
 _LINE = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_HEADER_LINE = re.compile(rb"(?:([!-9;-~]+)[ \t]*:)?([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _MEDIA_TYPE = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+")
 _LOOK_AHEAD = 5
 _KNOWN_FIELD = re.compile(
@@ -46,7 +47,12 @@ class Part:
 
     def first(self, name: str) -> bytes:
         """Return the raw value of the first field of a name, or nothing."""
-        return next(iter(self._by_name.get(name, ())), b"")
+        values = self._by_name.get(name)
+        return values[0] if values else b""
+
+    def has_any(self, names: frozenset[str]) -> bool:
+        """Tell whether a field of one of some names is there."""
+        return not self._by_name.keys().isdisjoint(names)
 
     @cached_property
     def _by_name(self) -> dict[str, list[bytes]]:
@@ -153,18 +159,16 @@ class _StructureReader:
         lines: list[bytes] = []
         name = ""
         at = 0
-        while at < len(data):
-            line = _LINE.match(data, at)
-            if line is None or not line[1]:
-                at = line.end() if line else at
-                break
-            text = line[1]
-            found = _FIELD.match(text)
-            if text[:1] in b" \t" and (lines or not found):
-                lines.append(text)
-            elif found:
+        for line in _HEADER_LINE.finditer(data):
+            begun, text = line[1], line[2]
+            if begun is not None:
                 _keep(fields, name, lines)
-                name, lines = found[1].decode("ascii").lower(), [text[found.end() :]]
+                name, lines = begun.decode("ascii").lower(), [text]
+            elif not text:
+                at = line.end()
+                break
+            elif text[:1] in b" \t":
+                lines.append(text)
             elif not self._field_follows(data, line.end()):
                 break
             else:
