@@ -185,13 +185,13 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
         created_at=_when(piece) if piece.row.history else batch.now,
     )
     batch.add(message)
-    for each in parsed.attachments:
+    for each, name in zip(parsed.attachments, piece.files, strict=True):
         batch.put(
             Attachment,
             {
                 "company_id": ticket.company_id,
                 "message_id": message.id,
-                "sha256": batch.desk.storage.put(each.data),
+                "sha256": name,
                 "name": clean_text(each.name),
                 "content_type": each.content_type,
                 "declared_type": clean_text(each.declared_type)[:200],

@@ -24,6 +24,8 @@ class Piece:
     row: Envelope
     message: InboundMessage
     quiet: bool = False
+    files: tuple[str, ...] = ()
+    """The names under which the storage keeps its attachments: their SHA-256."""
 
     @property
     def sender(self) -> Address | None:
@@ -49,8 +51,7 @@ class Piece:
             message.text,
             message.html,
         )
-        files = "".join(hashlib.sha256(each.data).hexdigest() for each in message.attachments)
-        return hashlib.sha256("\0".join((*parts, files)).encode("utf-8", "replace")).digest()
+        return hashlib.sha256("\0".join((*parts, "".join(self.files))).encode("utf-8", "replace")).digest()
 
     @cached_property
     def safe_html(self) -> str:

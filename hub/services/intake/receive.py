@@ -183,7 +183,8 @@ def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
             stub = park(desk, row, reason, sender=sender)
             done.append(Received(row.id, "parked", reason, stub.id if stub else None))
         elif isinstance(parsed, InboundMessage):
-            pieces.append(Piece(row, parsed))
+            files = tuple(desk.storage.put(each.data) for each in parsed.attachments)
+            pieces.append(Piece(row, parsed, files=files))
             pieces[-1].read_ahead()
     desk.reach("receive.parsed")
     if pieces:
