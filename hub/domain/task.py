@@ -67,3 +67,8 @@ MOVES = {state: frozenset(OPEN_STATES | {TaskState.DONE, TaskState.CANCELLED}) -
 def may_move(present: TaskState, wanted: TaskState) -> bool:
     """Tell whether a task may take this step; finished work is reopened only to be done again."""
     return wanted in MOVES[present]
+
+
+def next_actor(state: TaskState, *, asks: bool) -> NextActor:
+    """Return who must act next on a task; while it asks customer service something, they must."""
+    return NextActor.CUSTOMER_SERVICE if asks and state in OPEN_STATES else NEXT_ACTOR[state]

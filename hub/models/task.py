@@ -17,7 +17,7 @@ from hub.domain.ticket import AuthorKind, Priority
 class Task(Owned, Dated, Base):
     """A piece of work for operations, `T-88`. Its text has names, numbers and addresses masked.
 
-    `standing` is how its order stands, in a few words.
+    `standing` is how its order stands, in a few words; `question` what customer service was asked and has not answered.
     """
 
     __tablename__ = "tasks"
@@ -41,6 +41,7 @@ class Task(Owned, Dated, Base):
     access_notes: Mapped[str] = mapped_column(Text, server_default="")
     due_on: Mapped[date | None]
     standing: Mapped[str] = mapped_column(Text, server_default="")
+    question: Mapped[str] = mapped_column(Text, server_default="")
     blocked_reason: Mapped[str] = mapped_column(Text, server_default="")
     blocked_until: Mapped[date | None]
     card_provider_id: Mapped[str] = mapped_column(Text, server_default="")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.task import TaskState
 from hub.errors import NotFound
-from hub.models import Agent, Attachment, Message, Task, TaskEvent, TaskTicket, Ticket
+from hub.models import Agent, Attachment, Message, Property, Task, TaskEvent, TaskTicket, Ticket
 from hub.services.files import PICTURES
 from hub.services.scope import own_companies
 from hub.services.tasks import find_task
@@ -42,8 +42,18 @@ class TaskDetails:
     photos: Sequence[Attachment]
 
 
-def list_cards(desk: Desk, actor: Actor, *, team: str = "") -> list[Card]:
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What narrows the board: a team, a building, who has it."""
+
+    team: str = ""
+    property_id: int | None = None
+    person_id: int | None = None
+
+
+def list_cards(desk: Desk, actor: Actor, narrowed: Narrowed | None = None) -> list[Card]:
     """Return the cards of the board, the newest two hundred of each company's tasks; done ones for a week."""
+    wanted = narrowed or Narrowed()
     waiting = (
         select(TaskTicket.task_id, func.count().label("waiting"))
         .join(Ticket, Ticket.id == TaskTicket.ticket_id)
@@ -51,19 +61,43 @@ def list_cards(desk: Desk, actor: Actor, *, team: str = "") -> list[Card]:
         .group_by(TaskTicket.task_id)
         .subquery()
     )
-    recent = desk.clock.now() - DONE_SHOWN
-    shown = or_(Task.state.not_in((TaskState.DONE, TaskState.CANCELLED)), Task.done_at > recent)
     query = (
         select(Task, func.coalesce(waiting.c.waiting, 0), Agent.name)
         .outerjoin(waiting, waiting.c.task_id == Task.id)
         .outerjoin(Agent, Agent.id == Task.assignee_id)
-        .where(own_companies(actor, Task, ability=Ability.SEE_BOARD), shown, Task.state != TaskState.CANCELLED)
+        .where(_shown(desk, actor))
         .order_by(Task.id.desc())
         .limit(MOST_CARDS)
     )
-    if team:
-        query = query.where(Task.team == team)
+    for column, value in (
+        (Task.team, wanted.team or None),
+        (Task.property_id, wanted.property_id),
+        (Task.assignee_id, wanted.person_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
     return [Card(task, count, name or "") for task, count, name in desk.session.execute(query)]
+
+
+def places_and_people(desk: Desk, actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
+    """Return the buildings and the colleagues that the board can be narrowed to: those of its tasks, by name."""
+    session, shown = desk.session, _shown(desk, actor)
+    homes = select(Property.id, Property.name).join(Task, Task.property_id == Property.id).where(shown).distinct()
+    people = select(Agent.id, Agent.name).join(Task, Task.assignee_id == Agent.id).where(shown).distinct()
+    return (
+        [(number, name) for number, name in session.execute(homes.order_by(Property.name, Property.id))],
+        [(number, name) for number, name in session.execute(people.order_by(Agent.name, Agent.id))],
+    )
+
+
+def _shown(desk: Desk, actor: Actor) -> ColumnElement[bool]:
+    """Return the condition under which a task is on the board."""
+    recent = desk.clock.now() - DONE_SHOWN
+    return and_(
+        own_companies(actor, Task, ability=Ability.SEE_BOARD),
+        or_(Task.state.not_in((TaskState.DONE, TaskState.CANCELLED)), Task.done_at > recent),
+        Task.state != TaskState.CANCELLED,
+    )
 
 
 def open_task(desk: Desk, actor: Actor, number: int) -> TaskDetails:

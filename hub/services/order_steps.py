@@ -120,12 +120,14 @@ def follow(
         zone = directory.companies[order.company_id].time_zone
         task.due_on = order.starts_at.astimezone(ZoneInfo(zone)).date()
     told = f"O-{order.id} {news}"
+    visit = slot_words(directory.companies[order.company_id].time_zone, order.starts_at, order.ends_at)
+    visit = visit if wanted is TaskState.SCHEDULED else ""
     if task.state != wanted and may_move(TaskState(task.state), wanted):
-        move_task(desk, directory, actor, task, wanted, name=name, news=told, standing=standing)
+        move_task(desk, directory, actor, task, wanted, name=name, news=told, standing=standing, visit=visit)
         return
     task.standing = standing
     task.version += 1
-    tell_step(desk, directory, task, actor, name=name, reason=told)
+    tell_step(desk, directory, task, actor, name=name, reason=told, visit=visit)
 
 
 def slot_words(zone: str, starts_at: datetime | None, ends_at: datetime | None) -> str:

@@ -78,7 +78,7 @@ def create_task_from_ticket(
     desk.session.add(TaskTicket(company_id=task.company_id, task_id=task.id, ticket_id=ticket.id))
     _record_on_task(desk, task, "created", actor)
     record(desk, ticket, "task created", actor=actor, task=task.id, title=task.title, team=team)
-    _say_what_blocks(desk, ticket)
+    say_what_blocks(desk, ticket)
     ticket.version += 1
     post_card(desk, directory, task)
     return task
@@ -96,6 +96,7 @@ def move_task(
     name: str = "",
     news: str = "",
     standing: str | None = None,
+    visit: str = "",
 ) -> None:
     """Move a task to another state and say so on every ticket that waits for it.
 
@@ -118,6 +119,7 @@ def move_task(
         raise Invalid(f"Until: {until} is past. Give today or a later date.", field="until")
     if wanted not in OPEN_STATES:
         _refuse_with_craftsman(desk, task)
+        task.question = ""
     task.state = wanted
     if standing is not None:
         task.standing = standing
@@ -133,17 +135,27 @@ def move_task(
         name=name,
         reason=news or task.blocked_reason,
         until=until.isoformat() if task.blocked_reason and until else "",
+        visit=visit,
     )
 
 
 def tell_step(
-    desk: Desk, directory: Directory, task: Task, actor: Actor, *, name: str = "", reason: str = "", until: str = ""
+    desk: Desk,
+    directory: Directory,
+    task: Task,
+    actor: Actor,
+    *,
+    name: str = "",
+    reason: str = "",
+    until: str = "",
+    visit: str = "",
 ) -> None:
-    """Say on a task, on every ticket that waits for it and on its card how it stands now."""
+    """Say on a task, on every ticket that waits for it and on its card how it stands now, and when somebody comes."""
     facts: dict[str, Any] = {"state": task.state, "reason": reason, "until": until}
+    facts |= {"visit": visit} if visit else {}
     _record_on_task(desk, task, "moved", actor, name=name, **facts)
     for ticket in tickets_of_task(desk, task):
-        _say_what_blocks(desk, ticket)
+        say_what_blocks(desk, ticket)
         wake_for_task(desk, ticket)
         ticket.version += 1
         ticket.last_activity_at = desk.clock.now()
@@ -220,7 +232,7 @@ def post_card(desk: Desk, directory: Directory, task: Task) -> None:
         unit=task.place,
         priority=task.priority,
         details=task.description,
-        note=f"Blocked: {task.blocked_reason}" if task.blocked_reason else task.standing,
+        note=_note(task),
         buttons=[Button(action, label, f"T-{task.id}") for action, label in BUTTONS.items()]
         if state in OPEN_STATES
         else [],
@@ -244,12 +256,15 @@ def post_card(desk: Desk, directory: Directory, task: Task) -> None:
     )
 
 
-def _say_what_blocks(desk: Desk, ticket: Ticket) -> None:
-    """Put the words into the ticket's row that say what it waits for: a task that is blocked before any other."""
+def say_what_blocks(desk: Desk, ticket: Ticket) -> None:
+    """Put the words into the ticket's row that say what it waits for: a question to us before a block, a block before all else."""
     desk.session.flush()
     waiting = open_tasks(desk, ticket)
+    asking = next((each for each in waiting if each.question), None)
     blocked = [each for each in waiting if each.state == TaskState.BLOCKED]
-    if blocked:
+    if asking is not None:
+        ticket.blocker = f"T-{asking.id} asks: {asking.question}"
+    elif blocked:
         until = f" (until {blocked[0].blocked_until:%d %b})" if blocked[0].blocked_until else ""
         ticket.blocker = f"Task blocked: {blocked[0].blocked_reason}{until}"
     elif waiting:
@@ -257,6 +272,12 @@ def _say_what_blocks(desk: Desk, ticket: Ticket) -> None:
         ticket.blocker = f"T-{waiting[0].id} {STATE_WORDS[TaskState(waiting[0].state)].lower()}{standing}"
     else:
         ticket.blocker = ""
+
+
+def _note(task: Task) -> str:
+    if task.question:
+        return f"Customer service was asked: {task.question}"
+    return f"Blocked: {task.blocked_reason}" if task.blocked_reason else task.standing
 
 
 def _refuse_with_craftsman(desk: Desk, task: Task) -> None:

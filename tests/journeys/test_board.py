@@ -7,41 +7,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from tests.journeys.visiting import Program, Visits
+from tests.journeys.working import JAN, MARIA, TOM, card_in, make_task, set_status
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.slow]
 
-JAN = "Jan Novak <jan.novak@example.com>"
-TOM, MARIA = "Tom Ritter", "Maria Keller"
 SECRETS = ("Novak", "jan.novak@example.com", "+4930")
-
-
-def card_in(page: Page, column: str, title: str) -> Locator:
-    return page.get_by_role("list", name=column).get_by_role("listitem").filter(has_text=title)
-
-
-def set_status(page: Page, wanted: str) -> None:
-    page.get_by_role("button", name=re.compile("^Status: ")).click()
-    page.get_by_role("option", name=wanted).click()
-    expect(page.get_by_role("button", name=f"Status: {wanted}")).to_be_visible()
-
-
-def make_task(visits: Visits, number: int, title: str) -> Page:
-    """Hand a ticket to operations, as an agent does, and return the page where the ticket stays open."""
-    page = visits.open(f"/inbox/all/{number}", who=MARIA)
-    page.keyboard.press("w")
-    page.wait_for_url(re.compile(r"/tasks/new"))
-    visits.check(page)
-    page.get_by_role("textbox", name="What is to be done?").fill("")
-    page.get_by_role("button", name="Make the task").click()
-    expect(page.get_by_role("alert", name="There is a problem")).to_be_visible()
-    page.get_by_role("textbox", name="What is to be done?").fill(title)
-    page.get_by_role("combobox", name="Team").select_option(label="Leasing")
-    page.get_by_role("button", name="Make the task").click()
-    expect(page.get_by_role("complementary", name="Person").get_by_text(title)).to_be_visible()
-    return page
 
 
 def test_a_task_is_done_with_words_on_a_phone_and_the_agent_sees_each_step(visits: Visits, program: Program) -> None:
@@ -104,6 +77,41 @@ def test_a_card_moves_by_key_and_the_board_shows_one_team(visits: Visits, progra
     expect(page.get_by_text("1 ticket waits for this")).to_be_visible()
     expect(page.get_by_role("textbox", name=re.compile("^Reply"))).to_have_count(0)
     visits.check(page)
+
+
+def test_two_keys_hand_a_ticket_over_and_a_block_comes_back_while_the_agent_looks(
+    visits: Visits, program: Program
+) -> None:
+    title = f"Lease copy {uuid4().hex[:6]}"
+    number = program.mail(title, "May I have a copy of my lease?", JAN)
+    maria = visits.open(f"/inbox/all/{number}", who=MARIA)
+    maria.keyboard.press("w")
+    maria.wait_for_url(re.compile(r"/tasks/new"))
+    maria.get_by_role("textbox", name="What is to be done?").press("Enter")
+    person = maria.get_by_role("complementary", name="Person")
+    expect(person.get_by_role("link", name=re.compile(r"T-\d+")).first).to_be_visible()
+
+    tom = visits.open("/board?as=list", who=TOM)
+    visits.check(tom)
+    row = tom.get_by_role("list", name="Tasks").get_by_role("listitem").filter(has_text=title)
+    expect(row).to_contain_text("1A")
+    row.get_by_role("combobox").select_option(label="Blocked")
+    row.get_by_role("button", name=re.compile("^Move")).click()
+    blocked = tom.get_by_role("form", name="Blocked because…")
+    blocked.get_by_role("textbox", name="Blocked because").fill("part arrives Thursday")
+    blocked.get_by_label("Until").fill((datetime.now(UTC).date() + timedelta(days=3)).isoformat())
+    blocked.get_by_role("button", name="Mark as blocked").click()
+
+    expect(maria.get_by_text(re.compile("Blocked.*part arrives Thursday")).first).to_be_attached(timeout=5000)
+    expect(maria.get_by_role("link", name=re.compile(rf"^{number}, .*blocked"))).to_be_visible()
+    tom.goto(f"{visits.product.url}/board")
+    card_in(tom, "Blocked", title).get_by_role("link").click()
+    tom.get_by_text("Ask customer service…").click()
+    ask = tom.get_by_role("form", name="Ask customer service")
+    ask.get_by_role("textbox", name="Your question").fill("may we come at nine?")
+    ask.get_by_role("button", name="Ask customer service").click()
+    expect(maria.get_by_text(re.compile("Operations ask: .*may we come at nine")).first).to_be_attached()
+    visits.check(tom)
 
 
 def test_without_script_a_task_is_blocked_and_done(visits: Visits, program: Program) -> None:

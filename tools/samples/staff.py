@@ -24,6 +24,7 @@ def _card(number: int, title: str, place: str, **more: object) -> TaskCard:
         url=f"/tasks/{number}",
         title=title,
         place=place,
+        status="To do",
         change_url=f"/tasks/{number}",
         moves=tuple(
             Move(status=label.lower().replace(" ", "_"), label=label, moved=f"T-{number} moved to {label}")
@@ -120,6 +121,11 @@ TASK = TaskPage(
         action="/tasks/88/questions",
         submit="Ask customer service",
         fields=(Field(name="text", label="Question", kind="textarea"),),
+    ),
+    answer=Form(
+        action="/tasks/88/comments",
+        submit="Answer operations",
+        fields=(Field(name="comment", label="Your answer: may we come at nine?", kind="textarea"),),
     ),
     order=Form(
         action="/tasks/88/orders",
@@ -346,6 +352,14 @@ PAGES = {
     "board-empty": (
         "board/page.html",
         {"page": replace(BOARD, columns=(), filters=(), mirror=None, empty=EmptyState(title="Nothing to do."))},
+    ),
+    "board-list": (
+        "board/page.html",
+        {
+            "page": replace(
+                BOARD, columns=(), rows=tuple(card for cards in CARDS.values() for card in cards), shape="list"
+            )
+        },
     ),
     "task": ("board/task.html", {"page": TASK}),
     "held": ("inbox/held.html", {"page": HELD}),

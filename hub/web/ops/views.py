@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from hub.desk import Desk
 from hub.domain.access import Ability, Actor
-from hub.domain.task import MOVES, STATE_WORDS, TaskState
-from hub.domain.ticket import Priority, TicketStatus
+from hub.domain.task import MOVES, OPEN_STATES, STATE_WORDS, NextActor, TaskState, next_actor
+from hub.domain.ticket import TicketStatus
 from hub.errors import HubError, Invalid
-from hub.models import Attachment, TaskEvent
-from hub.services import board, tasks
-from hub.services.configuration import read_directory
+from hub.models import Attachment, Task, TaskEvent
+from hub.services import board, task_talk, tasks
+from hub.services.configuration import Directory, read_directory
 from hub.services.files import make_preview
 from hub.web.desk import current_desk
 from hub.web.files import picture
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.language import _, ngettext
+from hub.web.ops.cards import COLUMNS, LIST, asked_narrowed, board_filters, board_views, card_of, column_of
 from hub.web.ops.order_forms import order_form, task_orders
 from hub.web.shell import add_toast, staff_shell
-from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
+from hub.web.viewmodels.board import BoardPage, LinkedTicket, TaskPage
 from hub.web.viewmodels.conversation import EventLine
 from hub.web.viewmodels.parts import Attachment as Photo
 from hub.web.viewmodels.parts import Choice, EmptyState, Fact, Field, Form, Link, Tone
 from hub.web.words import age, day, moment, priority_words, queue_words
 
 ops = guarded(Blueprint("ops", __name__), staff(Ability.SEE_BOARD))
-COLUMNS = tuple(state for state in TaskState if state is not TaskState.CANCELLED)
+Saying = Callable[[Desk, Directory, Actor, Task, str], None]
 TONES: dict[TaskState, Tone] = {TaskState.BLOCKED: "warn", TaskState.DONE: "ok"}
 ZONE = "Europe/Berlin"
 
@@ -37,22 +40,22 @@ ZONE = "Europe/Berlin"
 @ops.get("/board")
 def show_board() -> str:
     """Show what is to be done, by state."""
-    who = actor()
-    team = request.args.get("team", "").replace("\0", "")
-    cards = board.list_cards(current_desk(), who, team=team)
-    columns = tuple(_column(state, [each for each in cards if each.task.state == state], who) for state in COLUMNS)
-    teams: tuple[Choice, ...] = (Choice(value="", label=_("All teams"), selected=not team),)
-    teams += tuple(
-        Choice(value=slug, label=queue_words(slug), selected=slug == team)
-        for slug in ("maintenance", "leasing", "billing")
-    )
+    who, desk = actor(), current_desk()
+    wanted = asked_narrowed()
+    cards = board.list_cards(desk, who, wanted)
+    homes, people = board.places_and_people(desk, who)
+    as_list = request.args.get("as") == LIST
     page = BoardPage(
         shell=staff_shell(who, place="board"),
         title=_("Board"),
-        columns=columns,
+        columns=()
+        if as_list
+        else tuple(column_of(state, [each for each in cards if each.task.state == state], who) for state in COLUMNS),
+        rows=tuple(card_of(each, who) for each in cards) if as_list else (),
+        shape=LIST if as_list else "",
         action="/board",
-        filters=(BoardFilter(name="team", label=_("Team"), choices=teams),),
-        views=board_views("board"),
+        filters=board_filters(wanted, homes, people),
+        views=board_views(LIST if as_list else "board"),
         empty=None
         if cards
         else EmptyState(title=_("Nothing to do."), text=_("Tasks appear when customer service or triage makes them.")),
@@ -64,6 +67,29 @@ def show_board() -> str:
 def show_task(number: int) -> str:
     """Show one task."""
     return task_page(actor(), number)
+
+
+@ops.post("/tasks/<int:number>/questions")
+def ask(number: int) -> str | Response | tuple[str, int]:
+    """Ask customer service something; residents never read it."""
+    return _talk(number, task_talk.ask_customer_service, "question", _("Customer service was asked"))
+
+
+@ops.post("/tasks/<int:number>/comments")
+def comment(number: int) -> str | Response | tuple[str, int]:
+    """Write to operations on a task, or answer what they asked."""
+    return _talk(number, task_talk.answer_operations, "comment", _("Operations can read it"))
+
+
+def _talk(number: int, say: Saying, field: str, said: str) -> str | Response | tuple[str, int]:
+    who, desk = actor(), current_desk()
+    try:
+        with desk.transaction():
+            say(desk, read_directory(desk), who, tasks.find_task(desk, who, number), request.form.get(field, ""))
+    except Invalid as error:
+        return task_page(who, number, error=str(error), field=error.field), 422
+    add_toast(said)
+    return redirect(f"/tasks/{number}")
 
 
 @ops.get("/tasks/<int:number>/photos/<uuid:public_id>")
@@ -85,6 +111,8 @@ def move(number: int) -> str | Response | tuple[str, int]:
         wanted = TaskState(form.get("status", ""))
     except ValueError:
         return task_page(who, number, error=_("Choose one of the states.")), 422
+    if wanted is TaskState.BLOCKED and "reason" not in form:
+        return redirect(f"/tasks/{number}?blocked")
     try:
         with desk.transaction():
             task = tasks.find_task(desk, who, number)
@@ -104,50 +132,8 @@ def move(number: int) -> str | Response | tuple[str, int]:
         return redirect(f"/tasks/{number}")
     add_toast(_("T-%(n)s moved to %(state)s", n=number, state=STATE_WORDS[wanted]))
     if request.headers.get("HX-Request") == "true":
-        return render_template("board/_card.html", card=_card(board.Card(task, 0, ""), who))
+        return render_template("board/_card.html", card=card_of(board.Card(task, 0, ""), who))
     return redirect(came_from("/board"))
-
-
-def board_views(present: str) -> tuple[Link, ...]:
-    """Return the ways to look at the work, with the present one marked."""
-    places = (("board", _("Board"), "/board"), ("craftsmen", _("Craftsmen"), "/craftsmen"))
-    return tuple(Link(label=label, url=url, current=name == present) for name, label, url in places)
-
-
-def _column(state: TaskState, cards: list[board.Card], who: Actor) -> Column:
-    return Column(
-        status=state,
-        label=_(STATE_WORDS[state]),
-        count=str(len(cards)),
-        cards=tuple(_card(each, who) for each in cards),
-    )
-
-
-def _card(card: board.Card, who: Actor) -> TaskCard:
-    task = card.task
-    may = who.can(Ability.WORK_TASKS, task.company_id)
-    moves = tuple(
-        Move(
-            status=state,
-            label=_(STATE_WORDS[state]),
-            moved=_("T-%(n)s moved to %(state)s", n=task.id, state=STATE_WORDS[state]),
-        )
-        for state in COLUMNS
-        if may and state in MOVES[TaskState(task.state)] and state is not TaskState.BLOCKED
-    )
-    return TaskCard(
-        number=f"T-{task.id}",
-        url=f"/tasks/{task.id}",
-        title=task.title,
-        place=task.place,
-        change_url=f"/tasks/{task.id}",
-        moves=moves,
-        date=day(task.due_on),
-        who=card.task.standing or card.who,
-        waiting=ngettext("%(num)s waiting", "%(num)s waiting", card.waiting) if card.waiting else "",
-        reason=f"{task.blocked_reason} ({_('until')} {day(task.blocked_until)})" if task.blocked_reason else "",
-        urgent=task.priority == Priority.URGENT,
-    )
 
 
 def task_page(
@@ -166,6 +152,8 @@ def task_page(
         Fact(label=_("Priority"), value=priority_words(task.priority)),
     ]
     facts += [Fact(label=_("Access"), value=task.access_notes)] if task.access_notes else []
+    facts += [Fact(label=_("Asked"), value=task.question, tone="warn")] if task.question else []
+    facts.append(Fact(label=_("Next"), value=_next_words(next_actor(state, asks=bool(task.question)))))
     facts += (
         [Fact(label=_("Blocked"), value=f"{task.blocked_reason}, {_('until')} {day(task.blocked_until)}", tone="warn")]
         if task.blocked_reason
@@ -206,6 +194,18 @@ def task_page(
         text=tuple(line for line in task.description.split("\n") if line.strip()),
         photos=tuple(_photo(task.id, each, place) for place, each in enumerate(found.photos, start=1)),
         blocked=_block_form(number, error, field) if may and TaskState.BLOCKED in MOVES[state] else None,
+        opened="blocked" if "blocked" in request.args else "",
+        question=_words_form(number, "question", _("Your question"), _("Ask customer service"), error, field)
+        if may and task.state in OPEN_STATES
+        else None,
+        answer=_words_form(
+            number,
+            "comment",
+            _("Your answer: %(question)s", question=task.question) if reading and task.question else _("Your note"),
+            _("Answer operations") if reading and task.question else _("Add note"),
+            error,
+            field,
+        ),
         order=order_form(who, task, placed, order_mistake),
         orders=orders,
     )
@@ -245,6 +245,31 @@ def _block_form(number: int, error: str, field: str) -> Form:
     )
 
 
+def _next_words(following: NextActor) -> str:
+    return {
+        NextActor.TEAM: _("Operations"),
+        NextActor.CRAFTSMAN: _("The craftsman"),
+        NextActor.CUSTOMER_SERVICE: _("Customer service"),
+        NextActor.NOBODY: _("Nobody"),
+    }[following]
+
+
+def _words_form(number: int, name: str, label: str, submit: str, error: str, field: str) -> Form:
+    asked = Field(
+        name=name,
+        label=label,
+        kind="textarea",
+        rows=3,
+        value=request.form.get(name, ""),
+        hint=_("Residents never read it. Names and numbers are taken out.")
+        if name == "comment"
+        else _("It comes back to the agent of every ticket that waits. Residents never read it."),
+        error=error if field == name else "",
+        maxlength=task_talk.LONGEST,
+    )
+    return Form(action=f"/tasks/{number}/{name}s", fields=(asked,), submit=submit)
+
+
 def _event_words(event: TaskEvent) -> str:
     who = event.actor_name or _("Frontdesk")
     if event.kind == "created":
@@ -253,6 +278,8 @@ def _event_words(event: TaskEvent) -> str:
         state = STATE_WORDS[TaskState(event.facts["state"])]
         reason = f": {event.facts['reason']}" if event.facts.get("reason") else ""
         return f"{who} → {state}{reason}"
+    if event.kind == task_talk.QUESTION:
+        return _("%(who)s asks customer service: %(text)s", who=who, text=event.facts["text"])
     return f"{who}: {event.facts.get('text', event.kind)}"
 
 

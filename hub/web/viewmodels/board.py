@@ -31,6 +31,7 @@ class TaskCard:
     place: str
     change_url: str
     moves: tuple[Move, ...]
+    status: str = ""
     date: str = ""
     date_tone: Tone = "neutral"
     who: str = ""
@@ -66,12 +67,17 @@ class BoardFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage:
-    """The whole board. `mirror` says how the chat tool stands ("Slack #ops, synced 10:42")."""
+    """The whole board, in columns or, where `shape` is "list", in rows.
+
+    `mirror` says how the chat tool stands ("Slack #ops, synced 10:42").
+    """
 
     shell: StaffShell
     title: str
     columns: tuple[Column, ...]
     action: str
+    rows: tuple[TaskCard, ...] = ()
+    shape: str = ""
     filters: tuple[BoardFilter, ...] = ()
     views: tuple[Link, ...] = ()
     create: Link | None = None
@@ -109,7 +115,7 @@ class TaskPage:
     """One task: what it is, where, how it stands, what happened, who waits.
 
     `statuses` are the choices of the status button; `blocked` asks for reason and until, `question` goes to customer
-    service, `order` to a craftsman.
+    service, `answer` comes from there, `order` goes to a craftsman. `opened` names the form that is to be filled in now.
     """
 
     shell: StaffShell
@@ -131,6 +137,8 @@ class TaskPage:
     clock: Clock | None = None
     blocked: Form | None = None
     question: Form | None = None
+    answer: Form | None = None
+    opened: str = ""
     order: Form | None = None
     orders: tuple[TaskOrder, ...] = ()
 

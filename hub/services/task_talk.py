@@ -1,0 +1,104 @@
+"""What operations and customer service say to each other about a task: never to a resident."""
+
+from __future__ import annotations
+
+from hub.desk import Desk
+from hub.domain.access import Ability, Actor
+from hub.domain.masking import mask
+from hub.domain.ticket import AuthorKind, TicketStatus
+from hub.errors import Forbidden, Invalid
+from hub.models import Task, TaskEvent
+from hub.services.configuration import Directory
+from hub.services.history import make_event
+from hub.services.snoozing import wake_for_task
+from hub.services.tasks import post_card, say_what_blocks, tickets_of_task
+
+LONGEST = 2000
+QUESTION, ANSWER, COMMENT = "question", "answer", "comment"
+ASKED, ANSWERED = "operations ask", "operations were answered"
+
+
+def ask_customer_service(desk: Desk, directory: Directory, actor: Actor, task: Task, text: str) -> None:
+    """Ask customer service something about a task: every ticket that waits for it comes back to its agent, with the words.
+
+    Raises `Forbidden` and `Invalid`.
+    """
+    if not actor.can(Ability.WORK_TASKS, task.company_id):
+        raise Forbidden("Only operations ask here. Answer below.")
+    words = _checked(text, "question")
+    _lock(desk, task)
+    task.question = words
+    _say(desk, task, actor, QUESTION, words)
+    for ticket in tickets_of_task(desk, task):
+        if ticket.status == TicketStatus.CLOSED:
+            continue
+        if ticket.status == TicketStatus.ON_HOLD:
+            ticket.status = TicketStatus.OPEN
+        ticket.unread = True
+        wake_for_task(desk, ticket)
+    _tell_tickets(desk, task, actor, ASKED, words)
+    post_card(desk, directory, task)
+
+
+def answer_operations(desk: Desk, directory: Directory, actor: Actor, task: Task, text: str) -> None:
+    """Write to operations on a task; from customer service it answers what they asked. Names, numbers and addresses are masked.
+
+    Raises `Forbidden` and `Invalid`.
+    """
+    serves = actor.can(Ability.WORK_TICKETS, task.company_id)
+    if not serves and not actor.can(Ability.WORK_TASKS, task.company_id):
+        raise Forbidden("Your role may read this task but not write on it.")
+    names = [each.requester_name for each in tickets_of_task(desk, task)]
+    words = mask(_checked(text, "comment"), names=names)
+    _lock(desk, task)
+    answered = serves and bool(task.question)
+    _say(desk, task, actor, ANSWER if answered else COMMENT, words)
+    if not answered:
+        return
+    task.question = ""
+    _tell_tickets(desk, task, actor, ANSWERED, words)
+    post_card(desk, directory, task)
+
+
+def _checked(text: str, field: str) -> str:
+    words = text.replace("\0", "").strip()
+    if not words:
+        raise Invalid("Write what you want to say.", field=field)
+    if len(words) > LONGEST:
+        raise Invalid(f"Keep it under {LONGEST:,} characters.", field=field)
+    return words
+
+
+def _lock(desk: Desk, task: Task) -> None:
+    desk.session.flush()
+    desk.session.refresh(task, with_for_update=True)
+    task.version += 1
+
+
+def _say(desk: Desk, task: Task, actor: Actor, kind: str, words: str) -> None:
+    by = AuthorKind.OPERATIONS if actor.can(Ability.WORK_TASKS, task.company_id) else AuthorKind.AGENT
+    desk.session.add(
+        TaskEvent(
+            company_id=task.company_id,
+            task_id=task.id,
+            kind=kind,
+            actor_kind=by,
+            agent_id=actor.agent_id,
+            actor_name=actor.name,
+            facts={"text": words},
+            created_at=desk.clock.now(),
+        )
+    )
+
+
+def _tell_tickets(desk: Desk, task: Task, actor: Actor, kind: str, words: str) -> None:
+    by = AuthorKind.OPERATIONS if kind == ASKED else AuthorKind.AGENT
+    for ticket in tickets_of_task(desk, task):
+        say_what_blocks(desk, ticket)
+        ticket.version += 1
+        ticket.last_activity_at = desk.clock.now()
+        event = make_event(
+            desk, ticket, kind, by=by, name=actor.name, task=task.id, title=task.title, reason=f"T-{task.id}: {words}"
+        )
+        event.agent_id = actor.agent_id
+        desk.session.add(event)

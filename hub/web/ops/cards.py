@@ -1,0 +1,120 @@
+"""The board's cards, columns, rows and filters as view models."""
+
+from __future__ import annotations
+
+from flask import request
+
+from hub.domain.access import Ability, Actor
+from hub.domain.task import MOVES, STATE_WORDS, TaskState
+from hub.domain.ticket import Priority
+from hub.services.board import Card, Narrowed
+from hub.services.pages import LARGEST
+from hub.web.language import _, ngettext
+from hub.web.viewmodels.board import BoardFilter, Column, Move, TaskCard
+from hub.web.viewmodels.parts import Choice, Link
+from hub.web.words import day, queue_words
+
+COLUMNS = tuple(state for state in TaskState if state is not TaskState.CANCELLED)
+TEAMS = ("maintenance", "leasing", "billing")
+LIST = "list"
+
+
+def asked_narrowed() -> Narrowed:
+    """Return what the reader wants to see; what is no number of ours narrows nothing."""
+    team = request.args.get("team", "")
+    return Narrowed(team if team in TEAMS else "", _number("property"), _number("person"))
+
+
+def board_views(present: str) -> tuple[Link, ...]:
+    """Return the ways to look at the work, with the present one marked; the filters stay."""
+    query = "&".join(f"{name}={value}" for name in ("team", "property", "person") if (value := _plain(name)))
+    places = (
+        ("board", _("Board"), f"/board?{query}".rstrip("?")),
+        (LIST, _("List"), f"/board?as={LIST}{'&' if query else ''}{query}"),
+        ("craftsmen", _("Craftsmen"), "/craftsmen"),
+    )
+    return tuple(Link(label=label, url=url, current=name == present) for name, label, url in places)
+
+
+def board_filters(
+    wanted: Narrowed, homes: list[tuple[int, str]], people: list[tuple[int, str]]
+) -> tuple[BoardFilter, ...]:
+    """Return the selects above the board."""
+    teams = [(slug, queue_words(slug)) for slug in TEAMS]
+    return (
+        _filter("team", _("Team"), _("All teams"), teams, wanted.team),
+        _filter("property", _("Property"), _("All properties"), _named(homes), str(wanted.property_id or "")),
+        _filter("person", _("Person"), _("Anyone"), _named(people), str(wanted.person_id or "")),
+    )
+
+
+def column_of(state: TaskState, cards: list[Card], who: Actor) -> Column:
+    """Return one column with its cards."""
+    return Column(
+        status=state,
+        label=_(STATE_WORDS[state]),
+        count=str(len(cards)),
+        cards=tuple(card_of(each, who) for each in cards),
+    )
+
+
+def card_of(card: Card, who: Actor) -> TaskCard:
+    """Return one card; to be blocked it leads to the page that asks why and until when."""
+    task = card.task
+    state = TaskState(task.state)
+    may = who.can(Ability.WORK_TASKS, task.company_id)
+    moves = tuple(_move(task.id, each) for each in COLUMNS if may and each in MOVES[state])
+    return TaskCard(
+        number=f"T-{task.id}",
+        url=f"/tasks/{task.id}",
+        title=task.title,
+        place=task.place,
+        change_url=f"/tasks/{task.id}",
+        moves=moves,
+        status=_(STATE_WORDS[state]),
+        date=day(task.due_on),
+        who=task.standing or card.who,
+        waiting=ngettext("%(num)s waiting", "%(num)s waiting", card.waiting) if card.waiting else "",
+        reason=_reason(card),
+        urgent=task.priority == Priority.URGENT,
+    )
+
+
+def _move(number: int, state: TaskState) -> Move:
+    moved = (
+        _("Say why T-%(n)s is blocked", n=number)
+        if state is TaskState.BLOCKED
+        else _("T-%(n)s moved to %(state)s", n=number, state=STATE_WORDS[state])
+    )
+    return Move(status=state, label=_(STATE_WORDS[state]), moved=moved)
+
+
+def _reason(card: Card) -> str:
+    task = card.task
+    if task.question:
+        return _("Customer service was asked")
+    return f"{task.blocked_reason} ({_('until')} {day(task.blocked_until)})" if task.blocked_reason else ""
+
+
+def _filter(name: str, label: str, anything: str, known: list[tuple[str, str]], chosen: str) -> BoardFilter:
+    first = Choice(value="", label=anything, selected=not chosen)
+    return BoardFilter(
+        name=name,
+        label=label,
+        choices=(first, *(Choice(value=value, label=words, selected=value == chosen) for value, words in known)),
+    )
+
+
+def _named(rows: list[tuple[int, str]]) -> list[tuple[str, str]]:
+    return [(str(number), name) for number, name in rows]
+
+
+def _plain(name: str) -> str:
+    words = request.args.get(name, "")
+    return words if words in TEAMS or (words.isascii() and words.isdecimal()) else ""
+
+
+def _number(name: str) -> int | None:
+    words = request.args.get(name, "")
+    known = words.isascii() and words.isdecimal() and len(words) < 20 and int(words) <= LARGEST
+    return int(words) if known else None

@@ -1,0 +1,97 @@
+"""The board over HTTP: columns or rows, narrowed, and each step also without script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from apiflask import APIFlask
+
+from hub.desk import Desk
+from hub.models import Task
+from tests.factories import make_agent, make_company
+from tests.services.ordering import Work, make_work
+from tests.services.steps import Office, thinking, with_providers
+from tests.web.visitors import sign_in, token_on
+
+
+@pytest.fixture
+def work(app: APIFlask, desk: Desk) -> Work:
+    """Return a drain to clear."""
+    company = make_company(desk, mail="desk@example.org", number="+12025550100")
+    scripted, providers = with_providers(thinking(desk))
+    return make_work(Office(scripted, company, make_agent(desk, company), providers))
+
+
+def test_the_list_has_a_select_of_the_status_for_each_task(app: APIFlask, desk: Desk, work: Work) -> None:
+    tom = sign_in(app, desk, work.tom)
+    page = tom.get("/board?as=list").get_data(as_text=True)
+
+    answer = tom.patch(f"/tasks/{work.task.id}", data={"csrf_token": token_on(page), "status": "scheduled"})
+
+    desk.session.expire_all()
+    assert f'aria-label="Status of T-{work.task.id}"' in page
+    assert answer.status_code == 302
+    assert desk.session.get_one(Task, work.task.id).state == "scheduled"
+
+
+def test_to_be_blocked_a_card_leads_to_why_and_until_when(app: APIFlask, desk: Desk, work: Work) -> None:
+    tom = sign_in(app, desk, work.tom)
+    page = tom.get("/board").get_data(as_text=True)
+
+    answer = tom.patch(f"/tasks/{work.task.id}", data={"csrf_token": token_on(page), "status": "blocked"})
+    asked = tom.get(answer.location).get_data(as_text=True)
+
+    assert "Move to Blocked" in page
+    assert answer.location == f"/tasks/{work.task.id}?blocked"
+    assert re.search(r'<details class="task-form"\s+open', asked)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", True),
+        ("team=maintenance", True),
+        ("team=billing", False),
+        ("team=nonsense", True),
+        ("property={home}", True),
+        ("property=999999", False),
+        ("property=99999999999999999999999", True),
+        ("person={tom}", True),
+        ("person=999999&as=list", False),
+        ("person=%00", True),
+    ],
+)
+def test_the_board_is_narrowed_by_team_property_and_person(
+    app: APIFlask, desk: Desk, work: Work, query: str, shown: bool
+) -> None:
+    work.task.assignee_id = work.tom.agent_id
+    desk.session.commit()
+    query = query.format(home=work.task.property_id, tom=work.tom.agent_id)
+
+    page = sign_in(app, desk, work.tom).get(f"/board?{query}").get_data(as_text=True)
+
+    assert (f'href="/tasks/{work.task.id}"' in page) is shown
+    assert "Park 3" in page
+    assert "Tom Ritter" in page
+
+
+def test_operations_ask_and_an_agent_answers_on_the_task(app: APIFlask, desk: Desk, work: Work) -> None:
+    tom, maria = sign_in(app, desk, work.tom), sign_in(app, desk, work.office.maria)
+    url = f"/tasks/{work.task.id}"
+
+    empty = tom.post(f"{url}/questions", data={"csrf_token": token_on(tom.get(url).get_data(as_text=True))})
+    tom.post(
+        f"{url}/questions",
+        data={"csrf_token": token_on(tom.get(url).get_data(as_text=True)), "question": "May we come at nine?"},
+    )
+    asked = maria.get(url).get_data(as_text=True)
+    ticket = maria.get(f"/inbox/all/{work.ticket}").get_data(as_text=True)
+    maria.post(f"{url}/comments", data={"csrf_token": token_on(asked), "comment": "Yes, Jan Novak is at home"})
+    answered = tom.get(url).get_data(as_text=True)
+
+    assert empty.status_code == 422
+    assert "Answer operations" in asked
+    assert f"Operations ask: T-{work.task.id}: May we come at nine?" in ticket
+    assert "Yes, [name] is at home" in answered
+    assert "Novak" not in answered
