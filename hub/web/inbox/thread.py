@@ -23,6 +23,7 @@ from hub.web.inbox.changes import snooze_choices, snoozed_words
 from hub.web.inbox.events import event_words
 from hub.web.inbox.recipients import delivery_to_each
 from hub.web.inbox.rows import Place, presence_words, ticket_clock
+from hub.web.inbox.updates import update_offered
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.conversation import (
     Delivery,
@@ -143,10 +144,11 @@ def triage_bar(talk: Conversation) -> TriageBar | None:
 
 
 def suggestions_of(talk: Conversation, base_url: str) -> tuple[Suggestion, ...]:
-    """Return the articles that may answer, each with the words inserting it puts into the reply."""
+    """Return what operations have done and the articles that may answer, each with the words it puts into the reply."""
     name = talk.ticket.requester_name.split(" ")[0] if "@" not in talk.ticket.requester_name else ""
     hello = _("Hello %(name)s,", name=talk.ticket.requester_name) if name else _("Hello,")
-    found = []
+    update = update_offered(talk, hello)
+    found = [update] if update is not None else []
     for suggestion, article in talk.suggestions:
         url = f"{base_url}/help/{article.audience}/articles/{article.id}-{article.slug}"
         found.append(

@@ -200,7 +200,10 @@ class TriageBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A help article that may answer; `text` is what inserting puts into the reply."""
+    """A help article that may answer, or news of a task; `text` is what inserting puts into the reply.
+
+    `spoken` names the button where it is no article.
+    """
 
     title: str
     url: str
@@ -208,6 +211,7 @@ class Suggestion:
     fit: str
     excerpt: str
     audience: str = ""
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
