@@ -1,4 +1,7 @@
-"""When the classifier learns by itself: at fifty corrections, or in the night after a day with any."""
+"""When the classifier learns by itself: at fifty corrections, or in the night after a day with any.
+
+What happens in the demo is tried out and not meant; it is learned from only where somebody asks for it.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ def teach(desk: Desk, files: ClassifierFiles, start: Callable[[], None]) -> bool
     fresh = desk.session.scalar(
         select(func.count())
         .select_from(Correction)
-        .where(Correction.id > taught.correction, Correction.undone_at.is_(None))
+        .join(Company, Company.id == Correction.company_id)
+        .where(Correction.id > taught.correction, Correction.undone_at.is_(None), Company.demo.is_(False))
     )
     now = desk.clock.now()
     zone = desk.session.scalar(select(Company.time_zone).order_by(Company.id).limit(1)) or "UTC"

@@ -10,7 +10,7 @@ import pytest
 
 from hub.clock import FixedClock
 from hub.domain.learning import ENOUGH
-from hub.models import Correction
+from hub.models import Company, Correction
 from hub.services.classifier_files import ClassifierFiles
 from hub.services.teaching import note_taught, teach
 from tests.factories import save
@@ -71,6 +71,16 @@ def test_nothing_is_learned_from_twice(office: Office, files: ClassifierFiles, c
     again = [looked(office, files, NIGHT + timedelta(hours=hours), clock) for hours in (0, 1, 24)]
 
     assert (first, again) == (True, [False, False, False])
+
+
+def test_what_is_tried_out_in_the_demo_teaches_nothing(
+    office: Office, files: ClassifierFiles, clock: FixedClock
+) -> None:
+    with office.desk.transaction() as session:
+        session.get_one(Company, office.company.id).demo = True
+    correct(office, ENOUGH)
+
+    assert not looked(office, files, NIGHT, clock)
 
 
 def test_a_night_without_corrections_teaches_nothing(office: Office, files: ClassifierFiles, clock: FixedClock) -> None:
