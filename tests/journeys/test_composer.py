@@ -184,3 +184,44 @@ def test_a_reply_leaves_later_and_can_be_taken_back_until_then(visits: Visits, p
     expect(message.get_by_text(re.compile("Goes out .* 08:00"))).to_be_visible()
     message.get_by_role("button", name="Take back").click()
     expect(reply_box(page)).to_have_value(words)
+
+
+def test_marks_go_around_what_is_chosen_and_leave_as_formatting(visits: Visits, program: Program) -> None:
+    number = arrive(program, "Stairs")
+    page = visits.open(f"/inbox/all/{number}", who=MARIA)
+    box = reply_box(page)
+    box.fill("Tom comes at nine.")
+    box.evaluate("box => box.setSelectionRange(13, 17)")
+
+    box.press("Control+b")
+    expect(box).to_have_value("Tom comes at **nine**.")
+    box.evaluate("box => box.setSelectionRange(0, 3)")
+    page.get_by_role("button", name="Italic").click()
+
+    expect(box).to_have_value("*Tom* comes at **nine**.")
+    page.get_by_role("radio", name="Note").check(force=True)
+    expect(page.get_by_role("button", name="Italic")).to_be_hidden()
+
+
+def test_the_channel_is_switched_a_text_is_counted_and_nobody_is_added_silently(
+    visits: Visits, program: Program
+) -> None:
+    word = uuid4().hex[:6]
+    number = arrive(program, "Balcony")
+    page = visits.open(f"/inbox/all/{number}", who=MARIA)
+    people = page.get_by_role("group", name="Who gets this mail")
+    expect(people.get_by_role("checkbox", name="Jan Novak")).to_be_checked()
+    expect(people.get_by_role("checkbox")).to_have_count(1)
+
+    page.get_by_role("combobox", name="Send by").select_option("sms")
+    expect(people).to_be_hidden()
+    reply_box(page).fill(f"It is mended. {word}")
+    expect(page.get_by_text("20 characters, 1 SMS")).to_be_visible()
+    page.get_by_role("combobox", name="Send by").select_option("email")
+    people.get_by_role("textbox", name="Also send to").fill("son@example.com")
+    page.get_by_role("button", name="More send options").click()
+    page.get_by_role("button", name="Send and stay").click()
+
+    assert word in program.sent_to("son@example.com", word)
+    row = next(each for each in program.get("/outbox", limit="100")["items"] if word in (each["body"] or ""))
+    assert sorted(row["recipient"].split(", ")) == ["jan.novak@example.com", "son@example.com"]

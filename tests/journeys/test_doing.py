@@ -191,3 +191,33 @@ def test_spam_goes_to_quarantine_by_one_key_and_comes_back(visits: Visits, progr
 
     expect(page.get_by_role("status").filter(has_text="its sender is heard again")).to_be_visible()
     expect(ticket_in(page, number)).to_be_visible()
+
+
+def test_tags_are_changed_by_a_key(visits: Visits, program: Program) -> None:
+    number = arrive(program, "Terrace")
+    page = visits.open(f"/inbox/all/{number}", who=MARIA)
+
+    page.keyboard.press("t")
+    field = page.get_by_role("textbox", name="Tags, with commas between")
+    expect(field).to_be_focused()
+    field.fill("heat, VIP")
+    field.press("Enter")
+
+    expect(page.get_by_role("status").filter(has_text="Tags: VIP, heat")).to_be_visible()
+    assert sorted(program.get(f"/tickets/{number}")["tags"]) == ["VIP", "heat"]
+
+
+def test_a_fee_is_waived_from_the_palette(visits: Visits, program: Program) -> None:
+    number = arrive(program, "Late fee")
+    page = visits.open(f"/inbox/all/{number}", who=MARIA)
+
+    page.keyboard.press("Control+k")
+    page.keyboard.type("waive")
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="How much?").fill("20")
+    visits.check(page)
+    page.get_by_role("button", name="Promise it").click()
+
+    expect(page.get_by_role("status").filter(has_text="Promised, and the task is made")).to_be_visible()
+    expect(page.get_by_role("listitem", name=f"Message from {MARIA}")).to_contain_text("we have waived the late fee")
+    expect(page.get_by_role("complementary", name="Person")).to_contain_text("Waive: the late fee")

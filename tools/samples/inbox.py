@@ -236,6 +236,7 @@ FRAGMENTS = {
     "inbox/_proposals.html": {"page": PAGE},
     "inbox/_insertions.html": {"insertions": INSERTIONS},
     "inbox/_snooze.html": {"thread": THREAD},
+    "inbox/_tags.html": {"thread": THREAD},
     "inbox/_bulk.html": {"page": PAGE},
     "inbox/_composer.html": {"page": HELD},
     "inbox/_person.html": {"page": PAGE},

@@ -88,6 +88,7 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0, present: Sequ
         clock=clock,
         clock_label=_("Answer clock: %(words)s", words=clock.words),
         tags=tuple(Chip(label=tag) for tag in ticket.tags),
+        tag_words=", ".join(ticket.tags),
         alerts=tuple(alerts_of(talk)),
         presence=presence_words(present),
         closed=ticket.status == TicketStatus.CLOSED,

@@ -163,6 +163,7 @@ class Thread:
     clock: Clock | None = None
     clock_label: str = ""
     tags: tuple[Chip, ...] = ()
+    tag_words: str = ""
     alerts: tuple[TicketAlert, ...] = ()
     presence: str = ""
     closed: bool = False

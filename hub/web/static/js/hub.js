@@ -9,11 +9,13 @@ import { startFrames } from "./frames.js";
 import { startInbox } from "./inbox.js";
 import { startInsertions } from "./insertions.js";
 import { startLive } from "./live.js";
+import { startMarks } from "./marks.js";
 import { startMenus } from "./menus.js";
 import { startPalette } from "./palette.js";
 import { startToasts } from "./toasts.js";
 
 startMenus();
+startMarks();
 startCommands();
 startPalette();
 startClocks();

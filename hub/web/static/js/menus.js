@@ -23,12 +23,12 @@ export function startMenus() {
     if (!menu.matches?.(".menu[popover]") || event.newState !== "open") return;
     const button = document.querySelector(`[popovertarget="${menu.id}"]`);
     if (button) place(menu, button);
-    (menu.querySelector('[aria-selected="true"]') ?? entries(menu)[0])?.focus();
+    (menu.querySelector('[aria-selected="true"]') ?? menu.querySelector('form:first-child input[type="text"]') ?? entries(menu)[0])?.focus();
   }, true);
 
   document.addEventListener("keydown", (event) => {
     const menu = event.target.closest?.(".menu:popover-open");
-    if (!menu) return;
+    if (!menu || event.target.matches("input")) return;
     const all = entries(menu);
     const here = all.indexOf(event.target);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
