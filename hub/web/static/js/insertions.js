@@ -10,6 +10,9 @@ let begins = 0;
 let dismissed = -1;
 let timer;
 let asked = 0;
+let wanted = null;  // what is asked for: the field and the letters
+let shown = null;  // what the list answers
+let takeFirst = false;  // Enter came before the answer did
 
 const options = () => [...box.querySelectorAll('[role="option"]')];
 const chosen = () => options().find((option) => option.ariaSelected === "true");
@@ -32,8 +35,15 @@ async function show(field, words) {
   const own = (asked += 1);
   const url = field.name === "body_note" ? box.dataset.colleagues : box.dataset.insertions;
   const answer = await fetch(`${url}?${new URLSearchParams({ q: words })}`, { headers: { "X-Live": "true" } }).catch(() => null);
-  if (own !== asked || !answer?.ok || document.activeElement !== field || !find(field)) return;
-  box.innerHTML = await answer.text();
+  if (own !== asked || document.activeElement !== field || !find(field)) return;
+  if (!answer?.ok) {
+    wanted = null;
+    return;
+  }
+  const html = await answer.text();
+  if (own !== asked) return;
+  box.innerHTML = html;
+  shown = words;
   area = field;
   area.setAttribute("aria-controls", box.id);
   box.showPopover();
@@ -41,6 +51,8 @@ async function show(field, words) {
   box.style.left = `${Math.max(4, Math.min(left, innerWidth - box.offsetWidth - 4))}px`;
   box.style.bottom = `${innerHeight - top + 4}px`;
   choose(options()[0]);
+  if (takeFirst && chosen()) take(chosen());
+  takeFirst = false;
 }
 
 function find(field) {
@@ -54,6 +66,8 @@ function look(field) {
   clearTimeout(timer);
   box = document.getElementById("insertions");
   const found = box && field.selectionStart === field.selectionEnd ? find(field) : null;
+  wanted = found && found.at !== dismissed ? { field, words: found.words } : null;
+  takeFirst = false;
   if (!found || found.at === dismissed) {
     if (!found) dismissed = -1;
     asked += 1;
@@ -67,6 +81,7 @@ function look(field) {
 function take(option) {
   const field = area;
   const { text, does, macro } = option.dataset;
+  wanted = null;
   close();
   field.focus();
   field.setRangeText(text ?? "", begins, field.selectionStart, "end");
@@ -76,11 +91,21 @@ function take(option) {
 }
 
 function press(event) {
-  if (!area || event.target !== area) return;
-  const all = options();
+  const early = wanted?.field === event.target && (!area || shown !== wanted.words);
+  if (early && event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+    takeFirst = true;
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
+  if (event.target !== area && !(early && event.key === "Escape")) return;
+  const all = area ? options() : [];
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (event.key === "Escape") {
+    clearTimeout(timer);
+    asked += 1;
     dismissed = begins;
+    wanted = null;
     close();
   } else if (by && all.length) {
     choose(all[(all.indexOf(chosen()) + by + all.length) % all.length]);
@@ -105,6 +130,7 @@ export function startInsertions() {
     take(option);
   });
   document.addEventListener("focusout", (event) => {
+    if (event.target === wanted?.field) wanted = null;
     if (event.target === area) close();
   });
 }
