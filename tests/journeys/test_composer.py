@@ -225,3 +225,28 @@ def test_the_channel_is_switched_a_text_is_counted_and_nobody_is_added_silently(
     assert word in program.sent_to("son@example.com", word)
     row = next(each for each in program.get("/outbox", limit="100")["items"] if word in (each["body"] or ""))
     assert sorted(row["recipient"].split(", ")) == ["jan.novak@example.com", "son@example.com"]
+
+
+def test_two_keys_answer_with_an_article_that_anybody_can_open(visits: Visits, program: Program) -> None:
+    number = program.mail(
+        f"Hot water {uuid4().hex[:6]}",
+        "What can I check when there is no hot water?",
+        "Aylin Demir <aylin.demir@example.com>",
+    )
+    page = visits.open(f"/inbox/all/{number}", who=MARIA)
+    box = page.get_by_role("textbox", name="Reply to Aylin Demir")
+    expect(page.get_by_role("button", name=re.compile("^Insert: ")).first).to_be_visible()
+
+    page.keyboard.press("i")
+    expect(box).to_be_focused()
+    expect(box).to_have_value(re.compile(r"Aylin[\s\S]*/help/residents/articles/\d+-"))
+    link = re.search(r"http://\S+/help/residents/articles/\S+", box.input_value())
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_role("status").filter(has_text="Sending to Aylin Demir")).to_be_visible()
+    expect(page).not_to_have_url(re.compile(f"/{number}$"))
+    assert link is not None
+    outside = visits.window().new_page()
+    answer = outside.goto(link.group())
+    assert answer is not None
+    assert answer.status == 200

@@ -30,7 +30,7 @@ def offer(number: int) -> str:
     ticket = find_ticket(desk, actor(), number)
     words = request.args.get("q", "").replace("\0", "").strip()[:100]
     replies = list(_macros(ticket, words))
-    meant = [each for each in replies if words and words.casefold() in each.title.casefold()]
+    meant = [each for each in replies if words and _begins(each.title, words)]
     others = [each for each in replies if each not in meant]
     found = (*meant, *_answers(ticket, words), *others, *_actions(words))
     return render_template("inbox/_insertions.html", insertions=found)
@@ -44,6 +44,12 @@ def colleagues(number: int) -> str:
     names = names_of(desk, ticket.company_id, request.args.get("q", "").strip()[:60])
     found = tuple(Insertion(group=_("Colleagues"), title=name, text=f"@{name} ") for name in names)
     return render_template("inbox/_insertions.html", insertions=found)
+
+
+def _begins(title: str, words: str) -> bool:
+    """Tell whether some letters begin a title or a word of it: "hot" means hot water, not a photo."""
+    plain, wanted = title.casefold(), words.casefold()
+    return plain.startswith(wanted) or any(part.startswith(wanted) for part in plain.split())
 
 
 def _answers(ticket: Ticket, words: str) -> Iterator[Insertion]:
