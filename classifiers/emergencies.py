@@ -1,7 +1,8 @@
 """The emergency gate: rules in words that run before any model and are never overridden by one.
 
-The rules of each language stand in `rules/emergencies.<language>.txt`. A kind found here may be raised by a model's low
-threshold for messages without one, never lowered.
+What meanings are a danger together stands in `classifiers/dangers.py` and its files; phrases that say so by themselves in
+`rules/emergencies.<language>.txt`. A kind found here may be raised by a model's low threshold for messages without one, never
+lowered.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from classifiers.dangers import Heard, questions_of
 from classifiers.labels import Queue
-from classifiers.language import LANGUAGES, languages_of
+from classifiers.language import LANGUAGES, LATIN, detect, languages_of
 from classifiers.lexicon import Hit, Lexicon, keys_of, parse
 from classifiers.wording import sentences
 
@@ -107,8 +109,31 @@ def find_all(text: str) -> list[Emergency]:
 
 
 def _hits_by_language(text: str, cut: list[list[str]]) -> list[tuple[str, list[Hit]]]:
+    """Apply the meanings, and the phrases to the sentences by which something happens now."""
+    languages = _languages(text)
+    asked = cache(lambda: questions_of(text))
+    heard = [Heard(words, languages, asked=asked) for words in cut]
+    hits = [(at, language, hit) for at, each in enumerate(heard) for language, hit in each.hits]
+    said = _phrases(languages, [each.words for each in heard])
+    if not hits and not any(found for _, found in said):
+        return []
+    end = max((at for at, each in enumerate(heard) if each.settles), default=0)
+    over = [each.is_quiet or (at < end and not each.is_present) for at, each in enumerate(heard)]
+    if any(over):
+        said = _phrases(languages, [each.words for at, each in enumerate(heard) if not over[at]])
+    return [(language, [hit]) for at, language, hit in hits if not (at < end and over[at])] + said
+
+
+def _languages(text: str) -> list[str]:
+    """Name the languages a text is read in: all of a script where its few words do not tell them apart."""
+    likely = languages_of(text)
+    if detect(text) or not set(likely) & set(LATIN):
+        return likely
+    return [*likely, *(language for language in LATIN if language not in likely)]
+
+
+def _phrases(languages: list[str], cut: list[list[str]]) -> list[tuple[str, list[Hit]]]:
     """Apply the rules of the languages a text may be in, then those for indirect wordings to the sentences left."""
-    languages = languages_of(text)
     keys = [*map(keys_of, cut)]
     readings = [_Reading(_rules(language), cut, keys) for language in languages]
     found = [(language, reading.hits()) for language, reading in zip(languages, readings, strict=True)]
@@ -142,7 +167,7 @@ def signs_of(text: str) -> set[str]:
     for language in (*languages_of(text), _ANY):
         for sentence in cut:
             found.update(_rules(language).concepts(sentence))
-    for _, hits in _hits_by_language(text, cut):
+    for _, hits in _phrases(languages_of(text), cut):
         found.update(hit.label for hit in hits)
     return found
 
