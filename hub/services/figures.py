@@ -98,6 +98,13 @@ def tickets_behind(desk: Desk, actor: Actor, asked: Asked, figure: Figure, detai
     return list(desk.session.scalars(query.distinct().order_by(MeasurementRow.ticket_id.desc()).limit(most)))
 
 
+def measured_lengths(desk: Desk, actor: Actor, asked: Asked, figure: Figure) -> list[tuple[int, int, int]]:
+    """Return ticket, business minutes and wall minutes of everything counted of a figure, ticket by ticket."""
+    columns = (MeasurementRow.ticket_id, MeasurementRow.business, MeasurementRow.wall)
+    query = select(*columns).where(*_limits(actor, asked, (figure,))).order_by(MeasurementRow.ticket_id)
+    return [(row[0], row[1] or 0, row[2] or 0) for row in desk.session.execute(query)]
+
+
 def _limits(actor: Actor, asked: Asked, figures: Sequence[Figure]) -> list[ColumnElement[bool]]:
     wanted = [
         own_companies(actor, MeasurementRow, ability=Ability.SEE_METRICS),

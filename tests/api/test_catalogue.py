@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Role
-from hub.models import Article, Company, Contact, Membership, Survey, Task, TaskTicket, Ticket, TicketEvent
+from hub.models import Article, Company, Contact, Membership, Task, TaskTicket, Ticket, TicketEvent
 from tests.api.conftest import Program, program_as
 from tests.factories import make_company, make_contact, make_lease, make_unit, save
 
@@ -278,25 +278,13 @@ def test_a_manager_reads_how_fast_people_are_answered_and_whether_they_like_it(
     desk: Desk, company: Company, ines: Program, clock: FixedClock
 ) -> None:
     begins = clock.at - timedelta(hours=20)
-    jan = make_contact(desk, company)
-    for minutes in (10, 20, 60):
-        ticket = save(
-            desk,
-            Ticket(
-                company_id=company.id,
-                channel="email",
-                first_message_at=begins,
-                first_response_at=begins + timedelta(minutes=minutes),
-                created_at=begins,
-            ),
-        )
-    for score in (10, 9, 3):
-        save(
-            desk,
-            Survey(
-                company_id=company.id, ticket_id=ticket.id, contact_id=jan.id, channel="email", score=score, answered_at=begins
-            ),
-        )  # fmt: skip
+    for minutes, score in ((10, 10), (20, 9), (60, 3)):
+        ticket = save(desk, Ticket(company_id=company.id, channel="email", created_at=begins))
+        lines = [("first message", "contact", begins, {}), ("reply", "agent", begins + timedelta(minutes=minutes), {})]
+        lines.append(("survey answered", "contact", begins, {"score": score}))
+        for kind, by, at, facts in lines:
+            event = {"kind": kind, "actor_kind": by, "created_at": at, "facts": facts}
+            save(desk, TicketEvent(company_id=company.id, ticket_id=ticket.id, **event))
 
     figures = ines.get("/metrics?days=7").get_json()
 

@@ -46,6 +46,7 @@ from hub.models import (
 from hub.services.accounts import actor_of
 from hub.services.configuration import read_directory
 from hub.services.inbox import count_views, list_tickets, open_conversation
+from hub.services.measuring import keep_measurements
 from hub.services.person import find_person
 from hub.services.public_company import company_of_host
 from hub.services.reports import make_report
@@ -192,6 +193,8 @@ class TestAtFirstSight:
         )
 
     def test_metrics_have_something_to_say_about_both_periods(self, seen: Desk) -> None:
+        with seen.transaction():
+            keep_measurements(seen)
         report = make_report(seen, actor(seen, INES), days=30)
 
         scored = seen.session.scalar(

@@ -16,7 +16,7 @@ WITHOUT_COMPANY = {
     "agents",  # serve several: see memberships
     "api_tokens",  # an agent's
     "idempotency_keys",  # an agent's
-    "sign_ins",  # a browser's: an agent's or a contact's,
+    "sign_ins",  # a browser's: an agent's or a contact's
     "measured_tickets",
     "measuring",
 }

@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from hub.domain.access import Ability
-from hub.domain.metrics import Spread, spread_of
+from hub.domain.figures import Minutes
 from hub.domain.survey import Nps
+from hub.services.measuring import keep_measurements
 from hub.services.reports import make_report
 from hub.web.api.blueprint import api, need
 from hub.web.api.fields import Out, Query, whole
@@ -23,7 +24,7 @@ class MetricsQuery(Query):
 
 
 class SpreadOut(Out):
-    """Lengths of time, in seconds."""
+    """Lengths of time, in seconds, of whole minutes."""
 
     average: float
     median: float
@@ -69,13 +70,16 @@ class MetricsOut(Out):
 def metrics(query: MetricsQuery) -> MetricsOut:
     """Show the figures of the last days."""
     actor = need(Ability.SEE_METRICS, "Metrics are for managers: ask one of them.")
-    report = make_report(current_desk(), actor, days=query.days)
+    desk = current_desk()
+    with desk.transaction():
+        keep_measurements(desk)
+    report = make_report(desk, actor, days=query.days)
     return MetricsOut(
         begins=report.begins,
         ends=report.ends,
         first_response_seconds=FirstResponseOut(
             business=_spread(report.response),
-            wall=_spread(spread_of([each.wall for each in report.responses])),
+            wall=_spread(report.response_wall),
             business_before=_spread(report.response_before),
         ),
         nps=_nps(report.nps),
@@ -85,14 +89,11 @@ def metrics(query: MetricsQuery) -> MetricsOut:
     )
 
 
-def _spread(found: Spread | None) -> SpreadOut | None:
+def _spread(found: Minutes | None) -> SpreadOut | None:
     if found is None:
         return None
     return SpreadOut(
-        average=found.average.total_seconds(),
-        median=found.median.total_seconds(),
-        p90=found.ninetieth.total_seconds(),
-        count=found.count,
+        average=found.average * 60, median=found.median * 60, p90=found.ninetieth * 60.0, count=found.count
     )
 
 

@@ -8,11 +8,11 @@ from hub.domain.measuring import Figure as Counted
 from hub.domain.survey import FEWEST
 from hub.services.figure_names import agent_names
 from hub.services.figures import Asked, Tallies, read_split, read_tallies, total
+from hub.services.reports import scores_of
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _
 from hub.web.reports.asking import Question
-from hub.web.reports.liking import scores_of
 from hub.web.reports.words import minutes_cells
 from hub.web.viewmodels.metrics import Figure
 from hub.web.viewmodels.parts import Table

@@ -8,7 +8,8 @@ from hub.domain.figures import nps_of_counts, share
 from hub.domain.measuring import Figure as Counted
 from hub.domain.survey import FEWEST, Nps
 from hub.services.figure_names import comments_of
-from hub.services.figures import Tallies, counts_by_detail, read_split, read_tallies, total
+from hub.services.figures import read_split, read_tallies, total
+from hub.services.reports import scores_of
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _, ngettext
@@ -26,7 +27,7 @@ def liking_figures(question: Question) -> tuple[Figure, ...]:
     audiences = {"residents": _("Residents"), "owners": _("Owners"), "craftsmen": _("Craftsmen")}
     properties = {str(key): name for key, name in question.properties.items()}
     return (
-        _distribution(question),
+        distribution_figure(question),
         _parted(question, "audience", _("Who likes us?"), _("Audience"), audiences),
         _parted(question, "property_id", _("Where do they like us?"), _("Property"), properties),
     )
@@ -48,7 +49,8 @@ def liking_comments(question: Question) -> tuple[Comment, ...]:
     )
 
 
-def _distribution(question: Question) -> Figure:
+def distribution_figure(question: Question) -> Figure:
+    """Return the eleven scores of a period, with the NPS, its interval, and how many of those asked have answered."""
     desk, who = current_desk(), actor()
     now = read_tallies(desk, who, question.asked, *ANSWERS)
     before = read_tallies(desk, who, question.asked.before, *ANSWERS)
@@ -84,12 +86,6 @@ def _distribution(question: Question) -> Figure:
             "A change of mind within a day counts once, on the day of the first answer."
         ),
     )
-
-
-def scores_of(tallies: Tallies) -> dict[int, int]:
-    """Return how many gave each score from 0 to 10."""
-    found = counts_by_detail(tallies, Counted.SCORE)
-    return {score: found.get(str(score), 0) for score in range(11)}
 
 
 def _answer(nps: Nps | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hub.domain.figures import Tally, within_steps
+from hub.domain.figures import within_steps
 from hub.domain.measuring import Figure as Counted
 from hub.services.figures import read_split, read_tallies, total
 from hub.web.desk import current_desk
@@ -15,27 +15,26 @@ from hub.web.viewmodels.metrics import Figure
 from hub.web.viewmodels.parts import Table
 from hub.web.words import queue_words
 
-ANSWERS = (Counted.FIRST_RESPONSE, Counted.NEXT_RESPONSE, Counted.SOLVED)
-
 
 def response_figures(question: Question) -> tuple[Figure, ...]:
     """Return first answers, next answers and solutions of the period, each beside the period before, and by queue."""
+    again, solved = _("And the second time?"), _("How soon is it solved?")
+    return (
+        first_figure(question),
+        _figure(question, "next", again, _next_rule(), Counted.NEXT_RESPONSE),
+        _figure(question, "solved", solved, _solved_rule(), Counted.SOLVED),
+        _by_queue(question),
+    )
+
+
+def first_figure(question: Question) -> Figure:
+    """Return how fast people are answered for the first time."""
+    return _figure(question, "first", _("How fast do we answer?"), _first_rule(), Counted.FIRST_RESPONSE)
+
+
+def _figure(question: Question, name: str, words: str, rule: str, figure: Counted) -> Figure:
     desk, who = current_desk(), actor()
-    now = read_tallies(desk, who, question.asked, *ANSWERS)
-    before = read_tallies(desk, who, question.asked.before, *ANSWERS)
-    questions = (
-        ("first", _("How fast do we answer?"), Counted.FIRST_RESPONSE, _first_rule()),
-        ("next", _("And the second time?"), Counted.NEXT_RESPONSE, _next_rule()),
-        ("solved", _("How soon is it solved?"), Counted.SOLVED, _solved_rule()),
-    )
-    figures = tuple(
-        _figure(question, name, words, rule, figure, total(now, figure), total(before, figure))
-        for name, words, figure, rule in questions
-    )
-    return (*figures, _by_queue(question))
-
-
-def _figure(question: Question, name: str, words: str, rule: str, figure: Counted, now: Tally, before: Tally) -> Figure:
+    now, before = (total(read_tallies(desk, who, each.asked, figure), figure) for each in (question, question.before))
     counts = within_steps(now.business, STEPS)
     rows = tuple(zip(step_words(), (str(each) for each in counts), strict=True))
     average, median, _ninetieth = minutes_cells(now.business)

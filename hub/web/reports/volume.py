@@ -25,12 +25,17 @@ MACHINE = (Counted.OPENED, Counted.MACHINE_ANSWER, Counted.DEFLECTED, Counted.RE
 def volume_figures(question: Question) -> tuple[Figure, ...]:
     """Return what came in, one question a dimension, and what was answered without anybody."""
     return (
-        _figure(question, "queue", "queue", _("What comes in?"), _("Queue"), queue_words),
+        queue_figure(question),
         _figure(question, "channel", "channel", _("How does it come in?"), _("Channel"), channel_words),
         _figure(question, "topic", "topic", _("What is it about?"), _("Topic"), _topic_words),
         _by_property(question),
         _without_anybody(question),
     )
+
+
+def queue_figure(question: Question) -> Figure:
+    """Return what came in, by queue."""
+    return _figure(question, "queue", "queue", _("What comes in?"), _("Queue"), queue_words)
 
 
 def _figure(question: Question, name: str, by: str, words: str, heading: str, named: Callable[[str], str]) -> Figure:
