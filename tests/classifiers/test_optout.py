@@ -1,5 +1,8 @@
 """Opt-outs in plain words, and the wishes that only look like one."""
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from classifiers.examples import starting_examples
@@ -58,3 +61,15 @@ def test_no_starting_example_of_another_topic_is_taken_for_an_opt_out() -> None:
 
 def test_a_long_letter_is_left_to_a_person() -> None:
     assert not wants_no_messages("stop texting me. " + "The rent is paid and the key is with Ann. " * 12)
+
+
+@pytest.mark.parametrize(("opts_out", "heard"), [("yes", True), ("no", False)])
+def test_wishes_are_told_from_other_texts_in_the_same_words(opts_out: str, heard: bool) -> None:
+    with (Path(__file__).parent / "no_more_texts.csv").open(encoding="utf-8", newline="") as file:
+        file.readline()
+        texts = [row["text"] for row in csv.DictReader(file) if row["opts_out"] == opts_out]
+
+    wrong = [text for text in texts if bool(wants_no_messages(text)) is not heard]
+
+    assert len(texts) >= 40
+    assert not wrong
