@@ -13,6 +13,7 @@ ONCE_IN = timedelta(days=90)
 ANSWERED_WITHIN = timedelta(days=7)
 CHANGE_OF_MIND = timedelta(days=1)
 FEWEST = 20
+DETRACTOR = 6  # the highest score of one
 NORMAL_95 = 1.96
 ADDED_AT_THE_ENDS = 0.75
 ADDED_BETWEEN = 1.5

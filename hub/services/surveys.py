@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from uuid import UUID
 
 from sqlalchemy import and_, delete, func, or_, select
@@ -14,6 +15,7 @@ from hub.domain.survey import ANSWERED_WITHIN, CHANGE_OF_MIND, is_only_thanks, m
 from hub.errors import Invalid, NotFound, Refused
 from hub.models import Contact, Identity, Message, OutboxRow, Survey, Ticket
 from hub.services.answer_target import reply_target
+from hub.services.call_backs import settle_call_back
 from hub.services.configuration import read_directory
 from hub.services.history import record
 from hub.services.homes import find_former
@@ -65,7 +67,11 @@ def ask_after_closing(desk: Desk, ticket: Ticket) -> Survey | None:
     question = f"{company.name}: how likely are you to recommend us to a friend, from 0 (not at all) to 10 (very)?"
     words = f"{question} Just reply with a number." if target.channel == "sms" else f"{question}\n{link}"
     letter = Letter(
-        Purpose.SURVEY, words, subject=f"One question about #{ticket.id}", not_before=desk.clock.now() + UNDO
+        Purpose.SURVEY,
+        words,
+        subject=f"One question about #{ticket.id}",
+        html=_eleven_links(question, link) if target.channel == "email" else "",
+        not_before=desk.clock.now() + UNDO,
     )
     try:
         post(
@@ -83,6 +89,12 @@ def ask_after_closing(desk: Desk, ticket: Ticket) -> Survey | None:
         return None
     record(desk, ticket, "survey sent", channel=target.channel)
     return survey
+
+
+def _eleven_links(question: str, link: str) -> str:
+    """Return the question with a link a number: each opens the page with that number picked, and sends nothing by itself."""
+    numbers = " ".join(f'<a href="{escape(link)}?score={each}">{each}</a>' for each in range(11))
+    return f"<p>{escape(question)}</p><p>{numbers}</p>"
 
 
 def take_question_back(desk: Desk, ticket: Ticket) -> None:
@@ -169,6 +181,7 @@ def _write(desk: Desk, survey: Survey, score: int, comment: str) -> None:
     ticket = desk.session.get(Ticket, survey.ticket_id)
     assert ticket is not None
     record(desk, ticket, "survey answered" if first else "survey answer changed", score=score)
+    settle_call_back(desk, ticket, survey)
 
 
 def _may_ask(desk: Desk, contact: Contact) -> bool:

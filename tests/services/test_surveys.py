@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from apiflask import APIFlask
 from sqlalchemy import select
 
 from hub.clock import FixedClock
 from hub.domain.delivery import UNDO
 from hub.domain.survey import ANSWERED_WITHIN, CHANGE_OF_MIND, ONCE_IN
 from hub.errors import Invalid, NotFound, Refused
-from hub.models import Message, Survey, Ticket
+from hub.models import Message, Survey, Task, Ticket
 from hub.services.reply import Draft, reply
 from hub.services.surveys import answer_survey, find_survey
 from hub.services.tickets import Change, change_ticket
@@ -276,3 +278,70 @@ def test_old_tickets_are_never_surveyed(office: Office) -> None:
 
     assert office.desk.session.get_one(Ticket, message.ticket_id).status == "closed"
     assert surveys(office) == []
+
+
+def call_backs(office: Office) -> list[tuple[str, str, str]]:
+    office.desk.session.expire_all()
+    rows = office.desk.session.scalars(select(Task).where(Task.team == "front-desk").order_by(Task.id))
+    return [(each.title, each.state, each.description) for each in rows]
+
+
+def given(office: Office, score: int, comment: str = "") -> None:
+    with office.desk.transaction():
+        answer_survey(office.desk, surveys(office)[-1].public_id, score=score, comment=comment)
+
+
+def test_the_mail_has_a_link_a_number_and_none_of_them_answers_when_a_scanner_opens_it(
+    app: APIFlask, office: Office, clock: FixedClock
+) -> None:
+    solve(office, clock, by_text=False)
+    row = outbox(office.desk, "survey")[-1]
+    links = re.findall(r'href="([^"]+)">(\d+)</a>', row.payload["html"])
+
+    pages = [app.test_client().get(link.removeprefix(office.desk.settings.base_url)) for link, _number in links]
+
+    assert [int(number) for _link, number in links] == list(range(11))
+    assert [each.status_code for each in pages] == [200] * 11
+    assert re.search(r'value="7"\s+checked', pages[7].text)
+    assert [each.score for each in surveys(office)] == [None]
+
+
+@pytest.mark.parametrize("score", [0, 6])
+def test_who_is_unhappy_is_called_back_once(office: Office, clock: FixedClock, score: int) -> None:
+    message = solve(office, clock, by_text=False)
+
+    given(office, score, "Call me on +1 202 555 0123")
+    given(office, score)
+
+    assert [(title, state) for title, state, _words in call_backs(office)] == [(f"Call back: {score} of 10", "to_do")]
+    assert "555" not in call_backs(office)[0][2]
+    assert events_of(office.desk, message.ticket_id).count("task created") == 1
+
+
+@pytest.mark.parametrize("score", [7, 8, 9, 10])
+def test_who_is_content_is_not_called_back(office: Office, clock: FixedClock, score: int) -> None:
+    solve(office, clock, by_text=False)
+
+    given(office, score)
+
+    assert call_backs(office) == []
+
+
+def test_a_change_of_mind_opens_and_closes_the_call_back(office: Office, clock: FixedClock) -> None:
+    solve(office, clock, by_text=False)
+
+    given(office, 3)
+    given(office, 9)
+    content = call_backs(office)
+    given(office, 2)
+
+    assert [state for _title, state, _words in content] == ["cancelled"]
+    assert [(title, state) for title, state, _words in call_backs(office)] == [("Call back: 2 of 10", "to_do")]
+
+
+def test_a_bad_number_by_text_is_called_back_too(office: Office, clock: FixedClock) -> None:
+    solve(office, clock)
+
+    take_in(office.desk, text_message("2"))
+
+    assert [title for title, _state, _words in call_backs(office)] == ["Call back: 2 of 10"]
