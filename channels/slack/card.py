@@ -66,8 +66,23 @@ def task_card(
     return blocks
 
 
-def words_view(*, action: str, subject: str, title: str, label: str, hint: str = "", optional: bool = False) -> Block:
-    """Return a modal that asks for words; sending it comes back as an action of that name, subject and text."""
+def words_view(
+    *,
+    action: str,
+    subject: str,
+    title: str,
+    label: str,
+    hint: str = "",
+    optional: bool = False,
+    date_label: str = "",
+    choice_label: str = "",
+    choices: Mapping[str, str] | None = None,
+) -> Block:
+    """Return a modal that asks for words; sending it comes back as an action of that name, subject and text.
+
+    Where they are named it also asks for a date and for one of some choices (values with their labels): they come back among
+    the action's `values`, as `date` and `choice`.
+    """
     field: Block = {"type": "plain_text_input", "action_id": "words", "multiline": True, "max_length": 3_000}
     if hint:
         field["placeholder"] = _plain(hint, 150)
@@ -79,8 +94,23 @@ def words_view(*, action: str, subject: str, title: str, label: str, hint: str =
         "title": _plain(title, 24),
         "submit": _plain("Send", 24),
         "close": _plain("Cancel", 24),
-        "blocks": [{**question, "optional": optional}],
+        "blocks": [{**question, "optional": optional}, *_date(date_label), *_choice(choice_label, choices or {})],
     }
+
+
+def _date(label: str) -> list[Block]:
+    if not label:
+        return []
+    element = {"type": "datepicker", "action_id": "date"}
+    return [{"type": "input", "block_id": "date", "label": _plain(label, 200), "element": element}]
+
+
+def _choice(label: str, choices: Mapping[str, str]) -> list[Block]:
+    if not choices:
+        return []
+    options = [{"text": _plain(words, 75), "value": value} for value, words in choices.items()]
+    element = {"type": "static_select", "action_id": "choice", "options": options}
+    return [{"type": "input", "block_id": "choice", "label": _plain(label, 200), "element": element}]
 
 
 def linked(url: str, label: str) -> str:

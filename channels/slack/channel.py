@@ -21,7 +21,7 @@ from channels.message import (
 from channels.slack.events import REPLY, read_event
 from channels.slack.hook import verify_call
 from channels.slack.media import fetch_file
-from channels.slack.outbound import find, post, refusal
+from channels.slack.outbound import find, open_view, post, refusal
 
 
 class SlackChannel:
@@ -73,6 +73,10 @@ class SlackChannel:
     def verify(self, request: HookRequest, account: Account, *, part: str = "") -> HookResult:
         """Check and read a call to `/hooks/slack`: everything in it comes as actions."""
         return verify_call(request, account, part)
+
+    def open_view(self, account: Account, *, trigger_id: str, view: dict[str, object]) -> Receipt:
+        """Open a modal within three seconds of a press."""
+        return open_view(account, trigger_id=trigger_id, view=view)
 
     def recent(self, account: Account, *, since: datetime) -> list[Envelope]:  # noqa: ARG002
         """Return nothing: what people do in Slack comes as actions, never as envelopes."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import select
 
 from channels.channel import Action
+from channels.slack.card import Block, words_view
+from channels.slack.events import REPLY, REPLY_CHANGED, REPLY_DELETED
 from hub.desk import Desk
-from hub.domain.access import THE_DESK
+from hub.domain.access import THE_DESK, Actor
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.domain.ticket import AuthorKind
 from hub.errors import HubError
 from hub.models import Task, TaskEvent
 from hub.services.configuration import Directory
+from hub.services.task_talk import ask_customer_service, hand_over
 from hub.services.tasks import move_task, post_card
 
 STEPS = {
@@ -20,33 +28,77 @@ STEPS = {
     "task_blocked": TaskState.BLOCKED,
     "task_done": TaskState.DONE,
 }
+WRONG_TEAM, NEED_INFORMATION, BLOCKED = "task_wrong_team", "task_need_info", "task_blocked"
+ASKING = frozenset({WRONG_TEAM, NEED_INFORMATION, BLOCKED})
+THREAD = {REPLY: "", REPLY_CHANGED: "Changed: ", REPLY_DELETED: "Deleted: ", "comment": ""}
+TEAMS = {"maintenance": "Maintenance", "leasing": "Leasing", "billing": "Billing"}
 UNTIL = timedelta(days=2)
+
+
+def view_for(action: Action) -> Block | None:
+    """Return the modal that a press needs before it can be a step, None where it says enough."""
+    if action.name not in ASKING or not action.facts.get("trigger_id") or "values" in action.facts or action.text:
+        return None
+    known: dict[str, Any] = {"action": action.name, "subject": action.subject}
+    if action.name == BLOCKED:
+        hint = "Customer service tells people these words"
+        return words_view(**known, title="Blocked", label="Why?", hint=hint, date_label="Until when?")
+    if action.name == WRONG_TEAM:
+        return words_view(
+            **known, title="Wrong team", label="Why?", optional=True, choice_label="Whose work is it?", choices=TEAMS
+        )
+    return words_view(**known, title="Need information", label="What does customer service have to find out?")
 
 
 def apply_action(desk: Desk, directory: Directory, company_id: int, action: Action) -> str:
     """Apply one action to its task and return what came of it in words; an action on another company's task does nothing."""
-    number = action.subject.removeprefix("T-")
-    task = (
-        desk.session.get(Task, int(number), with_for_update=True)
-        if number.isascii() and number.isdecimal() and len(number) < 19
-        else None
-    )
-    if task is None or task.company_id != company_id:
+    task = _task_of(desk, company_id, action.subject)
+    if task is None:
         return "no such task"
-    if action.name not in STEPS:
-        return _comment(desk, task, action)
-    wanted = STEPS[action.name]
-    until = (desk.clock.now() + UNTIL).date() if wanted is TaskState.BLOCKED else None
-    reason = action.text or ("Operations will say more in the thread" if wanted is TaskState.BLOCKED else "")
+    name = action.facts.get("user_name") or action.actor
     try:
-        move_task(desk, directory, THE_DESK, task, wanted, reason=reason, until=until, name=action.actor)
+        return _apply(desk, directory, task, action, replace(THE_DESK, name=name))
     except HubError as error:
         post_card(desk, directory, task)
         return str(error)
+
+
+def _task_of(desk: Desk, company_id: int, subject: str) -> Task | None:
+    """Return the task of a number, or of the card in whose thread something was said."""
+    number = subject.removeprefix("T-")
+    by_number = number.isascii() and number.isdecimal() and len(number) < 19
+    if not by_number and ":" not in subject:
+        return None
+    named = Task.id == int(number) if by_number else Task.card_provider_id == subject
+    return desk.session.scalar(select(Task).where(named, Task.company_id == company_id).with_for_update())
+
+
+def _apply(desk: Desk, directory: Directory, task: Task, action: Action, actor: Actor) -> str:
+    values = _values(action)
+    if action.name in THREAD:
+        return _comment(desk, task, action, actor.name)
+    if action.name == NEED_INFORMATION:
+        words = action.text or "Operations need more information: call them, or see the thread in Slack."
+        ask_customer_service(desk, directory, actor, task, words)
+        return f"customer service was asked about T-{task.id}"
+    if action.name == WRONG_TEAM:
+        team = values.get("choice", "")
+        if team not in TEAMS:
+            ask_customer_service(desk, directory, actor, task, "This is not our team's work: whose is it?")
+            return f"customer service was asked about T-{task.id}"
+        hand_over(desk, directory, actor, task, team, values.get("words", ""))
+        return f"T-{task.id} is {TEAMS[team]}'s"
+    if action.name not in STEPS:
+        return "no such button"
+    wanted = STEPS[action.name]
+    blocked = wanted is TaskState.BLOCKED
+    until = _day(values.get("date", "")) or (desk.clock.now() + UNTIL).date()
+    reason = action.text or ("Operations will say more in the thread" if blocked else "")
+    move_task(desk, directory, THE_DESK, task, wanted, reason=reason, until=until if blocked else None, name=actor.name)
     return f"T-{task.id} is {STATE_WORDS[wanted]}"
 
 
-def _comment(desk: Desk, task: Task, action: Action) -> str:
+def _comment(desk: Desk, task: Task, action: Action, name: str) -> str:
     """Keep a thread reply as a line of the task's history: staff read it, residents never."""
     if not action.text.strip():
         return "nothing to do"
@@ -56,9 +108,25 @@ def _comment(desk: Desk, task: Task, action: Action) -> str:
             task_id=task.id,
             kind="comment",
             actor_kind=AuthorKind.OPERATIONS,
-            actor_name=action.actor,
-            facts={"text": action.text[:4000]},
+            actor_name=name,
+            facts={"text": THREAD[action.name] + action.text[:4000]},
             created_at=desk.clock.now(),
         )
     )
     return "noted"
+
+
+def _values(action: Action) -> dict[str, str]:
+    """Return what was entered in a modal of ours."""
+    try:
+        found = json.loads(action.facts.get("values", "{}"))
+    except ValueError:
+        return {}
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _day(words: str) -> date | None:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        return None

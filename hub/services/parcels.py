@@ -16,7 +16,7 @@ from channels.wire import from_json
 from hub.desk import Desk
 from hub.domain.delivery import Purpose
 from hub.domain.recipients import still_tried
-from hub.models import Attachment, Identity, Message, OutboxRow
+from hub.models import Attachment, Identity, Message, OutboxRow, Task
 from hub.services.configuration import Directory
 
 MOST_KNOWN = 1000
@@ -45,6 +45,9 @@ class Parcel:
 def read_message(desk: Desk, row: OutboxRow, files: Sequence[Attachment]) -> OutboundMessage:
     """Return the message of a row with its files, for those who have not got it; raises `NotFound` where a file is lost."""
     message = replace(from_json(OutboundMessage, row.payload), only=still_tried(row.standings))
+    if row.purpose == Purpose.CARD and not message.update_of and row.task_id is not None:
+        known = desk.session.scalar(select(Task.card_provider_id).where(Task.id == row.task_id))
+        message = replace(message, update_of=known or "")  # its first card has just been taken: there is one a task
     loaded = tuple(
         File(each.name, each.content_type, desk.storage.get(each.sha256), disposition="attachment") for each in files
     )

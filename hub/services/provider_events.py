@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from channels.channel import Action
-from channels.message import DeliveryReport
+from channels.channel import Account, Action
+from channels.message import DeliveryReport, Outcome, Receipt
+from channels.slack.card import Block
 from channels.sms.hook import KEY_PRESSED
 from hub.desk import Desk
 from hub.domain.delivery import OutboxState, later_word
 from hub.models import OutboxRow, ProviderEvent
 from hub.services.configuration import read_directory
-from hub.services.operations import apply_action
+from hub.services.operations import apply_action, view_for
 from hub.services.page_answers import hear_key
 from hub.services.sending import report
 
+log = logging.getLogger(__name__)
+
 KEPT = timedelta(hours=24)
+STILL_THERE = timedelta(seconds=10)  # a press opens a modal for three seconds; clocks differ
+
+
+@runtime_checkable
+class AskingChannel(Protocol):
+    """A channel that can ask whoever pressed a button for words."""
+
+    def open_view(self, account: Account, *, trigger_id: str, view: dict[str, object]) -> Receipt:
+        """Open a modal."""
 
 
 def store_reports(desk: Desk, provider: str, company_id: int, reports: Iterable[DeliveryReport]) -> None:
@@ -59,10 +74,46 @@ def apply_events(desk: Desk, *, limit: int = 100) -> int:
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             ).all()
-            applied += sum(_settle(desk, row) for row in rows)
+            presses = [each for row in rows if (each := _press_to_ask(desk, row)) is not None]
+            applied += sum(_settle(desk, row) for row in rows if row.applied_at is None) + len(presses)
+        for each in presses:
+            _ask_for_words(desk, each)
         if len(rows) < limit:
             return applied
         last = rows[-1].id
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press that needs words: the modal to open for whoever pressed."""
+
+    company_id: int
+    action: Action
+    view: Block
+    account: Account
+
+
+def _press_to_ask(desk: Desk, row: ProviderEvent) -> Press | None:
+    """Take a press that needs words out of the queue; one too old for a modal becomes a step as it is."""
+    action = _action_of(row)
+    view = view_for(action) if action is not None and desk.clock.now() - row.created_at < STILL_THERE else None
+    account = read_directory(desk).account_of_company(row.provider, row.company_id) if view is not None else None
+    if action is None or view is None or account is None:
+        return None
+    row.applied_at, row.outcome = desk.clock.now(), "asked for words"
+    return Press(row.company_id, action, view, account)
+
+
+def _ask_for_words(desk: Desk, press: Press) -> None:
+    """Open the modal, no transaction held meanwhile; where that fails the press is a step without words."""
+    channel = desk.channels.get(press.account.channel)
+    if isinstance(channel, AskingChannel):
+        receipt = channel.open_view(press.account, trigger_id=press.action.facts["trigger_id"], view=press.view)
+        if receipt.outcome is Outcome.ACCEPTED:
+            return
+        log.warning("The modal of a press could not be opened: %s", receipt.error)
+    with desk.transaction():
+        apply_action(desk, read_directory(desk), press.company_id, press.action)
 
 
 def _settle(desk: Desk, row: ProviderEvent) -> bool:
@@ -76,13 +127,17 @@ def _settle(desk: Desk, row: ProviderEvent) -> bool:
 
 
 def _apply(desk: Desk, row: ProviderEvent) -> str:
-    if "action" in row.body:
-        body = row.body["action"]
-        action = Action("", body["name"], body["subject"], body["actor"], body["text"], body["facts"])
+    action = _action_of(row)
+    if action is not None:
         if action.name == KEY_PRESSED:
             return hear_key(desk, row.company_id, action)
         return apply_action(desk, read_directory(desk), row.company_id, action)
     return _apply_report(desk, row.company_id, row.body["report"])
+
+
+def _action_of(row: ProviderEvent) -> Action | None:
+    body = row.body.get("action")
+    return Action("", body["name"], body["subject"], body["actor"], body["text"], body["facts"]) if body else None
 
 
 def _apply_report(desk: Desk, company_id: int, body: dict[str, str]) -> str:

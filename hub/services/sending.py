@@ -102,9 +102,16 @@ def _is_lost(desk: Desk) -> ColumnElement[bool]:
 
 
 def _is_blocked(now: datetime) -> ColumnElement[bool]:
-    """Return the condition of rows that would overtake an earlier one of their ticket; a page waits for nothing."""
-    earlier = aliased(OutboxRow)
-    return exists().where(
+    """Return the condition of rows that would overtake an earlier one of their ticket, or card of their task; a page waits for nothing."""
+    earlier, card = aliased(OutboxRow), aliased(OutboxRow)
+    older_card = exists().where(
+        card.task_id == OutboxRow.task_id,
+        card.recipient == OutboxRow.recipient,
+        card.purpose == Purpose.CARD,
+        card.position < OutboxRow.position,
+        card.state.in_(WAITING),
+    )
+    behind_another = exists().where(
         earlier.ticket_id == OutboxRow.ticket_id,
         earlier.recipient == OutboxRow.recipient,
         earlier.channel == OutboxRow.channel,
@@ -114,6 +121,7 @@ def _is_blocked(now: datetime) -> ColumnElement[bool]:
         or_(earlier.attempts > 0, earlier.next_at <= now),
         earlier.purpose != Purpose.PAGE,
     )
+    return or_(behind_another, and_(OutboxRow.purpose == Purpose.CARD, older_card))
 
 
 def _is_ours(desk: Desk, parcel: Parcel) -> bool:
@@ -269,7 +277,7 @@ def release_lost(desk: Desk) -> int:
 
 def _keep_card(desk: Desk, row: OutboxRow) -> None:
     """Remember where a task's card stands, so that the next change updates it."""
-    if row.purpose == Purpose.CARD and row.task_id and row.provider_id:
+    if row.purpose == Purpose.CARD and row.task_id and row.provider_id and not row.payload.get("update_of"):
         task = desk.session.get(Task, row.task_id)
         if task is not None:
             task.card_provider_id = row.provider_id

@@ -6,12 +6,12 @@ from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.masking import mask
 from hub.domain.ticket import AuthorKind, TicketStatus
-from hub.errors import Forbidden, Invalid
-from hub.models import Task, TaskEvent
+from hub.errors import Forbidden, Invalid, Refused
+from hub.models import Correction, Task, TaskEvent
 from hub.services.configuration import Directory
 from hub.services.history import make_event
 from hub.services.snoozing import wake_for_task
-from hub.services.tasks import post_card, say_what_blocks, tickets_of_task
+from hub.services.tasks import post_card, say_what_blocks, tell_step, tickets_of_task
 
 LONGEST = 2000
 QUESTION, ANSWER, COMMENT = "question", "answer", "comment"
@@ -58,6 +58,38 @@ def answer_operations(desk: Desk, directory: Directory, actor: Actor, task: Task
     task.question = ""
     _tell_tickets(desk, task, actor, ANSWERED, words)
     post_card(desk, directory, task)
+
+
+def hand_over(desk: Desk, directory: Directory, actor: Actor, task: Task, team: str, words: str = "") -> None:
+    """Give a task to the team whose work it is: a correction to learn from, and nobody outside hears of it.
+
+    Raises `Forbidden` and `Refused` where it is this team's already.
+    """
+    if not actor.can(Ability.WORK_TASKS, task.company_id):
+        raise Forbidden("Only operations give a task to another team.")
+    _lock(desk, task)
+    if task.team == team:
+        raise Refused(f"T-{task.id} is that team's already.")
+    before = task.team
+    post_card(desk, directory, task, farewell=f"Given to {team}.")
+    task.team, task.card_provider_id = team, ""
+    tickets = tickets_of_task(desk, task)
+    if tickets:
+        desk.session.add(
+            Correction(
+                company_id=task.company_id,
+                ticket_id=tickets[0].id,
+                message_id=tickets[0].last_inbound_id,
+                agent_id=actor.agent_id,
+                queue_before=before,
+                queue_after=team,
+                source="correct",
+            )
+        )
+    told = f"given from {before} to {team}"
+    tell_step(
+        desk, directory, task, actor, name=actor.name, reason=f"{told}: {words.strip()}" if words.strip() else told
+    )
 
 
 def _checked(text: str, field: str) -> str:

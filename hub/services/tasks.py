@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,13 +13,13 @@ from channels.message import Address, IdentityKind
 from channels.slack.card import Button, task_card
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
-from hub.domain.delivery import Purpose, Urgency
+from hub.domain.delivery import OutboxState, Purpose, Urgency
 from hub.domain.masking import mask
 from hub.domain.order import OPEN_STATES as OPEN_ORDERS
 from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState, may_move
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
-from hub.models import Company, Order, Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
+from hub.models import Company, Order, OutboxRow, Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record
 from hub.services.outgoing import Letter, post
@@ -34,7 +35,13 @@ KIND_OF_TOPIC = {
 }
 KIND_OF_TEAM = {"maintenance": TaskKind.REPAIR, "billing": TaskKind.BILLING}
 TITLE = 120
-BUTTONS = {"task_start": "Start", "task_blocked": "Blocked", "task_done": "Done"}
+BUTTONS = {
+    "task_accept": "Accept",
+    "task_blocked": "Blocked",
+    "task_done": "Done",
+    "task_wrong_team": "Wrong team",
+    "task_need_info": "Need information",
+}
 
 
 def create_task_from_ticket(
@@ -209,8 +216,11 @@ def tickets_of_task(desk: Desk, task: Task) -> list[Ticket]:
     )
 
 
-def post_card(desk: Desk, directory: Directory, task: Task) -> None:
-    """Put the task's card in its team's or property's Slack channel, or bring the card that is there up to date."""
+def post_card(desk: Desk, directory: Directory, task: Task, *, farewell: str = "") -> None:
+    """Put the task's card in its team's or property's Slack channel, or bring the card that is there up to date.
+
+    With `farewell` it says why the task is no longer this channel's, and has no buttons.
+    """
     account = directory.account_of_company("slack", task.company_id)
     if account is None:
         return
@@ -232,9 +242,9 @@ def post_card(desk: Desk, directory: Directory, task: Task) -> None:
         unit=task.place,
         priority=task.priority,
         details=task.description,
-        note=_note(task),
+        note=farewell or _note(task),
         buttons=[Button(action, label, f"T-{task.id}") for action, label in BUTTONS.items()]
-        if state in OPEN_STATES
+        if state in OPEN_STATES and not farewell
         else [],
     )
     card: dict[str, object] = {"channel": channel, "blocks": blocks}
@@ -246,14 +256,33 @@ def post_card(desk: Desk, directory: Directory, task: Task) -> None:
         task_id=task.id,
         urgency=Urgency.NOW if task.priority == Priority.URGENT else Urgency.PERSON,
     )
+    not_before = _replace_waiting_card(desk, task)
     post(
         desk,
         directory,
-        letter,
+        replace(letter, not_before=not_before),
         company_id=task.company_id,
         channel="slack",
         recipients=[Address(IdentityKind.SLACK, channel)],
     )
+
+
+def _replace_waiting_card(desk: Desk, task: Task) -> datetime | None:
+    """Take back what the card would have said before, while Slack is away, and return when Slack is to be tried again."""
+    rows = desk.session.scalars(
+        select(OutboxRow)
+        .where(
+            OutboxRow.task_id == task.id,
+            OutboxRow.purpose == Purpose.CARD,
+            OutboxRow.state == OutboxState.PENDING,
+            OutboxRow.payload["update_of"].astext == task.card_provider_id,
+        )
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.state = OutboxState.CANCELLED
+        row.error = "A newer card took its place."
+    return max((row.next_at for row in rows if row.attempts), default=None)
 
 
 def say_what_blocks(desk: Desk, ticket: Ticket) -> None:
