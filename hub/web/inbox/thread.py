@@ -257,7 +257,9 @@ def _message(now: datetime, talk: Conversation, message: Message) -> MessageView
         html_title=name,
         pictures_words=_pictures(message),
         pictures_url="" if current_desk().settings.practice else f"/messages/{message.public_id}/html?pictures",
-        forward_url="" if internal else f"/tickets/{message.ticket_id}/messages/{message.id}/forward",
+        forward_url=""
+        if internal or message.author_kind == AuthorKind.MACHINE
+        else f"/tickets/{message.ticket_id}/messages/{message.id}/forward",
         original_url=f"/messages/{message.public_id}/original"
         if message.direction == Direction.IN and message.channel == "email"
         else "",
