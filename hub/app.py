@@ -113,7 +113,7 @@ def build_desk(settings: Settings, clock: Clock) -> Desk:
         storage=open_storage(settings.attachments_place),
         vault=Vault(settings.secret_key, settings.previous_secret_key),
         open_classifier=ClassifierOnDemand(settings.home, settings.encoder),
-        shelves=Shelves(),
+        shelves=Shelves(settings.encoder),
     )
 
 

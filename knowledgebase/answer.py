@@ -13,10 +13,12 @@ from knowledgebase.language import UNKNOWN, detect_language
 from knowledgebase.matters import names_matter
 from knowledgebase.passages import passage, text_message
 from knowledgebase.sentences import Message, read_message
-from knowledgebase.topics import may_answer
+from knowledgebase.topics import NEVER_ANSWERED, may_answer
 from knowledgebase.words import read_words
 
 ALTERNATIVES = 3
+OVERRULING_CONFIDENCE = 0.85
+MOST_SENTENCES = 8
 OTHER = {
     Audience.RESIDENTS: Audience.OWNERS,
     Audience.OWNERS: Audience.RESIDENTS,
@@ -86,11 +88,18 @@ def answer(
         plain = bool(message.asking) and not names_matter("service", message.question, spoken)
         others = _rivals(index, asked, question, audience, spoken)
         gate = check_match(hits, others, sender_known=sender_known, plain=plain)
-    if gate is Gate.OPEN and topic and not may_answer(topic, hits[0].article.topic):
+    if gate is Gate.OPEN and topic and not _is_on_topic(topic, hits):
         gate = Gate.TOPIC
     if gate is Gate.OPEN and names_second_matter(message, hits[0], search):
         gate = Gate.MATTERS
     return _answer(asked, spoken, gate, hits)
+
+
+def _is_on_topic(topic: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether the best article may answer what triage saw; triage errs too, so a very clear match overrules it."""
+    if topic in NEVER_ANSWERED:
+        return False
+    return may_answer(topic, hits[0].article.topic) or confidence(hits) >= OVERRULING_CONFIDENCE
 
 
 def _rivals(index: KnowledgeIndex, asked: str, question: str, audience: Audience, language: str) -> Sequence[Hit]:
@@ -102,8 +111,9 @@ def _rivals(index: KnowledgeIndex, asked: str, question: str, audience: Audience
 
 
 def _nearest(message: Message, search: Search) -> tuple[Sequence[Hit], str]:
-    """Search with what is asked and with the whole message, and keep the surer."""
-    texts = dict.fromkeys((message.question, message.whole))
+    """Search with what is asked and with the whole message, each sentence where nothing is asked, and keep the surest."""
+    told = () if message.asking else message.telling[:MOST_SENTENCES]
+    texts = dict.fromkeys((message.question, message.whole, *told))
     return max(((search(text), text) for text in texts), key=lambda found: confidence(found[0]))
 
 

@@ -14,34 +14,49 @@ from knowledgebase.features import Features, rarity
 
 Vectors = npt.NDArray[np.float32]
 
-LETTERS_SHARE = 0.5
-MEANING_SHARE = 0.7
+LETTERS_SHARE = 0.3
+MEANING_SHARE = 0.3
 # An article asked for in several of its phrases is likelier than one met by chance in a single phrase.
 SECOND_SHARE = 0.5
-BODY_SHARE = 0.15
+BODY_SHARE = 0.5
+NEXT_PHRASES = 2
+# How much the meaning of what an article says in one sentence counts beside its phrases.
+GIST_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """An article as it is compared: the features of each phrase it is asked by and of its text."""
+    """An article as it is compared: the features of each phrase it is asked by and of its text.
+
+    Where there is an encoder, `vectors` are the meanings of the phrases, `gist` that of its title and summary.
+    """
 
     phrases: tuple[Features, ...]
     body: Features
     vectors: Vectors | None = None
+    gist: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """How alike an article is, 0 to 1: the place of the article, the score, and the place of its nearest phrase.
 
-    `support` is how alike its second phrase is; `told` whether no other article's text has more of the question.
+    `alike` is how alike that phrase is, `support` the second; `told` whether no other article's text has more of the
+    question.
     """
 
     place: int
     score: float
     phrase: int
+    alike: float
     support: float
     told: bool
+
+
+def lexical(words: Block, letters: Block, question: Features) -> Scores:
+    """Compare a question with phrases by their words and their letters."""
+    blended = (1 - LETTERS_SHARE) * words.compare(question.words) + LETTERS_SHARE * letters.compare(question.letters)
+    return np.asarray(blended, dtype=np.float32)
 
 
 class Rarity:
@@ -77,6 +92,8 @@ class Comparison:
         self._bodies = Block([profile.body.words for profile in profiles], weigh.of_word)
         vectors = [profile.vectors for profile in profiles if profile.vectors is not None and profile.vectors.size]
         self._vectors = np.concatenate(vectors) if vectors else None
+        gists = [profile.gist for profile in profiles if profile.gist is not None and profile.gist.size]
+        self._gists = np.concatenate(gists) if gists else None
 
     def compare(self, question: Features, vector: Vectors | None = None) -> Iterator[Likeness]:
         """Give the likeness of every article that has anything in common with a question, best first."""
@@ -85,21 +102,36 @@ class Comparison:
         by_phrase = self._by_phrase(question, vector)
         by_text = self._bodies.compare(question.words)
         best = np.maximum.reduceat(by_phrase, self._starts[:-1])
-        mean = np.add.reduceat(by_phrase, self._starts[:-1]) / np.diff(self._starts)
-        scores = (best + SECOND_SHARE * mean + BODY_SHARE * by_text) / (1 + SECOND_SHARE + BODY_SHARE)
+        second = self._second(by_phrase, best)
+        scores = best + SECOND_SHARE * second + BODY_SHARE * by_text
+        most = 1 + SECOND_SHARE + BODY_SHARE
+        if vector is not None and self._gists is not None:
+            scores += GIST_SHARE * np.clip(self._gists @ vector, 0, 1)
+            most += GIST_SHARE
+        scores /= most
         most_told = by_text.max()
         found = np.flatnonzero(scores > 0)
         for place in found[np.argsort(-scores[found], kind="stable")]:
             phrases = by_phrase[self._starts[place] : self._starts[place + 1]]
             order = np.argsort(-phrases, kind="stable")
             support = float(phrases[order[1]]) if len(order) > 1 else 0.0
-            yield Likeness(int(place), float(scores[place]), int(order[0]), support, bool(by_text[place] >= most_told))
+            alike = float(phrases[order[0]])
+            told = bool(by_text[place] >= most_told)
+            yield Likeness(int(place), float(scores[place]), int(order[0]), alike, support, told)
+
+    def _second(self, by_phrase: Scores, best: Scores) -> Scores:
+        """Give how alike the next nearest phrases of each article are: many phrases must not thin out a good one."""
+        left = by_phrase.copy()
+        total = np.zeros_like(best)
+        for _ in range(NEXT_PHRASES):
+            top = np.maximum.reduceat(left, self._starts[:-1])
+            left[left >= np.repeat(top, np.diff(self._starts))] = 0
+            total += np.maximum.reduceat(left, self._starts[:-1])
+        return np.asarray(total / NEXT_PHRASES, dtype=np.float32)
 
     def _by_phrase(self, question: Features, vector: Vectors | None) -> Scores:
-        lexical = (1 - LETTERS_SHARE) * self._words.compare(question.words) + LETTERS_SHARE * self._letters.compare(
-            question.letters
-        )
+        by_letter = lexical(self._words, self._letters, question)
         if vector is None or self._vectors is None:
-            return np.asarray(lexical, dtype=np.float32)
+            return by_letter
         meaning = np.clip(self._vectors @ vector, 0, 1)
-        return np.asarray((1 - MEANING_SHARE) * lexical + MEANING_SHARE * meaning, dtype=np.float32)
+        return np.asarray((1 - MEANING_SHARE) * by_letter + MEANING_SHARE * meaning, dtype=np.float32)

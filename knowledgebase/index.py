@@ -69,5 +69,5 @@ class KnowledgeIndex:
         for (audience, language), listed in by_shelf.items():
             if (audience, language) not in self._shelves:
                 encoder = self._encoder if language in self._encoder_languages else None
-                self._shelves[audience, language] = Shelf(language, encoder)
+                self._shelves[audience, language] = Shelf(audience, language, encoder)
             self._shelves[audience, language].put(listed)

@@ -11,11 +11,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from knowledgebase.article import Article
-from knowledgebase.comparison import Comparison, Likeness, Profile, Rarity, Vectors
-from knowledgebase.features import features_of, text_features
+from knowledgebase.article import Article, Audience
+from knowledgebase.block import Block
+from knowledgebase.comparison import Comparison, Likeness, Profile, Rarity, Vectors, lexical
+from knowledgebase.features import Features, features_of, text_features
 from knowledgebase.plain import headings, plain_text
 from knowledgebase.spelling import Speller
+from knowledgebase.vocabulary import unanswered
 from knowledgebase.words import Item, Words, listed_words, read_words
 
 FRESH_LIMIT = 200
@@ -38,10 +40,11 @@ class Encoder(Protocol):
 class Hit:
     """An article found: `score` is how alike, `coverage` how much of the question it speaks of, both 0 to 1.
 
-    `phrase` is the title or phrasing that was nearest, `support` how alike the second nearest is, `told` whether the
+    `phrase` is the title or phrasing that was nearest, `alike` how alike it is, `support` the second nearest, `told` whether the
     text of no other article has more of the question, `theme` the share of the article's theme that the question names,
     `heart` how much of the question the article speaks of in its phrases, summary and headings.
-    `unknown` are the words of the question the article has not.
+    `unknown` are the words of the question the article has not, `decoy` how alike the nearest text is that no article
+    answers (`vocabulary/unanswered.txt`), `words` how many words the question has.
     """
 
     article: Article
@@ -49,10 +52,13 @@ class Hit:
     coverage: float
     phrase: str
     heart: float = 0.0
+    alike: float = 0.0
     support: float = 0.0
     told: bool = False
     theme: float = 1.0
     unknown: tuple[str, ...] = ()
+    decoy: float = 0.0
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +88,18 @@ class _Batch:
         self.comparison = Comparison(profiles, self.rarity)
 
 
+class _Decoys:
+    """Texts that no article answers, compared by the rarity of words among the articles."""
+
+    def __init__(self, texts: Sequence[Features], rarity: Rarity) -> None:
+        self._words = Block([text.words for text in texts], rarity.of_word)
+        self._letters = Block([text.letters for text in texts], rarity.of_letters)
+
+    def nearest(self, question: Features) -> float:
+        """Tell how alike the nearest of them is, 0 to 1, as phrases of articles are compared."""
+        return float(lexical(self._words, self._letters, question).max(initial=0.0))
+
+
 class Shelf:
     """Articles of one audience and language.
 
@@ -89,13 +107,15 @@ class Shelf:
     the same among five thousand as among fifty. Rarity of words is taken anew with each large batch.
     """
 
-    def __init__(self, language: str, encoder: Encoder | None) -> None:
+    def __init__(self, audience: Audience, language: str, encoder: Encoder | None) -> None:
         self._language = language
         self._encoder = encoder
         self._entries: dict[str, _Entry] = {}
         self._speller = Speller(listed_words(language))
         self._settled = _Batch(())
         self._fresh = _Batch(())
+        self._unanswered = [features_of(read_words(text, language)) for text in unanswered(audience, language)]
+        self._decoys = _Decoys(self._unanswered, self._settled.rarity)
 
     def put(self, articles: Sequence[Article]) -> None:
         """Add articles, or take their new text for the old one."""
@@ -104,6 +124,7 @@ class Shelf:
         waiting = [entry for entry in self._fresh.entries if self._is_current(entry)] + entries
         if len(waiting) > FRESH_LIMIT or len(waiting) > len(self._settled.entries):
             self._settled, self._fresh = _Batch(tuple(self._entries.values())), _Batch(())
+            self._decoys = _Decoys(self._unanswered, self._settled.rarity)
         else:
             self._fresh = _Batch(waiting, self._settled.rarity)
 
@@ -123,12 +144,13 @@ class Shelf:
             )
             found.extend(islice((one for one in alike if self._is_current(one[1])), limit))
         found.sort(key=lambda one: (-one[0].score, one[1].article.key))
-        return [self._hit(entry, likeness, words) for likeness, entry in found[:limit]]
+        decoy = self._decoys.nearest(features)
+        return [self._hit(entry, likeness, words, decoy) for likeness, entry in found[:limit]]
 
     def _is_current(self, entry: _Entry) -> bool:
         return self._entries.get(entry.article.key) is entry
 
-    def _hit(self, entry: _Entry, likeness: Likeness, words: Words) -> Hit:
+    def _hit(self, entry: _Entry, likeness: Likeness, words: Words, decoy: float) -> Hit:
         asked = met = at_heart = 0.0
         unknown = []
         for item, weight in self._weighted(words):
@@ -144,10 +166,13 @@ class Shelf:
             coverage=met / asked if asked else 0.0,
             heart=at_heart / asked if asked else 0.0,
             phrase=entry.phrases[likeness.phrase],
+            alike=likeness.alike,
             support=likeness.support,
             told=likeness.told,
             theme=_met(entry.theme, words),
             unknown=tuple(unknown),
+            decoy=decoy,
+            words=len(words.typed),
         )
 
     def _weighted(self, words: Words) -> Iterator[tuple[Item, float]]:
@@ -170,6 +195,7 @@ class Shelf:
                 phrases=tuple(features_of(words) for words in read),
                 body=text_features(body),
                 vectors=self._encode(list(phrases)) if self._encoder else None,
+                gist=self._encode([f"{article.title}. {article.summary}"]) if self._encoder else None,
             ),
             stems=frozenset(one for words in (*read, body) for one in words.stems),
             concepts=frozenset(concept for words in (*read, body) for concept in words.concepts),

@@ -25,8 +25,12 @@ Stamp = tuple[int, datetime | None]
 
 @dataclass
 class Shelves:
-    """The indexes of all companies, kept in the worker; a published change is found by its stamp before each question."""
+    """The indexes of all companies, kept in the worker; a published change is found by its stamp before each question.
 
+    `encoder` names the encoder that compares meanings too, the best installed where it is empty.
+    """
+
+    encoder: str = ""
     indexes: dict[int, KnowledgeIndex] = field(default_factory=dict)
     stamps: dict[int, Stamp] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -34,18 +38,28 @@ class Shelves:
     @contextmanager
     def index_of(self, session: Session, company_id: int) -> Iterator[KnowledgeIndex]:
         """Lend the index over a company's published articles to one thread at a time."""
-        from knowledgebase.index import KnowledgeIndex  # noqa: PLC0415 - numpy is for workers only
-
         published = (Article.company_id == company_id, Article.published_at.is_not(None))
         count, newest = session.execute(select(func.count(), func.max(Article.updated_at)).where(*published)).one()
         with self.lock:
-            index = self.indexes.setdefault(company_id, KnowledgeIndex())
+            if company_id not in self.indexes:
+                self.indexes[company_id] = self._new_index()
+            index = self.indexes[company_id]
             if self.stamps.get(company_id) != (count, newest):
                 index.replace(
                     entry_of(row) for row in session.scalars(select(Article).where(*published).order_by(Article.id))
                 )
                 self.stamps[company_id] = (count, newest)
             yield index
+
+    def _new_index(self) -> KnowledgeIndex:
+        """Make an index; an encoder that cannot be had leaves it to words and letters."""
+        from classifiers.encoder import EncoderUnusable, open_encoder  # noqa: PLC0415 - numpy is for workers only
+        from knowledgebase.index import KnowledgeIndex  # noqa: PLC0415 - numpy is for workers only
+
+        try:
+            return KnowledgeIndex(encoder=open_encoder(self.encoder))
+        except EncoderUnusable:
+            return KnowledgeIndex()
 
 
 def entry_of(row: Article) -> Entry:

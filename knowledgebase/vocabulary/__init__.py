@@ -32,6 +32,18 @@ def phrase_lists(name: str) -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
+def unanswered(audience: str, language: str) -> list[str]:
+    """List the texts of `unanswered.txt` that no article should answer to an audience in a language."""
+    found: list[str] = []
+    heading: list[str] = []
+    for line in _lines("unanswered"):
+        if line.startswith(" "):
+            found += [line.strip()] if {audience, language} <= set(heading) else []
+        else:
+            heading = line.split()
+    return found
+
+
 def _lines(name: str) -> list[str]:
     text = resources.files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
