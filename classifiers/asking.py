@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from classifiers.dangers import happens_now
 from classifiers.lexicon import Lexicon, parse
 from classifiers.matters import pieces_of
 from classifiers.wording import sentences
@@ -43,3 +44,14 @@ def moods_of(text: str) -> set[str]:
     if asks or tells:
         found.add("asks-and-tells" if asks and tells else "only-asks" if asks else "only-tells")
     return found
+
+
+def needs_work(text: str) -> bool | None:
+    """Say whether a text on something to repair asks for work: yes, no, or None where its words do not tell."""
+    moods = moods_of(text)
+    wishes = bool(moods & {"tells-wish", "asks-wish"})
+    if not wishes and not happens_now(text):
+        return False
+    if "tells-resolved" in moods or not (wishes or "tells-defect" in moods):
+        return None
+    return True

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from classifiers import bands, emergencies
+from classifiers.asking import needs_work
 from classifiers.classifier import UNCLASSIFIED, Band, Classifier, Matter, Triage
 from classifiers.concepts import Concepts, words_of
 from classifiers.emergencies import Emergency, EmergencyKind
@@ -126,10 +127,17 @@ class Cascade:
             band=band,
             alternatives=alternatives,
             evidence=evidence,
-            needs_task=queue is not Queue.OTHER and self._chance("task", "yes", answers["task"]) >= _TASK,
+            needs_task=self._needs_task(text, queue, answers["task"]),
             language=guess(text),
         )
         return _raised(triage, emergency) if emergency else triage
+
+    def _needs_task(self, text: str, queue: Queue, chances: Floats) -> bool:
+        """Believe what the words say of a repair; ask the model where they do not tell, and for every other matter."""
+        if queue is Queue.OTHER:
+            return False
+        told = needs_work(text) if queue is Queue.MAINTENANCE else None
+        return self._chance("task", "yes", chances) >= _TASK if told is None else told
 
     def _best_topic(self, chances: Floats, queue: Queue) -> str:
         labels = self._heads["topic"].labels

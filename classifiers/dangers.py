@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 
+from classifiers.language import languages_of
 from classifiers.lexicon import Hit, Lexicon, Span, keys_of, parse
 from classifiers.wording import LONGEST, sentences
 
@@ -78,10 +79,11 @@ class Heard:
     @property
     def is_quiet(self) -> bool:
         """Tell whether nothing happens now by this sentence, or nothing that could not wait."""
-        return self._is_calm or any(_PATIENT in found for found in self._found.values())
+        return self.is_calm or any(_PATIENT in found for found in self._found.values())
 
     @cached_property
-    def _is_calm(self) -> bool:
+    def is_calm(self) -> bool:
+        """Tell whether nothing happens now by this sentence."""
         asked = self._said in self._asked()
         return any(_is_calm(found, asked=asked) for found in self._found.values())
 
@@ -113,9 +115,15 @@ class Heard:
         return kind not in _STAYS and {_DAY, _WAS} <= found.keys() and "now" not in found
 
     def _counts_though_quiet(self, kind: str) -> bool:
-        if not self._is_calm:
+        if not self.is_calm:
             return kind in _WAITS_FOR_NOBODY
         return kind == _LONG_UNSEEN and not any(_is_calm(_without_past(found)) for found in self._found.values())
+
+
+def happens_now(text: str) -> bool:
+    """Tell whether any sentence of a text speaks of the present: none does where all is asked, past, settled or planned."""
+    languages, asked = languages_of(text), questions_of(text)
+    return any(not Heard(words, languages, asked=lambda: asked).is_calm for words in sentences(text))
 
 
 def questions_of(text: str) -> set[tuple[str, ...]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from classifiers.asking import moods_of
+from classifiers.asking import moods_of, needs_work
 from classifiers.emergencies import check, find_all
 from classifiers.language import LANGUAGES
 
@@ -61,3 +61,18 @@ def test_the_kind_of_danger_is_mostly_told_right() -> None:
 )
 def test_asking_is_told_from_telling(text: str, moods: set[str]) -> None:
     assert moods_of(text) == moods
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("kitchen tap drips", True),
+        ("Please send a plumber for the sink", True),
+        ("The leak was fixed yesterday, thank you", False),
+        ("When is the boiler's annual service?", False),
+        ("letztes Jahr stand der Keller unter Wasser", False),
+        ("Die Tür ist blau", None),
+    ],
+)
+def test_words_tell_whether_a_repair_needs_work(text: str, needed: bool | None) -> None:
+    assert needs_work(text) is needed
