@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from apiflask import APIFlask
 
+from channels.message import Outcome, Receipt
+from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.models import Task
-from tests.factories import make_agent, make_company
+from hub.domain.task import TaskState
+from hub.models import ChannelAccount, Task
+from hub.services.configuration import read_directory
+from hub.services.tasks import move_task
+from tests.factories import make_agent, make_company, save
 from tests.services.ordering import Work, make_work
-from tests.services.steps import Office, thinking, with_providers
+from tests.services.steps import Office, Provider, send_all, thinking, with_providers
 from tests.web.visitors import sign_in, token_on
 
 
@@ -95,3 +102,28 @@ def test_operations_ask_and_an_agent_answers_on_the_task(app: APIFlask, desk: De
     assert f"Operations ask: T-{work.task.id}: May we come at nine?" in ticket
     assert "Yes, [name] is at home" in answered
     assert "Novak" not in answered
+
+
+def test_the_board_says_since_when_slack_is_not_reached_and_when_it_is_again(
+    app: APIFlask, desk: Desk, work: Work, clock: FixedClock
+) -> None:
+    save(
+        desk,
+        ChannelAccount(company_id=work.office.company.id, channel="slack", address="t1", settings={"channel": "C1"}),
+    )
+    slack = Provider(desk.channels["slack"], [Receipt(Outcome.RETRY, error="Slack could not be reached.")])
+    scripted = replace(desk, channels={**desk.channels, "slack": slack})
+    tom = sign_in(app, desk, work.tom)
+    unused = tom.get("/board").get_data(as_text=True)
+    with scripted.transaction():
+        move_task(scripted, read_directory(scripted), work.tom, work.task, TaskState.SCHEDULED)
+    send_all(scripted)
+
+    away = tom.get("/board").get_data(as_text=True)
+    clock.at += timedelta(minutes=10)
+    send_all(scripted)
+    back = tom.get("/board").get_data(as_text=True)
+
+    assert "Slack" not in unused.split("<main", 1)[1]
+    assert "Slack not reached since 10:00, 1 update waits" in away
+    assert "Slack, synced 10:10" in back

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import request
 
 from hub.domain.access import Ability, Actor
 from hub.domain.task import MOVES, STATE_WORDS, TaskState
 from hub.domain.ticket import Priority
 from hub.services.board import Card, Narrowed
+from hub.services.mirror import Mirror
 from hub.services.pages import LARGEST
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.board import BoardFilter, Column, Move, TaskCard
-from hub.web.viewmodels.parts import Choice, Link
-from hub.web.words import day, queue_words
+from hub.web.viewmodels.parts import Chip, Choice, Link
+from hub.web.words import day, moment, queue_words
 
 COLUMNS = tuple(state for state in TaskState if state is not TaskState.CANCELLED)
 TEAMS = ("maintenance", "leasing", "billing")
 LIST = "list"
+ZONE = "Europe/Berlin"
 
 
 def asked_narrowed() -> Narrowed:
@@ -46,6 +50,19 @@ def board_filters(
         _filter("property", _("Property"), _("All properties"), _named(homes), str(wanted.property_id or "")),
         _filter("person", _("Person"), _("Anyone"), _named(people), str(wanted.person_id or "")),
     )
+
+
+def mirror_chip(found: Mirror | None, now: datetime) -> Chip | None:
+    """Return how Slack stands in a few words, None where it is not used."""
+    if found is None:
+        return None
+    if found.away_since is not None:
+        since = moment(found.away_since, now, ZONE).words
+        queued = ngettext("%(num)s update waits", "%(num)s updates wait", found.waiting)
+        return Chip(label=_("Slack not reached since %(time)s, %(queued)s", time=since, queued=queued), tone="warn")
+    if found.synced_at is None:
+        return Chip(label=_("Slack"), tone="neutral")
+    return Chip(label=_("Slack, synced %(time)s", time=moment(found.synced_at, now, ZONE).words), tone="ok")
 
 
 def column_of(state: TaskState, cards: list[Card], who: Actor) -> Column:

@@ -18,11 +18,22 @@ from hub.models import Attachment, Task, TaskEvent
 from hub.services import board, task_talk, tasks
 from hub.services.configuration import Directory, read_directory
 from hub.services.files import make_preview
+from hub.services.mirror import state_of_mirror
 from hub.web.desk import current_desk
 from hub.web.files import picture
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.language import _, ngettext
-from hub.web.ops.cards import COLUMNS, LIST, asked_narrowed, board_filters, board_views, card_of, column_of
+from hub.web.ops.cards import (
+    COLUMNS,
+    LIST,
+    ZONE,
+    asked_narrowed,
+    board_filters,
+    board_views,
+    card_of,
+    column_of,
+    mirror_chip,
+)
 from hub.web.ops.order_forms import order_form, task_orders
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import BoardPage, LinkedTicket, TaskPage
@@ -34,7 +45,6 @@ from hub.web.words import age, day, moment, priority_words, queue_words
 ops = guarded(Blueprint("ops", __name__), staff(Ability.SEE_BOARD))
 Saying = Callable[[Desk, Directory, Actor, Task, str], None]
 TONES: dict[TaskState, Tone] = {TaskState.BLOCKED: "warn", TaskState.DONE: "ok"}
-ZONE = "Europe/Berlin"
 
 
 @ops.get("/board")
@@ -56,6 +66,7 @@ def show_board() -> str:
         action="/board",
         filters=board_filters(wanted, homes, people),
         views=board_views(LIST if as_list else "board"),
+        mirror=mirror_chip(state_of_mirror(desk, who), desk.clock.now()),
         empty=None
         if cards
         else EmptyState(title=_("Nothing to do."), text=_("Tasks appear when customer service or triage makes them.")),
