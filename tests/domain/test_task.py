@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.domain.task import MOVES, NEXT_ACTOR, OPEN_STATES, STATE_WORDS, NextActor, TaskState, may_move
@@ -10,6 +10,7 @@ from hub.domain.task import MOVES, NEXT_ACTOR, OPEN_STATES, STATE_WORDS, NextAct
 states = st.sampled_from(list(TaskState))
 
 
+@settings(max_examples=1000)
 @given(st.lists(states, max_size=40))
 def test_however_a_task_is_pushed_it_stays_in_listed_states_with_a_next_actor(wanted: list[TaskState]) -> None:
     state = TaskState.TO_DO
