@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from classifiers.encoder import open_encoder
 from knowledgebase.answer import answer
 from knowledgebase.article import Article, Audience
 from knowledgebase.index import KnowledgeIndex
@@ -70,7 +71,7 @@ def first_hits(test: Asked, find: Callable[[str], str]) -> float:
 
 
 def by_index(articles: list[Article]) -> Callable[[str], str]:
-    index = KnowledgeIndex(articles)
+    index = KnowledgeIndex(articles, encoder=open_encoder())
 
     def find(text: str) -> str:
         hits = index.search(text, audience=Audience.RESIDENTS, language="en", limit=1)
@@ -119,7 +120,7 @@ def print_speed(count: int, questions: int) -> None:
         for n in range(count)
     ]
     began = time.perf_counter()
-    index = KnowledgeIndex(articles)
+    index = KnowledgeIndex(articles, encoder=open_encoder())
     built = time.perf_counter() - began
     times = []
     for text in draw.sample(asked, min(questions, len(asked))):
