@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, literal, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
@@ -17,6 +18,7 @@ from hub.models import DailySum, MeasurementRow
 from hub.services.scope import own_companies
 
 Tallies = dict[tuple[str, str], Tally]
+LASTING = frozenset({Figure.FIRST_RESPONSE, Figure.NEXT_RESPONSE, Figure.SOLVED})  # have lengths
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ def _sums(actor: Actor, asked: Asked, by: str, figures: Sequence[Figure]) -> Sel
         *([DailySum.member == members[dimension]] if dimension in members else []),
         *([DailySum.company_id == asked.company_id] if asked.company_id else []),
     ]
+    if not LASTING.intersection(figures):
+        nothing, row = literal({}, JSONB), (member, DailySum.figure, DailySum.detail)
+        count = cast(func.sum(DailySum.count), BigInteger)
+        return select(*row, count, nothing, nothing).where(*wanted).group_by(*row)
     return select(member, DailySum.figure, DailySum.detail, DailySum.count, DailySum.business, DailySum.wall).where(
         *wanted
     )

@@ -28,8 +28,8 @@ def liking_figures(question: Question) -> tuple[Figure, ...]:
     properties = {str(key): name for key, name in question.properties.items()}
     return (
         distribution_figure(question),
-        _parted(question, "audience", _("Who likes us?"), _("Audience"), audiences),
-        _parted(question, "property_id", _("Where do they like us?"), _("Property"), properties),
+        _parted(question, "audience", _("Which people?"), _("Audience"), audiences),
+        _parted(question, "property_id", _("At which property?"), _("Property"), properties),
     )
 
 
