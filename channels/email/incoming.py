@@ -21,6 +21,9 @@ from channels.message import Address, Bounce, Envelope, InboundMessage, Kind, Tr
 _RECIPIENT_FIELDS = ("delivered-to", "x-original-to", "x-forwarded-to", "envelope-to", "x-envelope-to", "apparently-to")
 _OUTBOX = OUTBOX_HEADER.lower().encode()
 _RETURNED = re.compile(rb"^%s:[ \t]*([0-9a-f-]{36})" % _OUTBOX, re.MULTILINE)
+_PLAIN_WORD = re.compile(r"[a-z]{4,}")
+_COMPARED, _FEWEST_COMPARED, _WORDS_COMPARED = 2_000, 8, 24
+"""Of a text and its HTML: letters looked at, the fewest words that tell anything, and the most that are looked for."""
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -47,6 +50,13 @@ def _no_mail(raw: bytes) -> str:
     return ""
 
 
+def says_otherwise(text: str, html: str) -> bool:
+    """Tell whether hardly a word of a mail's text stands in its HTML: then a reader of one is told something else."""
+    words = list(dict.fromkeys(_PLAIN_WORD.findall(text[:_COMPARED].lower())))[:_WORDS_COMPARED]
+    shown = html.lower()
+    return len(words) >= _FEWEST_COMPARED and sum(word in shown for word in words) * 4 < len(words)
+
+
 class _Mail:
     """One mail while it is being read."""
 
@@ -68,6 +78,10 @@ class _Mail:
         kind, bounces = self._kind(sender, subject)
         in_reply_to = message_ids(root.all("in-reply-to"))
         references = message_ids(root.all("references"))
+        if len(root.all("message-id")) > 1:
+            self._defects.append("The message has two Message-IDs; the first one counts.")
+        if content.html and says_otherwise(content.text, content.html):
+            self._defects.append("Its plain text and its formatted text say different things: look at both.")
         is_forward, forwarded = read_forward(root, content.text, subject, answers=bool(in_reply_to or references))
         answered = [*in_reply_to, *reversed(references), *self._returned_ids(kind)]
         return InboundMessage(

@@ -115,6 +115,7 @@ CHECKS: dict[str, Any] = {
     "files": same(lambda found: [each.name for each in found.files]),
     "file_count": same(lambda found: len(found.files)),
     "defect": holds(lambda found: " ".join(facts_of(found.message)["defects"])),
+    "other_tickets": same(lambda found: len(facts_of(found.message)["other_tickets"])),
     "answers": same(lambda found: found.answers),
     "reply": same(lambda found: found.reply),
     "sent_state": same(lambda found: found.sent_state),

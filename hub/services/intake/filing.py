@@ -27,7 +27,7 @@ from hub.services.intake.accept import clean_text
 from hub.services.intake.batch import Batch
 from hub.services.intake.piece import Piece
 from hub.services.intake.senders import find_sender, may_link
-from hub.services.intake.threads import Match, changed_subject, find_match
+from hub.services.intake.threads import Match, changed_subject, find_match, other_tickets
 from hub.services.intake.writing import make_row
 from hub.services.search import search_values
 
@@ -149,6 +149,10 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
     }
     if piece.row.facts.get("late"):
         facts["late"] = True
+    if piece.hidden_text:
+        facts["hidden_text"] = True
+    if others := other_tickets(batch, piece, ticket):
+        facts["other_tickets"] = others
     if parsed.message_id:
         facts["message_id"] = clean_text(parsed.message_id)
         facts["references"] = [clean_text(each) for each in parsed.reference_ids[:20]]

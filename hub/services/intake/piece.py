@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
-from channels.html import safe_html
+from channels.html import SafeHtml, safe_html
 from channels.message import Address, InboundMessage, Kind
 from classifiers.emergencies import Emergency, check
 from hub.domain.reference import hash_id
@@ -56,7 +56,16 @@ class Piece:
     @cached_property
     def safe_html(self) -> str:
         """Return its HTML as it may be shown."""
-        return clean_text(safe_html(self.message.html).html) if self.message.html else ""
+        return clean_text(self._cleaned.html)
+
+    @property
+    def hidden_text(self) -> bool:
+        """Tell whether a person's HTML hides words from whoever reads it; machines hide their first lines by habit."""
+        return self.message.kind == Kind.PERSONAL and self._cleaned.hidden_text
+
+    @cached_property
+    def _cleaned(self) -> SafeHtml:
+        return safe_html(self.message.html) if self.message.html else SafeHtml("")
 
     @cached_property
     def language(self) -> str:

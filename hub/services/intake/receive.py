@@ -92,7 +92,7 @@ def _file_together(desk: Desk, claimed: list[int]) -> list[Received]:
 
 def _claim(desk: Desk, *, limit: int, only: Sequence[int]) -> list[int]:
     """Lease the next waiting envelopes, of some megabytes together, and count the attempt before anything is read."""
-    now = desk.clock.now()
+    now = desk.clock.shared()
     waiting = (
         select(Envelope.id, Envelope.lane, Envelope.size)
         .where(Envelope.state == EnvelopeState.NEW, or_(Envelope.lease_until.is_(None), Envelope.lease_until < now))

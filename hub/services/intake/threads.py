@@ -97,6 +97,14 @@ def find_match(batch: Batch, piece: Piece, sender: Contact | None, named: int | 
     return None
 
 
+def other_tickets(batch: Batch, piece: Piece, ticket: Ticket) -> list[int]:
+    """Return the numbers of further tickets that a message answers by its Message-IDs, the nearest first, three at most."""
+    company_id = piece.row.company_id
+    numbers = {batch.references.get((company_id, each)) for each in piece.reference_hashes}
+    found = [batch.find_ticket(company_id, number) for number in numbers] if len(numbers - {None}) > 1 else []
+    return sorted({each.id for each in found if each is not None and each.id != ticket.id}, reverse=True)[:3]
+
+
 def takes_part(batch: Batch, ticket: Ticket, sender: Contact | None) -> bool:
     """Tell whether a contact is the requester or a participant of a ticket."""
     if sender is None:

@@ -338,6 +338,10 @@ def _notices(message: Message) -> Iterator[str]:
         yield _("The subject changed to “%(subject)s”.", subject=message.subject)
     if facts.get("same_message_id"):
         yield _("Another message came with the same id.")
+    if facts.get("other_tickets"):
+        yield _("It answers %(tickets)s as well.", tickets=", ".join(f"#{each}" for each in facts["other_tickets"]))
+    if facts.get("hidden_text"):
+        yield _("Words in it are hidden from view: the original shows all of them.")
     if facts.get("forwarded"):
         yield _("Forwarded: first written by %(who)s.", who=facts["forwarded"]["address"])
     if not message.safe_html and (len(message.text) > MOST_SHOWN or message.text.count("\n") > MOST_LINES):
