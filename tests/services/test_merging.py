@@ -137,9 +137,7 @@ def test_the_same_words_go_to_each_person_alone_and_who_got_none_is_named(
     nobody = save(desk, Ticket(company_id=company.id, channel="email", subject="Walk-in", requester_name="Somebody"))
 
     with desk.transaction():
-        done = reply_to_all(
-            desk, maria, [mine.ticket_id, his.ticket_id, nobody.id], "Hello {{name}}, until noon, yes."
-        )
+        done = reply_to_all(desk, maria, [mine.ticket_id, his.ticket_id, nobody.id], "Hello {{name}}, until noon, yes.")
 
     rows = desk.session.scalars(select(OutboxRow).where(OutboxRow.purpose == "reply").order_by(OutboxRow.position))
     assert [(each.recipient, each.payload["text"]) for each in rows] == [
