@@ -124,7 +124,11 @@ class Supervisor:
         reader.setblocking(False)
         writer.setblocking(False)
         with reader, writer:
-            before = {each: signal.signal(each, self._asked) for each in ASKING_TO_STOP}
+            # Who was begun with nohup outlives the terminal, and so do its processes.
+            heard = [
+                each for each in ASKING_TO_STOP if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN
+            ]
+            before = {each: signal.signal(each, self._asked) for each in heard}
             before[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, lambda *_: None)
             wakeup = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
             self._selector.register(reader, selectors.EVENT_READ, lambda: reader.recv(4096))

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.slow  # they start and kill real processes
 GONE_SECONDS = 20.0
 
 SUPERVISE = """
-import json, sys
+import json, signal, sys
+signal.signal(signal.SIGHUP, signal.Handlers[sys.argv[2]])
 from hub.supervisor import Process, Supervisor
 processes = [Process(**each) for each in json.loads(sys.argv[1])]
 sys.exit(Supervisor(processes).run())
@@ -107,10 +108,10 @@ def mark(tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def supervised(processes: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A supervisor in a process of its own, given its processes as JSON."""
+def supervised(processes: str, *, hangup: str = "SIG_DFL") -> Iterator[subprocess.Popen[bytes]]:
+    """A supervisor in a process of its own, given its processes as JSON and what it inherits for SIGHUP."""
     with subprocess.Popen(
-        python(SUPERVISE, processes), stdout=subprocess.PIPE, bufsize=0, start_new_session=True, cwd=CHECKOUT
+        python(SUPERVISE, processes, hangup), stdout=subprocess.PIPE, bufsize=0, start_new_session=True, cwd=CHECKOUT
     ) as process:
         try:
             yield process
@@ -275,6 +276,18 @@ def test_all_stop_in_order_when_told(mark: str, told: signal.Signals) -> None:
         assert said == ["web    | goodbye", "fetch  | goodbye", "worker | goodbye"]
         assert process.wait(GONE_SECONDS) == 0
         assert not running_with(mark)
+
+
+def test_who_was_begun_with_nohup_outlives_its_terminal(mark: str) -> None:
+    with supervised(as_json(SAYS_GOODBYE, mark, "web", "fetch"), hangup="SIG_IGN") as process:
+        lines_until(process, "running", 2)
+
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        wait_until(lambda: process.poll() is not None, GONE_SECONDS)
+        said = rest_of(process)
+
+    assert said == ["web   | goodbye", "fetch | goodbye"]
 
 
 def test_who_does_not_stop_in_time_is_killed(mark: str) -> None:
