@@ -31,6 +31,7 @@ COMMANDS = {
     "fetch",
     "import",
     "kb",
+    "metrics",
     "restore",
     "setup",
     "token",
