@@ -59,18 +59,29 @@ def _lexicons(language: str) -> tuple[Lexicon, Lexicon]:
     return unsaid, whole
 
 
+@cache
+def _together(languages: tuple[str, ...]) -> dict[str, tuple[Lexicon, Lexicon]]:
+    return {language: _lexicons(language) for language in languages}
+
+
 class Heard:
     """What is said in a sentence, in each of the languages it may be in; most sentences need not be understood."""
 
     def __init__(
         self, words: list[str], languages: Sequence[str], *, asked: Callable[[], set[tuple[str, ...]]]
     ) -> None:
-        self._said = tuple(words)
+        self.said = words
+        self.keys = keys_of(words)
         self._asked = asked
-        self._lexicons = {language: _lexicons(language) for language in languages}
+        self._lexicons = _together(tuple(languages))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Its words without those that only look like a danger."""
+        words = self.said
         for unsaid, _ in self._lexicons.values():
             words = _without(words, unsaid.concepts(words).get(_UNSAID, ()))
-        self.words = words
+        return words
 
     @cached_property
     def _found(self) -> dict[str, _Found]:
@@ -84,7 +95,7 @@ class Heard:
     @cached_property
     def is_calm(self) -> bool:
         """Tell whether nothing happens now by this sentence."""
-        asked = self._said in self._asked()
+        asked = tuple(self.said) in self._asked()
         return any(_is_calm(found, asked=asked) for found in self._found.values())
 
     @property
@@ -100,8 +111,8 @@ class Heard:
     @property
     def hits(self) -> list[tuple[str, Hit]]:
         """Find the dangers it speaks of, each with the language."""
-        keys = keys_of(self.words)
-        possible = [name for name, (_, senses) in self._lexicons.items() if senses.may_hold(self.words, keys)]
+        # Words unsaid make no danger: where none may be with them, none is without.
+        possible = [name for name, (_, senses) in self._lexicons.items() if senses.may_hold(self.said, self.keys)]
         return [
             (name, Hit(hit.label, hit.evidence.replace(f"{_GAP} ", "")))
             for name in possible

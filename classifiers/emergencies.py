@@ -7,10 +7,12 @@ lowered.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 from classifiers.dangers import Heard, questions_of
 from classifiers.labels import Queue
@@ -114,13 +116,13 @@ def _hits_by_language(text: str, cut: list[list[str]]) -> list[tuple[str, list[H
     asked = cache(lambda: questions_of(text))
     heard = [Heard(words, languages, asked=asked) for words in cut]
     hits = [(at, language, hit) for at, each in enumerate(heard) for language, hit in each.hits]
-    said = _phrases(languages, [each.words for each in heard])
+    said = _phrases(languages, heard)
     if not hits and not any(found for _, found in said):
         return []
     end = max((at for at, each in enumerate(heard) if each.settles), default=0)
     over = [each.is_quiet or (at < end and not each.is_present) for at, each in enumerate(heard)]
     if any(over):
-        said = _phrases(languages, [each.words for at, each in enumerate(heard) if not over[at]])
+        said = _phrases(languages, [each for at, each in enumerate(heard) if not over[at]])
     return [(language, [hit]) for at, language, hit in hits if not (at < end and over[at])] + said
 
 
@@ -132,16 +134,39 @@ def _languages(text: str) -> list[str]:
     return [*likely, *(language for language in LATIN if language not in likely)]
 
 
-def _phrases(languages: list[str], cut: list[list[str]]) -> list[tuple[str, list[Hit]]]:
+class Said(Protocol):
+    """A sentence: its words, what they are looked up by, and those of them that count."""
+
+    said: list[str]
+    keys: frozenset[str]
+
+    @property
+    def words(self) -> list[str]:
+        """The words that count."""
+
+
+@dataclass(slots=True)
+class _Plain:
+    """A sentence of which every word counts."""
+
+    said: list[str]
+    keys: frozenset[str]
+
+    @property
+    def words(self) -> list[str]:
+        return self.said
+
+
+def _phrases(languages: list[str], cut: Sequence[Said]) -> list[tuple[str, list[Hit]]]:
     """Apply the rules of the languages a text may be in, then those for indirect wordings to the sentences left."""
-    keys = [*map(keys_of, cut)]
-    readings = [_Reading(_rules(language), cut, keys) for language in languages]
+    readings = [_Reading(_rules(language), cut) for language in languages]
     found = [(language, reading.hits()) for language, reading in zip(languages, readings, strict=True)]
     indirect = _rules(_ANY)
     hits = [
         hit
-        for at, words in enumerate(cut)
-        for hit in indirect.hits(words, keys[at])
+        for at, each in enumerate(cut)
+        if indirect.may_hold(each.said, each.keys)
+        for hit in indirect.hits(each.words)
         if not any(reading.is_calm(at) for reading in readings)
     ]
     return [*found, (languages[0], hits)] if hits else found
@@ -167,7 +192,7 @@ def signs_of(text: str) -> set[str]:
     for language in (*languages_of(text), _ANY):
         for sentence in cut:
             found.update(_rules(language).concepts(sentence))
-    for _, hits in _phrases(languages_of(text), cut):
+    for _, hits in _phrases(languages_of(text), [_Plain(words, keys_of(words)) for words in cut]):
         found.update(hit.label for hit in hits)
     return found
 
@@ -175,23 +200,23 @@ def signs_of(text: str) -> set[str]:
 class _Reading:
     """One text by the rules of one language. What a sentence's mood is matters only where a rule holds: seldom."""
 
-    def __init__(self, rules: Lexicon, cut: list[list[str]], keys: list[frozenset[str]]) -> None:
+    def __init__(self, rules: Lexicon, cut: Sequence[Said]) -> None:
         self._rules = rules
         self._cut = cut
-        self._keys = keys
-        self._concepts = cache(lambda at: rules.concepts(cut[at]))
+        self._concepts = cache(lambda at: rules.concepts(cut[at].words))
         self._calm: dict[int, bool] = {}
 
     def hits(self) -> list[Hit]:
         """Apply the rules to each sentence that is not calm."""
         found: list[Hit] = []
-        before: list[str] = []
+        before: Said | None = None
         for at, sentence in enumerate(self._cut):
-            if self._rules.may_hold(sentence, self._keys[at]) and not self.is_calm(at):
-                found += self._rules.hits_among(self._concepts(at), sentence)
+            if self._rules.may_hold(sentence.said, sentence.keys) and not self.is_calm(at):
+                found += self._rules.hits_among(self._concepts(at), sentence.words)
             # People in a hurry write in fragments: 'Water. Through the ceiling.'
-            if before and len(before) + len(sentence) <= _FRAGMENTS:
-                joined = self._rules.hits([*before, *sentence])
+            if before is not None and len(before.said) + len(sentence.said) <= _FRAGMENTS:
+                together = self._rules.may_hold([*before.said, *sentence.said], before.keys | sentence.keys)
+                joined = self._rules.hits([*before.words, *sentence.words]) if together else []
                 found += joined if joined and not self.is_calm(at) and not self.is_calm(at - 1) else []
             before = sentence
         return found
