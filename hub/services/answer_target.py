@@ -57,7 +57,7 @@ def reply_target(desk: Desk, ticket: Ticket, *, channel: str = "") -> Target:
     if chosen == "portal":
         return Target("portal", (Address(IdentityKind.PORTAL, str(ticket.public_id), ticket.requester_name),))
     requester = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
-    if requester is not None and chosen not in KIND_OF_CHANNEL:
+    if requester is not None and chosen not in desk.channels:  # a call
         chosen = _written_way(desk, requester)
     kind = KIND_OF_CHANNEL.get(chosen, IdentityKind.EMAIL)
     if requester is None:
