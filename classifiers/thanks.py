@@ -13,7 +13,8 @@ from classifiers.wording import sentences
 _FILE = Path(__file__).parent / "rules" / "thanks.txt"
 _LONGEST = 25
 _STRANGE_WORDS = 0.25
-"""Share of words that are neither thanks nor courtesy: names and the like; more of them may be a new matter."""
+_STRANGE_AT_MOST = 2
+"""How many words may be neither thanks nor courtesy: names and the like; more of them may be a new matter."""
 _GLAD = re.compile("[👍🙏❤😊😀🙂👌🎉💪✅♥😍🥰]")
 _DOUBT = re.compile(
     r"[?？؟]|\b(?:but|however|although|except|still|pero|sigue|todavia|aber|immer noch|doch|mais|toujours|ale|"
@@ -41,4 +42,5 @@ def is_only_thanks(text: str) -> bool:
     covered = sum(
         len({at for spans in found.values() for span in spans for at in range(span.start, span.end)}) for found in known
     )
-    return count - covered <= count * _STRANGE_WORDS and emergencies.check(text) is None
+    strange = count - covered
+    return strange <= min(count * _STRANGE_WORDS, _STRANGE_AT_MOST) and emergencies.check(text) is None
