@@ -158,7 +158,7 @@ def test_an_agent_of_some_queues_sees_only_theirs(app: APIFlask, desk: Desk, com
         ("TRACE", "/tickets", 405),
         ("GET", "/tickets/", 404),
         ("GET", "/tickets;x=.css", 404),
-        ("GET", "/orders", 404),
+        ("GET", "/invoices", 404),
         ("GET", "/../health", 404),
     ],
 )
