@@ -42,6 +42,7 @@ from hub.services import (
 )
 from hub.services.handmade_tasks import make_task
 from hub.services.intake import parking
+from hub.services.measuring import keep_measurements
 from hub.services.outbox_list import OutboxFilters
 from hub.services.reply import Draft, reply, write_note
 from hub.services.ticket_index import TicketFilters
@@ -208,6 +209,9 @@ def test_figures_count_only_the_companies_whose_metrics_may_be_seen(street: Stre
     desk, ids = street.desk, [each.id for each in street.companies]
     one = Actor(1, "Ines", {ids[0]: Grant(Role.MANAGER), ids[1]: Grant(Role.AGENT)})
     all_of_them = Actor(1, "Ines", {each: Grant(Role.MANAGER) for each in ids})
+
+    with desk.transaction():
+        keep_measurements(desk)
 
     assert reports_of(desk, all_of_them) == 3 * reports_of(desk, one) > 0
 
