@@ -159,7 +159,7 @@ def test_a_question_too_short_to_tell_is_taken_in_the_language_of_its_sender() -
 
 
 def test_a_stranger_needs_a_clearer_match_than_a_resident(index: KnowledgeIndex) -> None:
-    question = "When is the yearly statement of costs sent to us?"
+    question = "Where do I put the glass and paper?"
 
     known = ask(index, question)
     stranger = ask(index, question, sender_known=False)
