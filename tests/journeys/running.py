@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self, TypeVar
 
+from hub.processes import dies_with_parent
+
 Found = TypeVar("Found")
 ROOT = Path(__file__).resolve().parents[2]
 LINK = re.compile(r"^\s*(.+?)\s+(http\S+/login/link/\S+)$")
@@ -61,6 +63,8 @@ class Product:
     def start(self) -> Self:
         """Start everything and return once pages are served and the links are printed."""
         command = [sys.executable, "-m", "hub", "up", "--port", str(self.port), *self._arguments]
+        # A run of tests that is killed leaves no product behind; Linux means the thread that starts it.
+        lasting = threading.current_thread() is threading.main_thread()
         self.process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -69,6 +73,7 @@ class Product:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=dies_with_parent(signal.SIGTERM) if lasting else None,  # noqa: PLW1509 - two system calls, no lock
         )
         self.running.append(self)
         self._reader = threading.Thread(target=self._read, daemon=True)
