@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 PIECE = 64 * 1024  # bytes in SECONDS: slower than any line that people have today
 SECONDS = 30.0
-LOOK = 0.5
 TOO_SLOW = "hub.too_slow"
 
 
@@ -81,34 +80,36 @@ class Watch:
         self._seconds = seconds
         self._reads: dict[int, tuple[float, socket.socket, WSGIEnvironment]] = {}
         self._numbers = count()
-        self._lock = threading.Lock()
-        self._begun = threading.Event()
+        self._begun = threading.Condition()
         self._thread: threading.Thread | None = None
 
     @contextmanager
     def over(self, line: socket.socket, environ: WSGIEnvironment) -> Iterator[None]:
         """Watch over one read."""
         number = next(self._numbers)
-        with self._lock:
+        with self._begun:
             self._reads[number] = (time.monotonic() + self._seconds, line, environ)
+            if len(self._reads) == 1:  # else it waits already, for one that ends before this
+                self._begun.notify()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="patience", daemon=True)
                 self._thread.start()
-        self._begun.set()
         try:
             yield
         finally:
-            with self._lock:
-                del self._reads[number]
+            with self._begun:
+                self._reads.pop(number, None)
 
     def _run(self) -> None:
-        while self._begun.wait():
-            with self._lock:
-                if not self._reads:
-                    self._begun.clear()
-                for ends, line, environ in self._reads.values():
-                    if time.monotonic() > ends:
-                        environ[TOO_SLOW] = True
-                        with suppress(OSError):  # it hung up by itself
-                            line.shutdown(socket.SHUT_RD)
-            time.sleep(min(LOOK, self._seconds / 4))
+        with self._begun:
+            while True:
+                self._begun.wait_for(lambda: self._reads)
+                number, (ends, line, environ) = next(iter(self._reads.items()))  # the oldest, and so the first to end
+                left = ends - time.monotonic()
+                if left > 0:
+                    self._begun.wait(left)
+                    continue
+                del self._reads[number]
+                environ[TOO_SLOW] = True
+                with suppress(OSError):  # it hung up by itself
+                    line.shutdown(socket.SHUT_RD)
