@@ -30,7 +30,7 @@ from hub.db import db
 from hub.desk import Desk
 from hub.embedded import EmbeddedServers
 from hub.models import Message
-from hub.processes import dies_with_parent
+from hub.processes import dies_with_parent, wait_until
 from hub.services.configuration import read_directory
 from hub.services.intake import accept_all
 
@@ -38,6 +38,7 @@ BATCH = 64
 ROUTED = 1_000
 ALONE = 40
 WORKERS = 2
+PATIENCE = 300.0
 _numbers = count(1)
 LOADING = """
 import json, sys, time
@@ -132,10 +133,8 @@ def _route(desk: Desk, company: int, texts: Sequence[str], *, every: float = 0.0
             )
             return (count or 0) >= before + len(texts)
 
-    while not routed():
-        if time.monotonic() - began > 300:
-            raise AssertionError("Five minutes were not enough.")
-        time.sleep(every)
+    if not wait_until(routed, PATIENCE, every=every):
+        raise AssertionError(f"{PATIENCE:.0f} seconds were not enough.")
     return time.monotonic() - began
 
 
