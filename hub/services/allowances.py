@@ -12,9 +12,9 @@ from hub.domain.access import Ability, Actor, Role
 from hub.domain.allowance import Allowed, limit_of
 from hub.domain.ticket import AuthorKind
 from hub.errors import Forbidden, Invalid, Refused
-from hub.models import Company, Message, TaskEvent, Ticket
+from hub.models import Company, Message, Ticket
 from hub.services.configuration import read_directory
-from hub.services.history import record
+from hub.services.history import record, record_on_task
 from hub.services.reply import Draft, reply
 from hub.services.tasks import create_task_from_ticket, open_tasks
 from hub.services.tickets import find_ticket
@@ -144,18 +144,7 @@ def _hand_over(desk: Desk, actor: Actor, ticket: Ticket, wish: Wish, what: str, 
         return
     present.due_on = present.due_on or wish.day
     present.version += 1
-    desk.session.add(
-        TaskEvent(
-            company_id=present.company_id,
-            task_id=present.id,
-            kind="comment",
-            actor_kind=AuthorKind.AGENT,
-            agent_id=actor.agent_id,
-            actor_name=actor.name,
-            facts={"text": text},
-            created_at=desk.clock.now(),
-        )
-    )
+    record_on_task(desk, present, "comment", actor=actor, by=AuthorKind.AGENT, text=text)
 
 
 def _title(wish: Wish, what: str) -> str:

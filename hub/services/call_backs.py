@@ -11,9 +11,8 @@ from hub.desk import Desk
 from hub.domain.masking import mask
 from hub.domain.survey import DETRACTOR
 from hub.domain.task import OPEN_STATES, TaskKind, TaskState
-from hub.domain.ticket import AuthorKind
-from hub.models import Company, Survey, Task, TaskEvent, TaskTicket, Ticket
-from hub.services.history import record
+from hub.models import Company, Survey, Task, TaskTicket, Ticket
+from hub.services.history import record, record_on_task
 
 TEAM = "front-desk"
 TITLE = "Call back"
@@ -62,7 +61,7 @@ def _open(desk: Desk, ticket: Ticket, survey: Survey) -> Task:
     desk.session.add(task)
     desk.session.flush()
     desk.session.add(TaskTicket(company_id=task.company_id, task_id=task.id, ticket_id=ticket.id))
-    _note(desk, task, "created")
+    record_on_task(desk, task, "created")
     record(desk, ticket, "task created", task=task.id, title=task.title, team=TEAM)
     return task
 
@@ -80,17 +79,4 @@ def _reopen(desk: Desk, task: Task, ticket: Ticket, survey: Survey) -> Task:
 def _move(desk: Desk, task: Task, state: TaskState) -> None:
     task.state = state
     task.version += 1
-    _note(desk, task, "moved", state=str(state))
-
-
-def _note(desk: Desk, task: Task, kind: str, **facts: str) -> None:
-    desk.session.add(
-        TaskEvent(
-            company_id=task.company_id,
-            task_id=task.id,
-            kind=kind,
-            actor_kind=AuthorKind.MACHINE,
-            facts=facts,
-            created_at=desk.clock.now(),
-        )
-    )
+    record_on_task(desk, task, "moved", state=str(state))

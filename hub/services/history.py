@@ -1,13 +1,13 @@
-"""The append-only history of tickets: every change is one event, and open pages hear of it."""
+"""The append-only history of tickets and tasks: every change is one event, and open pages hear of it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from hub.desk import Desk
-from hub.domain.access import Actor
+from hub.domain.access import Ability, Actor
 from hub.domain.ticket import AuthorKind
-from hub.models import Ticket, TicketEvent
+from hub.models import Task, TaskEvent, Ticket, TicketEvent
 
 
 def record(desk: Desk, ticket: Ticket, kind: str, *, actor: Actor | None = None, **facts: Any) -> TicketEvent:
@@ -41,3 +41,30 @@ def event_values(
         "facts": facts,
         "created_at": desk.clock.now(),
     }
+
+
+def record_on_task(
+    desk: Desk,
+    task: Task,
+    kind: str,
+    *,
+    actor: Actor | None = None,
+    by: AuthorKind | None = None,
+    name: str = "",
+    **facts: str,
+) -> None:
+    """Add one line to a task's history: by the side an actor stands on, or by the machine, unless it is said."""
+    if by is None and actor is not None:
+        by = AuthorKind.OPERATIONS if actor.can(Ability.WORK_TASKS, task.company_id) else AuthorKind.AGENT
+    desk.session.add(
+        TaskEvent(
+            company_id=task.company_id,
+            task_id=task.id,
+            kind=kind,
+            actor_kind=by or AuthorKind.MACHINE,
+            agent_id=actor.agent_id if actor else None,
+            actor_name=name or (actor.name if actor else ""),
+            facts=facts,
+            created_at=desk.clock.now(),
+        )
+    )

@@ -17,8 +17,9 @@ from hub.domain.access import THE_DESK, Actor
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.domain.ticket import AuthorKind
 from hub.errors import HubError
-from hub.models import Task, TaskEvent
+from hub.models import Task
 from hub.services.configuration import Directory
+from hub.services.history import record_on_task
 from hub.services.task_talk import ask_customer_service, hand_over
 from hub.services.tasks import move_task, post_card
 
@@ -102,17 +103,8 @@ def _comment(desk: Desk, task: Task, action: Action, name: str) -> str:
     """Keep a thread reply as a line of the task's history: staff read it, residents never."""
     if not action.text.strip():
         return "nothing to do"
-    desk.session.add(
-        TaskEvent(
-            company_id=task.company_id,
-            task_id=task.id,
-            kind="comment",
-            actor_kind=AuthorKind.OPERATIONS,
-            actor_name=name,
-            facts={"text": THREAD[action.name] + action.text[:4000]},
-            created_at=desk.clock.now(),
-        )
-    )
+    words = THREAD[action.name] + action.text[:4000]
+    record_on_task(desk, task, "comment", by=AuthorKind.OPERATIONS, name=name, text=words)
     return "noted"
 
 

@@ -7,9 +7,9 @@ from hub.domain.access import Ability, Actor
 from hub.domain.masking import mask
 from hub.domain.ticket import AuthorKind, TicketStatus
 from hub.errors import Forbidden, Invalid, Refused
-from hub.models import Correction, Task, TaskEvent
+from hub.models import Correction, Task
 from hub.services.configuration import Directory
-from hub.services.history import make_event
+from hub.services.history import make_event, record_on_task
 from hub.services.snoozing import wake_for_task
 from hub.services.tasks import post_card, say_what_blocks, tell_step, tickets_of_task
 
@@ -28,7 +28,7 @@ def ask_customer_service(desk: Desk, directory: Directory, actor: Actor, task: T
     words = _checked(text, "question")
     _lock(desk, task)
     task.question = words
-    _say(desk, task, actor, QUESTION, words)
+    record_on_task(desk, task, QUESTION, actor=actor, text=words)
     for ticket in tickets_of_task(desk, task):
         if ticket.status == TicketStatus.CLOSED:
             continue
@@ -52,7 +52,7 @@ def answer_operations(desk: Desk, directory: Directory, actor: Actor, task: Task
     words = mask(_checked(text, "comment"), names=names)
     _lock(desk, task)
     answered = serves and bool(task.question)
-    _say(desk, task, actor, ANSWER if answered else COMMENT, words)
+    record_on_task(desk, task, ANSWER if answered else COMMENT, actor=actor, text=words)
     if not answered:
         return
     task.question = ""
@@ -105,22 +105,6 @@ def _lock(desk: Desk, task: Task) -> None:
     desk.session.flush()
     desk.session.refresh(task, with_for_update=True)
     task.version += 1
-
-
-def _say(desk: Desk, task: Task, actor: Actor, kind: str, words: str) -> None:
-    by = AuthorKind.OPERATIONS if actor.can(Ability.WORK_TASKS, task.company_id) else AuthorKind.AGENT
-    desk.session.add(
-        TaskEvent(
-            company_id=task.company_id,
-            task_id=task.id,
-            kind=kind,
-            actor_kind=by,
-            agent_id=actor.agent_id,
-            actor_name=actor.name,
-            facts={"text": words},
-            created_at=desk.clock.now(),
-        )
-    )
 
 
 def _tell_tickets(desk: Desk, task: Task, actor: Actor, kind: str, words: str) -> None:

@@ -19,9 +19,9 @@ from hub.domain.order import OPEN_STATES as OPEN_ORDERS
 from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState, may_move
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
-from hub.models import Company, Order, OutboxRow, Property, Task, TaskEvent, TaskTicket, Team, Ticket, Unit
+from hub.models import Company, Order, OutboxRow, Property, Task, TaskTicket, Team, Ticket, Unit
 from hub.services.configuration import Directory
-from hub.services.history import make_event, record
+from hub.services.history import make_event, record, record_on_task
 from hub.services.outgoing import Letter, post
 from hub.services.snoozing import wake_for_task
 
@@ -83,7 +83,7 @@ def create_task_from_ticket(
     desk.session.add(task)
     desk.session.flush()
     desk.session.add(TaskTicket(company_id=task.company_id, task_id=task.id, ticket_id=ticket.id))
-    _record_on_task(desk, task, "created", actor)
+    record_on_task(desk, task, "created", actor=actor)
     record(desk, ticket, "task created", actor=actor, task=task.id, title=task.title, team=team)
     say_what_blocks(desk, ticket)
     ticket.version += 1
@@ -160,7 +160,7 @@ def tell_step(
     """Say on a task, on every ticket that waits for it and on its card how it stands now, and when somebody comes."""
     facts: dict[str, Any] = {"state": task.state, "reason": reason, "until": until}
     facts |= {"visit": visit} if visit else {}
-    _record_on_task(desk, task, "moved", actor, name=name, **facts)
+    record_on_task(desk, task, "moved", actor=actor, name=name, **facts)
     for ticket in tickets_of_task(desk, task):
         say_what_blocks(desk, ticket)
         wake_for_task(desk, ticket)
@@ -321,25 +321,3 @@ def _refuse_with_craftsman(desk: Desk, task: Task) -> None:
 def _today(desk: Desk, task: Task) -> date:
     zone = desk.session.get_one(Company, task.company_id).time_zone
     return desk.clock.now().astimezone(ZoneInfo(zone)).date()
-
-
-def _record_on_task(desk: Desk, task: Task, kind: str, actor: Actor | None, *, name: str = "", **facts: str) -> None:
-    by = (
-        AuthorKind.MACHINE
-        if actor is None
-        else AuthorKind.OPERATIONS
-        if actor.can(Ability.WORK_TASKS, task.company_id)
-        else AuthorKind.AGENT
-    )
-    desk.session.add(
-        TaskEvent(
-            company_id=task.company_id,
-            task_id=task.id,
-            kind=kind,
-            actor_kind=by,
-            agent_id=actor.agent_id if actor else None,
-            actor_name=name or (actor.name if actor else ""),
-            facts=facts,
-            created_at=desk.clock.now(),
-        )
-    )
