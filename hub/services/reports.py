@@ -6,16 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, select
-
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Actor
 from hub.domain.figures import Minutes, nps_of_counts, spread_of_minutes
 from hub.domain.measuring import Figure
 from hub.domain.survey import Nps
-from hub.models import Correction
 from hub.services.figures import Asked, Tallies, counts_by_detail, read_split, read_tallies, total
-from hub.services.scope import own_companies
+from hub.services.triage_record import count_corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def make_report(desk: Desk, actor: Actor, *, days: int = 30) -> Report:
         nps=nps_of_counts(counts),
         nps_before=nps_of_counts(counts_before),
         volume={queue: total(each, Figure.OPENED).count for queue, each in opened.items()},
-        corrections=_corrections(desk, actor, ends - timedelta(days=days), ends),
+        corrections=count_corrections(desk, actor, ends - timedelta(days=days), ends),
     )
 
 
@@ -67,14 +64,3 @@ def scores_of(tallies: Tallies) -> dict[int, int]:
     """Return how many gave each score from 0 to 10."""
     found = counts_by_detail(tallies, Figure.SCORE)
     return {score: found.get(str(score), 0) for score in range(11)}
-
-
-def _corrections(desk: Desk, actor: Actor, begins: datetime, ends: datetime) -> int:
-    query = select(func.count()).where(
-        own_companies(actor, Correction, ability=Ability.SEE_METRICS),
-        Correction.source == "correct",
-        Correction.undone_at.is_(None),
-        Correction.created_at >= begins,
-        Correction.created_at < ends,
-    )
-    return desk.session.scalar(query) or 0

@@ -97,7 +97,7 @@ def make_triage_record(desk: Desk, actor: Actor, begins: datetime, ends: datetim
         )
     ).all()
     taken = spread_of([at - raised for raised, at in alarms if at is not None])
-    return TriageRecord(queues, _corrected(desk, actor, ends - WEEK, ends), len(alarms), taken)
+    return TriageRecord(queues, count_corrections(desk, actor, ends - WEEK, ends), len(alarms), taken)
 
 
 def _first_predictions(actor: Actor, begins: datetime, ends: datetime) -> Select[int, str, str]:
@@ -114,7 +114,8 @@ def _first_predictions(actor: Actor, begins: datetime, ends: datetime) -> Select
     )
 
 
-def _corrected(desk: Desk, actor: Actor, begins: datetime, ends: datetime) -> int:
+def count_corrections(desk: Desk, actor: Actor, begins: datetime, ends: datetime) -> int:
+    """Return how often people put a ticket right that triage had put elsewhere; what was undone does not count."""
     query = select(func.count()).where(
         own_companies(actor, Correction, ability=Ability.SEE_METRICS),
         Correction.source == "correct",
