@@ -9,13 +9,13 @@ from channels.message import Address, IdentityKind
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.delivery import UNDO, Purpose, Urgency
-from hub.domain.ticket import AuthorKind, Direction, Visibility
+from hub.domain.ticket import Visibility
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Attachment, Message
 from hub.services.configuration import read_directory
 from hub.services.history import record
 from hub.services.outgoing import Letter, post
-from hub.services.search import search_row
+from hub.services.reply import write_message
 from hub.services.tickets import find_ticket
 
 
@@ -41,23 +41,8 @@ def forward(desk: Desk, actor: Actor, number: int, message_id: int, address: str
     if directory.is_own("email", value):
         raise Refused(f"{value} is our own mailbox: choose another.")
     text = _quoted(found, words)
-    note = Message(
-        company_id=ticket.company_id,
-        ticket_id=ticket.id,
-        direction=Direction.OUT,
-        visibility=Visibility.INTERNAL,
-        channel="email",
-        author_kind=AuthorKind.AGENT,
-        author_name=actor.name,
-        agent_id=actor.agent_id,
-        text=text,
-        reply_text=text,
-        trust="verified",
-        facts={"to": [{"address": value, "name": ""}], "forwards": found.id},
-        created_at=desk.clock.now(),
-    )
-    desk.session.add(note)
-    desk.session.flush()
+    note = write_message(desk, actor, ticket, text, channel="email", visibility=Visibility.INTERNAL)
+    note.facts = {"to": [{"address": value, "name": ""}], "forwards": found.id}
     for each in desk.session.scalars(select(Attachment).where(Attachment.message_id == found.id)).all():
         desk.session.add(
             Attachment(
@@ -69,7 +54,6 @@ def forward(desk: Desk, actor: Actor, number: int, message_id: int, address: str
                 size=each.size,
             )
         )
-    desk.session.add(search_row(ticket, note))
     letter = Letter(
         Purpose.REPLY,
         text,

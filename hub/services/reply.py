@@ -84,7 +84,9 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     directory = read_directory(desk)
     if draft.to is not None and target.channel == "email":
         target = choose_people(desk, directory, ticket, target, draft.to)
-    message = _write(desk, actor, ticket, text, channel=target.channel, visibility=Visibility.PUBLIC, files=draft.files)
+    message = write_message(
+        desk, actor, ticket, text, channel=target.channel, visibility=Visibility.PUBLIC, files=draft.files
+    )
     message.facts = {"to": [{"address": each.value, "name": each.name} for each in target.recipients]}
     now = desk.clock.now()
     if draft.send_at is not None and draft.send_at.tzinfo is None:
@@ -153,7 +155,9 @@ def write_note(desk: Desk, actor: Actor, number: int, text: str, *, files: Seque
     ticket = find_ticket(desk, actor, number, lock=True)
     if not actor.can(Ability.WORK_TICKETS, ticket.company_id):
         raise Forbidden("Your role may read this ticket but not write on it.")
-    message = _write(desk, actor, ticket, _checked(text), channel="note", visibility=Visibility.INTERNAL, files=files)
+    message = write_message(
+        desk, actor, ticket, _checked(text), channel="note", visibility=Visibility.INTERNAL, files=files
+    )
     record(desk, ticket, "note", actor=actor, message_id=message.id)
     settle_mentions(desk, actor, ticket)
     keep_mentions(desk, actor, ticket, message)
@@ -230,9 +234,17 @@ def _checked(text: str) -> str:
     return cleaned
 
 
-def _write(
-    desk: Desk, actor: Actor, ticket: Ticket, text: str, *, channel: str, visibility: Visibility, files: Sequence[File]
+def write_message(
+    desk: Desk,
+    actor: Actor,
+    ticket: Ticket,
+    text: str,
+    *,
+    channel: str,
+    visibility: Visibility,
+    files: Sequence[File] = (),
 ) -> Message:
+    """Put words of an agent on a ticket, with their files; nothing is sent by it."""
     message = Message(
         company_id=ticket.company_id,
         ticket_id=ticket.id,
