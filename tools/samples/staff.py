@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.admin import AdminForm, AdminHome, Setting, SettingGroup
-from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, NewTaskPage, TaskCard, TaskPage
+from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars, standing_bars
 from hub.web.viewmodels.conversation import EventLine
-from hub.web.viewmodels.inbox import HeldPage
+from hub.web.viewmodels.inbox import FormPage, HeldPage
 from hub.web.viewmodels.metrics import Comment, Figure, MetricsPage, StatTile
 from hub.web.viewmodels.parts import Attachment, Banner, Chip, Choice, EmptyState, Field, Form, Link, Table
 from hub.web.viewmodels.sandbox import MailItem, PhoneMessage, SandboxPage
@@ -153,7 +153,7 @@ HELD = HeldPage(
     discard=Form(action="/held/discard", fields=(), submit="Discard them all"),
     empty=EmptyState(title="Nothing waits."),
 )
-NEW_TASK = NewTaskPage(
+NEW_TASK = FormPage(
     shell=staff("Inbox"),
     title="New task from #4711",
     text="Lindenhof 12, 3B. Names, numbers and addresses are taken out: look once more.",
@@ -363,7 +363,7 @@ PAGES = {
     ),
     "task": ("board/task.html", {"page": TASK}),
     "held": ("inbox/held.html", {"page": HELD}),
-    "new-task": ("inbox/new_task.html", {"page": NEW_TASK}),
+    "new-task": ("inbox/form.html", {"page": NEW_TASK}),
     "metrics": ("metrics/page.html", {"page": METRICS}),
     "admin": ("admin/home.html", {"page": ADMIN}),
     "admin-form": ("admin/form.html", {"page": MAILBOX}),

@@ -16,7 +16,7 @@ from hub.web.guards import actor, guarded, staff
 from hub.web.inbox.asked import asked_view, number_in
 from hub.web.language import _, ngettext
 from hub.web.shell import add_toast, staff_shell
-from hub.web.viewmodels.board import NewTaskPage
+from hub.web.viewmodels.inbox import FormPage
 from hub.web.viewmodels.parts import Field, Form, Link
 
 allowing = guarded(Blueprint("allowing", __name__), staff(Ability.WRITE_TO_PEOPLE))
@@ -113,7 +113,7 @@ def _page(number: int, action: Allowed, *, error: HubError | None = None) -> str
             field("count", _("How many?"), value="1", hint=ngettext("Up to %(num)s.", "Up to %(num)s.", limit)),
         ),
     }
-    page = NewTaskPage(
+    page = FormPage(
         shell=staff_shell(who, place="inbox"),
         title=titles[action],
         text=_("The person is told in a sentence, and the team gets the task."),
@@ -124,7 +124,7 @@ def _page(number: int, action: Allowed, *, error: HubError | None = None) -> str
             cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?view={asked_view()}"),
         ),
     )
-    return render_template("inbox/new_task.html", page=page)
+    return render_template("inbox/form.html", page=page)
 
 
 def _first(action: Allowed) -> str:

@@ -23,9 +23,8 @@ from hub.web.inbox.panes import leave_for
 from hub.web.inbox.thread import thread_of
 from hub.web.language import _
 from hub.web.shell import add_toast, staff_shell
-from hub.web.viewmodels.board import NewTaskPage
 from hub.web.viewmodels.conversation import MessageView
-from hub.web.viewmodels.inbox import PaperPage
+from hub.web.viewmodels.inbox import FormPage, PaperPage
 from hub.web.viewmodels.parts import Choice, Field, Form, Link
 from hub.web.words import day, status_words
 
@@ -133,7 +132,7 @@ def _forward_page(number: int, message_id: int, *, error: str = "") -> str:
     who = actor()
     find_ticket(current_desk(), who, number)
     typed = request.form
-    page = NewTaskPage(
+    page = FormPage(
         shell=staff_shell(who, place="inbox"),
         title=_("Forward a message of #%(n)s", n=number),
         text=_("The message and its files leave as they came. An answer comes back onto this ticket."),
@@ -154,7 +153,7 @@ def _forward_page(number: int, message_id: int, *, error: str = "") -> str:
             cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?view={asked_view()}"),
         ),
     )
-    return render_template("inbox/new_task.html", page=page)
+    return render_template("inbox/form.html", page=page)
 
 
 def _merge_page(number: int, *, error: str = "", typed: str = "") -> str:
@@ -167,7 +166,7 @@ def _merge_page(number: int, *, error: str = "", typed: str = "") -> str:
         *((Field(name="into", label=_("Put it onto"), kind="radio", choices=others),) if others else ()),
         Field(name="number", label=_("Or the ticket's number"), value=typed, error=error, optional=bool(others)),
     )
-    page = NewTaskPage(
+    page = FormPage(
         shell=staff_shell(who, place="inbox"),
         title=_("Merge #%(n)s into another ticket", n=number),
         text=_("Its messages and tasks move there, and its number leads there. You can undo it for a day."),
@@ -178,7 +177,7 @@ def _merge_page(number: int, *, error: str = "", typed: str = "") -> str:
             cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?view={view}"),
         ),
     )
-    return render_template("inbox/new_task.html", page=page)
+    return render_template("inbox/form.html", page=page)
 
 
 def _choice(ticket: Ticket) -> Choice:

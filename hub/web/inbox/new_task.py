@@ -12,7 +12,7 @@ from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _
 from hub.web.shell import add_toast, staff_shell
-from hub.web.viewmodels.board import NewTaskPage
+from hub.web.viewmodels.inbox import FormPage
 from hub.web.viewmodels.parts import Choice, Field, Form, Link
 from hub.web.words import queue_words
 
@@ -71,7 +71,7 @@ def _task_form(number: int, *, error: Invalid | None = None) -> str:
         Field(name="team", label=_("Team"), kind="select", choices=teams, error=wrong("team")),
     )
     back = Link(label=_("Back to the ticket"), url=f"/tickets/{number}")
-    page = NewTaskPage(
+    page = FormPage(
         shell=staff_shell(who, place="inbox"),
         title=_("New task for #%(n)s", n=number),
         text=_("Operations see this text and the unit, never who lives there."),
@@ -82,4 +82,4 @@ def _task_form(number: int, *, error: Invalid | None = None) -> str:
             cancel=back,
         ),
     )
-    return render_template("inbox/new_task.html", page=page)
+    return render_template("inbox/form.html", page=page)

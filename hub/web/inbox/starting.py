@@ -13,7 +13,7 @@ from hub.web.guards import actor, guarded, staff
 from hub.web.inbox.asked import number_in
 from hub.web.language import _
 from hub.web.shell import add_toast, staff_shell
-from hub.web.viewmodels.board import NewTaskPage
+from hub.web.viewmodels.inbox import FormPage
 from hub.web.viewmodels.parts import Choice, Field, Form, Link
 
 starting = guarded(Blueprint("starting", __name__), staff(Ability.WORK_TICKETS))
@@ -124,7 +124,7 @@ def _page(*, found: list[Found] | None = None, error: HubError | None = None) ->
             error=said("channel"),
         ),
     )
-    page = NewTaskPage(
+    page = FormPage(
         shell=staff_shell(who, place="inbox"),
         title=_("Log a call") if call else _("Write to somebody"),
         text=_("It becomes a ticket of yours, filed like any message."),
@@ -135,7 +135,7 @@ def _page(*, found: list[Found] | None = None, error: HubError | None = None) ->
             cancel=Link(label=_("Back to the inbox"), url="/inbox"),
         ),
     )
-    return render_template("inbox/new_task.html", page=page)
+    return render_template("inbox/form.html", page=page)
 
 
 def _choice(found: Found) -> Choice:

@@ -23,8 +23,7 @@ from hub.web.inbox.panes import after_change, go_on, leave_for, pane_of, say, wi
 from hub.web.inbox.rows import Place
 from hub.web.language import _
 from hub.web.shell import add_toast, staff_shell
-from hub.web.viewmodels.board import NewTaskPage
-from hub.web.viewmodels.inbox import InboxPage
+from hub.web.viewmodels.inbox import FormPage, InboxPage
 from hub.web.viewmodels.parts import Field, Form, Link
 
 start = guarded(Blueprint("start", __name__), staff())
@@ -128,7 +127,7 @@ def close(number: int) -> str:
         Field(name="reason", label=_("Why may it be closed all the same?"), autofocus=True),
     )
     back = Link(label=_("Back to the ticket"), url=f"/tickets/{number}")
-    page = NewTaskPage(
+    page = FormPage(
         shell=staff_shell(who, place="inbox"),
         title=_("Close #%(n)s while work is open", n=number),
         text=_("Operations still work on this. The reason stands in the ticket's history."),
@@ -136,7 +135,7 @@ def close(number: int) -> str:
             action=f"/tickets/{number}?view={asked_view()}", fields=fields, submit=_("Close the ticket"), cancel=back
         ),
     )
-    return render_template("inbox/new_task.html", page=page)
+    return render_template("inbox/form.html", page=page)
 
 
 @inbox.post("/tickets/<int:number>/triage")

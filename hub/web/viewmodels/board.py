@@ -141,13 +141,3 @@ class TaskPage:
     opened: str = ""
     order: Form | None = None
     orders: tuple[TaskOrder, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewTaskPage:
-    """A task made by hand from a ticket, prefilled without names, numbers and addresses."""
-
-    shell: StaffShell
-    title: str
-    text: str
-    form: Form

@@ -136,3 +136,13 @@ class PaperPage:
     thread: Thread
     switch: Link
     back: Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage:
+    """What is asked before something is done to a ticket."""
+
+    shell: StaffShell
+    title: str
+    text: str
+    form: Form
