@@ -6,12 +6,18 @@ import pytest
 from sqlalchemy import update
 
 from hub.desk import Desk
-from hub.models import Agent
+from hub.models import Agent, Company
 from hub.services import accounts
 from tests.factories import make_agent, make_company, make_step
 from tests.services.coming_in import MARIA, PASSWORD
 from tests.services.paging import INES, TOM
 from tests.services.steps import Office, thinking, with_providers
+
+
+@pytest.fixture
+def company(desk: Desk) -> Company:
+    """Return a company with a mailbox."""
+    return make_company(desk, mail="desk@example.org")
 
 
 @pytest.fixture

@@ -31,6 +31,9 @@ from tests.factories import make_contact, make_lease, make_unit
 from tests.letters import arrive, make_mail
 
 ACCEPTED = Receipt(Outcome.ACCEPTED)
+RETRY = Receipt(Outcome.RETRY, error="450 4.2.0 The mailbox is busy")
+LOST = Receipt(Outcome.UNKNOWN, error="The connection was lost after the last dot")
+REFUSED = Receipt(Outcome.FAILED, error="550 5.1.1 There is nobody of that name")
 numbers = count(1)
 
 

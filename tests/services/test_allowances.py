@@ -15,12 +15,7 @@ from hub.domain.allowance import Allowed, limit_of
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Company, OutboxRow, Task, TaskEvent, Ticket, TicketEvent
 from hub.services.allowances import Wish, allow
-from tests.factories import make_agent, make_company, make_contact, save
-
-
-@pytest.fixture
-def company(desk: Desk) -> Company:
-    return make_company(desk, mail="desk@example.org")
+from tests.factories import make_agent, make_contact, save
 
 
 @pytest.fixture

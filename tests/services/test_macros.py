@@ -19,11 +19,6 @@ from tests.factories import make_agent, make_company, make_contact, save
 
 
 @pytest.fixture
-def company(desk: Desk) -> Company:
-    return make_company(desk, mail="desk@example.org")
-
-
-@pytest.fixture
 def maria(desk: Desk, company: Company) -> Actor:
     return make_agent(desk, company)
 

@@ -15,15 +15,10 @@ from hub.services.blocking import block_sender, release_ticket
 from hub.services.bulk import reply_to_all
 from hub.services.merging import merge_candidates, merge_tickets
 from hub.services.undoing import tag_many, undo
-from tests.factories import make_agent, make_company, make_contact, save
+from tests.factories import make_agent, make_contact, save
 from tests.services.steps import mail, take_in
 
 ME = "Aylin Demir <aylin@example.com>"
-
-
-@pytest.fixture
-def company(desk: Desk) -> Company:
-    return make_company(desk, mail="desk@example.org")
 
 
 @pytest.fixture

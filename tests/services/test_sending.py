@@ -20,6 +20,9 @@ from hub.models import Identity, OutboxRow, Ticket, TicketEvent
 from hub.services.reply import Draft, reply
 from hub.services.sending import retry
 from tests.services.steps import (
+    LOST,
+    REFUSED,
+    RETRY,
     Office,
     after_undo,
     answer,
@@ -31,10 +34,6 @@ from tests.services.steps import (
     take_in,
     text_message,
 )
-
-RETRY = Receipt(Outcome.RETRY, error="450 4.2.0 The mailbox is busy")
-LOST = Receipt(Outcome.UNKNOWN, error="The connection was lost after the last dot")
-REFUSED = Receipt(Outcome.FAILED, error="550 5.1.1 There is nobody of that name")
 
 
 def test_a_reply_leaves_only_after_its_undo_time(office: Office, clock: FixedClock) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.orm import Session
 
-from channels.message import OutboundMessage, Outcome, Receipt
+from channels.message import OutboundMessage, Receipt
 from hub.clock import FixedClock, SystemClock
 from hub.db import db
 from hub.domain.delivery import UNDO
@@ -18,6 +18,7 @@ from hub.services.reply import Draft, reply
 from hub.services.sending import FRESH, LEASE, release_lost, send
 from tests.services.steps import (
     ACCEPTED,
+    REFUSED,
     Office,
     after_undo,
     answer,
@@ -27,10 +28,6 @@ from tests.services.steps import (
     send_all,
     take_in,
 )
-
-RETRY = Receipt(Outcome.RETRY, error="450 4.2.0 The mailbox is busy")
-LOST = Receipt(Outcome.UNKNOWN, error="The connection was lost after the last dot")
-REFUSED = Receipt(Outcome.FAILED, error="550 5.1.1 There is nobody of that name")
 
 
 def test_a_row_of_a_sender_that_died_is_taken_again_with_the_same_id(office: Office, clock: FixedClock) -> None:

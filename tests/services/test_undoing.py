@@ -20,12 +20,7 @@ from hub.services.snoozing import wake_due
 from hub.services.tasks import move_task
 from hub.services.tickets import Change, change_ticket
 from hub.services.undoing import change_many, change_undoably, undo
-from tests.factories import make_agent, make_company, save
-
-
-@pytest.fixture
-def company(desk: Desk) -> Company:
-    return make_company(desk, mail="desk@example.org")
+from tests.factories import make_agent, save
 
 
 @pytest.fixture

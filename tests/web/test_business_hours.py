@@ -14,18 +14,10 @@ from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Ticket, TicketEvent
 from tests.factories import make_agent, make_company
-from tests.services.steps import Office, mail, take_in, thinking, triage_all, with_providers
+from tests.services.steps import Office, mail, take_in, triage_all
 from tests.web.visitors import sign_in, token_on
 
 AFTERNOON = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # 16:00 in Berlin, two hours before the office closes
-
-
-@pytest.fixture
-def office(desk: Desk) -> Office:
-    company = make_company(desk, mail="desk@example.org")
-    maria = make_agent(desk, company)
-    desk, providers = with_providers(thinking(desk))
-    return Office(desk, company, maria, providers)
 
 
 @pytest.fixture

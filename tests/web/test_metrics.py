@@ -12,7 +12,6 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 
 from hub.clock import FixedClock
-from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Survey, TicketEvent
 from hub.services.measuring import keep_measurements
@@ -20,18 +19,10 @@ from hub.services.reply import Draft, reply
 from hub.services.sla_watch import watch_clocks
 from hub.services.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_contact
-from tests.services.steps import Office, mail, take_in, thinking, triage_all, with_providers
+from tests.services.steps import Office, mail, take_in, triage_all
 from tests.web.visitors import sign_in
 
 SECTIONS = ("response", "promises", "volume", "backlog", "nps", "agents")
-
-
-@pytest.fixture
-def office(desk: Desk) -> Office:
-    company = make_company(desk, mail="desk@example.org")
-    maria = make_agent(desk, company)
-    desk, providers = with_providers(thinking(desk))
-    return Office(desk, company, maria, providers)
 
 
 @pytest.fixture

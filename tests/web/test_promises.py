@@ -10,25 +10,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from hub.clock import FixedClock
-from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import SlaPolicy, Ticket, TicketEvent
 from hub.services.reply import Draft, reply
 from hub.services.sla_watch import watch_clocks
 from hub.services.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company
-from tests.services.steps import Office, events_of, mail, take_in, thinking, triage_all, with_providers
+from tests.services.steps import Office, events_of, mail, take_in, triage_all
 from tests.web.visitors import sign_in, token_on
 
 TEN = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)  # in Berlin
-
-
-@pytest.fixture
-def office(desk: Desk) -> Office:
-    company = make_company(desk, mail="desk@example.org")
-    maria = make_agent(desk, company)
-    desk, providers = with_providers(thinking(desk))
-    return Office(desk, company, maria, providers)
 
 
 @pytest.fixture
