@@ -108,10 +108,15 @@ def measure(case: Case, events: Sequence[Event], calendar_of: Callable[[str], Ca
         step = STEPS.get(event.kind)
         if step is not None:
             step(walk, event)
+    # Nobody knows yet when it comes what it is about and whose it is: it counts where it has ended up.
+    found = [
+        replace(each, queue=walk.queue, topic=walk.topic) if each.figure is Figure.OPENED else each
+        for each in walk.found
+    ]
     last = [each for each in (walk.solved, walk.score) if each is not None]
     if walk.solved is not None and walk.machine_answered and not walk.answered:
         last.append(replace(walk.solved, figure=Figure.DEFLECTED, business=None, wall=None))
-    return walk.found + last
+    return found + last
 
 
 def _came(walk: _Walk, event: Event) -> None:

@@ -163,7 +163,8 @@ def recompute(lines: list[Line]) -> Iterator[Counted]:
         figure: Figure, place: int, agent: int | None = None, detail: str = "", since: datetime | None = None
     ) -> Counted:
         at = lines[place].at
-        moves = [each.facts.get("after") or each.facts.get("queue") for each in lines[: place + 1]
+        until = len(lines) if figure is Figure.OPENED else place + 1  # where it ends up
+        moves = [each.facts.get("after") or each.facts.get("queue") for each in lines[:until]
                  if each.kind in {"queue changed", "triaged"}]  # fmt: skip
         lengths = (None, None) if since is None else (business(since, at), (at - since) // timedelta(minutes=1))
         queue = moves[-1] if moves else "front-desk"

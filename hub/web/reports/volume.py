@@ -58,7 +58,10 @@ def _figure(question: Question, name: str, by: str, words: str, heading: str, na
         chart=lying_bars([Amount(label=named(each), value=count, words=str(count)) for each, count in ordered])
         if ordered
         else None,
-        rule=_("Tickets on the day they were opened; what was in a mailbox before it was connected does not count."),
+        rule=_(
+            "Tickets on the day they were opened, under the queue and topic where they ended up;"
+            " what was in a mailbox before it was connected does not count."
+        ),
     )
 
 
