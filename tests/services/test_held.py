@@ -39,7 +39,7 @@ def fetched_after_a_gap(desk: Desk, clock: FixedClock, *, days: float) -> Actor:
 def states(desk: Desk) -> list[str]:
     """Return the states of what leaves."""
     desk.session.expire_all()
-    return list(desk.session.scalars(select(OutboxRow.state)))
+    return list(desk.session.scalars(select(OutboxRow.state).order_by(OutboxRow.id)))
 
 
 def test_acknowledgement_of_late_mail_waits_for_a_click(desk: Desk, clock: FixedClock) -> None:

@@ -66,7 +66,7 @@ def receive_text(desk: Desk, clock: FixedClock, *answers: Answer) -> tuple[Desk,
 
 
 def notes(desk: Desk) -> list[str]:
-    return list(desk.session.scalars(select(Message.text).where(Message.visibility == "internal")))
+    return list(desk.session.scalars(select(Message.text).where(Message.visibility == "internal").order_by(Message.id)))
 
 
 def test_photos_of_a_text_come_to_its_message(desk: Desk, clock: FixedClock) -> None:

@@ -61,7 +61,9 @@ def test_an_answer_ends_the_question_and_names_nobody(work: Work) -> None:
     said = work.office.desk.session.scalars(select(TaskEvent).where(TaskEvent.kind == "answer")).one()
     assert said.facts["text"] == "[name] is, call [phone]"
     assert ticket(work).blocker == f"T-{work.task.id} to do"
-    kinds = work.office.desk.session.scalars(select(TicketEvent.kind).where(TicketEvent.ticket_id == work.ticket))
+    kinds = work.office.desk.session.scalars(
+        select(TicketEvent.kind).where(TicketEvent.ticket_id == work.ticket).order_by(TicketEvent.id)
+    )
     assert list(kinds)[-2:] == ["operations ask", "operations were answered"]
 
 
@@ -71,7 +73,7 @@ def test_a_note_nobody_asked_for_stays_on_the_task(work: Work) -> None:
     answer(work, "The caretaker has a ladder")
 
     assert ticket(work).version == before
-    assert work.office.desk.session.scalars(select(TaskEvent.kind)).all()[-1] == "comment"
+    assert work.office.desk.session.scalars(select(TaskEvent.kind).order_by(TaskEvent.id)).all()[-1] == "comment"
 
 
 def test_work_that_is_done_asks_nothing_more(work: Work) -> None:

@@ -31,7 +31,11 @@ def news(work: Work) -> TaskNews | None:
     session = work.office.desk.session
     session.expire_all()
     ticket = session.get_one(Ticket, work.ticket)
-    return find_news(ticket, session.scalars(select(TicketEvent)).all(), session.scalars(select(Message)).all())
+    return find_news(
+        ticket,
+        session.scalars(select(TicketEvent).order_by(TicketEvent.id)).all(),
+        session.scalars(select(Message).order_by(Message.id)).all(),
+    )
 
 
 def move(work: Work, wanted: TaskState, **more: object) -> None:
