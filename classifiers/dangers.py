@@ -59,6 +59,11 @@ def _lexicons(language: str) -> tuple[Lexicon, Lexicon]:
     return unsaid, whole
 
 
+def senses_of(language: str) -> Lexicon:
+    """Return the senses of a language, with the dangers they make together."""
+    return _lexicons(language)[1]
+
+
 @cache
 def _together(languages: tuple[str, ...]) -> dict[str, tuple[Lexicon, Lexicon]]:
     return {language: _lexicons(language) for language in languages}

@@ -14,10 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from classifiers.dangers import Heard, questions_of
+from classifiers.dangers import Heard, questions_of, senses_of
 from classifiers.labels import Queue
 from classifiers.language import LANGUAGES, LATIN, detect, languages_of
 from classifiers.lexicon import Hit, Lexicon, keys_of, parse
+from classifiers.sieve import Sieve
 from classifiers.wording import sentences
 
 _RULES = Path(__file__).parent / "rules"
@@ -113,6 +114,8 @@ def find_all(text: str) -> list[Emergency]:
 def _hits_by_language(text: str, cut: list[list[str]]) -> list[tuple[str, list[Hit]]]:
     """Apply the meanings, and the phrases to the sentences by which something happens now."""
     languages = _languages(text)
+    if not _sieve(tuple(languages)).lets_through(cut):
+        return []
     asked = cache(lambda: questions_of(text))
     heard = [Heard(words, languages, asked=asked) for words in cut]
     hits = [(at, language, hit) for at, each in enumerate(heard) for language, hit in each.hits]
@@ -124,6 +127,13 @@ def _hits_by_language(text: str, cut: list[list[str]]) -> list[tuple[str, list[H
     if any(over):
         said = _phrases(languages, [each for at, each in enumerate(heard) if not over[at]])
     return [(language, [hit]) for at, language, hit in hits if not (at < end and over[at])] + said
+
+
+@cache
+def _sieve(languages: tuple[str, ...]) -> Sieve:
+    """Join the rules of some languages: where none of them can hold, none is tried."""
+    lexicons = (lexicon for language in languages for lexicon in (senses_of(language), _rules(language)))
+    return Sieve([*lexicons, _rules(_ANY)], _FRAGMENTS)
 
 
 def _languages(text: str) -> list[str]:

@@ -70,7 +70,7 @@ class Span(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class Term:
     """What follows the first word of a term; `number` is its place among those that begin with the same word.
 
     `keys` are those of the words that must follow later: where one is missing in a sentence, the term need not be tried.
@@ -81,6 +81,11 @@ class _Term:
     rest: tuple[str, ...]
     keys: frozenset[str]
 
+    @property
+    def following(self) -> frozenset[str]:
+        """The keys of all words that must follow the first."""
+        return frozenset(_key(word) for word in self.rest if word != "~") - {""}
+
 
 @dataclass(frozen=True, slots=True)
 class _Start:
@@ -90,10 +95,10 @@ class _Start:
     the concepts the word alone speaks of.
     """
 
-    alone: tuple[_Term, ...]
-    by_next: dict[str, list[_Term]]
-    by_gap: dict[str, list[_Term]]
-    tried: tuple[_Term, ...]
+    alone: tuple[Term, ...]
+    by_next: dict[str, list[Term]]
+    by_gap: dict[str, list[Term]]
+    tried: tuple[Term, ...]
     continued: frozenset[str]
     named: frozenset[str]
 
@@ -119,13 +124,13 @@ class _Start:
         ]
 
 
-def _start(terms: Sequence[_Term]) -> _Start | None:
+def _start(terms: Sequence[Term]) -> _Start | None:
     """Sort the terms that begin with a word by what must follow; nothing where there are none."""
     if not terms:
         return None
     alone, tried = [], []
-    by_next: dict[str, list[_Term]] = defaultdict(list)
-    by_gap: dict[str, list[_Term]] = defaultdict(list)
+    by_next: dict[str, list[Term]] = defaultdict(list)
+    by_gap: dict[str, list[Term]] = defaultdict(list)
     for term in terms:
         if not term.rest:
             alone.append(term)
@@ -137,8 +142,7 @@ def _start(terms: Sequence[_Term]) -> _Start | None:
         else:
             tried.append(term)
     named = frozenset(term.concept for term in alone)
-    continued = frozenset([*by_next, *by_gap])
-    return _Start(tuple(alone), dict(by_next), dict(by_gap), tuple(tried), continued, named)
+    return _Start(tuple(alone), dict(by_next), dict(by_gap), tuple(tried), frozenset([*by_next, *by_gap]), named)
 
 
 _Rest = tuple[str, tuple[str, ...], frozenset[str]]
@@ -205,19 +209,19 @@ class Lexicon:
     @cached_property
     def _starting_with(self) -> Callable[[str], _Start | None]:
         """Remember what a word begins; messages repeat their words."""
-        return lru_cache(maxsize=8192)(lambda word: _start(self._terms_from(word)))
+        return lru_cache(maxsize=8192)(lambda word: _start(self.terms_from(word)))
 
     @cached_property
     def _needed_with(self) -> Callable[[str], _Start | None]:
         """Remember what a word begins of all that a rule needs: of most words nothing."""
         needed = frozenset(chain.from_iterable(rule.needs for rule in self.rules))
         return lru_cache(maxsize=8192)(
-            lambda word: _start([term for term in self._terms_from(word) if term.concept in needed])
+            lambda word: _start([term for term in self.terms_from(word) if term.concept in needed])
         )
 
-    def _terms_from(self, word: str) -> list[_Term]:
-        found = enumerate(self._index.starting_with(word))
-        return [_Term(number, *rest) for number, rest in found]
+    def terms_from(self, word: str) -> list[Term]:
+        """List the terms that begin with a word."""
+        return [Term(number, *rest) for number, rest in enumerate(self._index.starting_with(word))]
 
     def concepts(self, sentence: list[str]) -> dict[str, list[Span]]:
         """Find where each concept stands in a sentence of folded words; masked words count for nothing else."""
@@ -246,8 +250,7 @@ class Lexicon:
                 seen |= start.named
                 if start.tried or not start.continued.isdisjoint(present):
                     seen.update(concept for _, concept, _ in start.longer(sentence, at, present))
-        possible = (number for name in seen for number in self._rules_needing.get(name, ()))
-        return bool(seen) and any(self.rules[number].needed <= seen for number in possible)
+        return any(self.rules[at].needed <= seen for name in seen for at in self._rules_needing.get(name, ()))
 
     def hits(self, sentence: list[str], present: frozenset[str] | None = None) -> list[Hit]:
         """Find every rule that holds in a sentence, as written in the file, calm sentences left out.
