@@ -53,6 +53,14 @@ def test_pages_are_served_on_the_port_that_was_taken() -> None:
     assert "--bind=127.0.0.1:8000" in web_command(8000)
 
 
+def test_an_answer_on_a_port_that_was_taken_waits_for_no_confirmation_of_its_first_half() -> None:
+    with take_port(free_port()) as taken, socket.create_connection(taken.getsockname()):
+        line, _ = taken.accept()
+
+        with line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+
+
 def test_a_start_is_watched_by_one_visitor_who_asks_again_only_after_a_bad_answer() -> None:
     with take_port(free_port()) as taken:
         taken.settimeout(5.0)
