@@ -10,7 +10,8 @@ from hub.domain.task import TaskState
 from hub.domain.ticket import AuthorKind, Direction, TicketStatus, Visibility
 from hub.models import Message, Ticket, TicketEvent
 
-MOVED = "task moved"
+STEPS = frozenset({"task moved", "task linked"})
+UNLINKED = "task unlinked"
 SILENT = frozenset({TaskState.CANCELLED})
 
 
@@ -27,10 +28,9 @@ class TaskNews:
 
 def find_news(ticket: Ticket, events: Sequence[TicketEvent], messages: Sequence[Message]) -> TaskNews | None:
     """Return the newest step of a task that no agent has written about since, None where there is nothing to tell."""
-    moved = [each for each in events if each.kind == MOVED]
-    if not moved or ticket.status == TicketStatus.CLOSED:
+    newest = _newest_step(events)
+    if newest is None or ticket.status == TicketStatus.CLOSED:
         return None
-    newest = max(moved, key=lambda each: each.id)
     told = any(
         each.direction == Direction.OUT
         and each.visibility == Visibility.PUBLIC
@@ -50,3 +50,14 @@ def find_news(ticket: Ticket, events: Sequence[TicketEvent], messages: Sequence[
         until=date.fromisoformat(facts["until"]) if facts.get("until") else None,
         visit=str(facts.get("visit", "")),
     )
+
+
+def _newest_step(events: Sequence[TicketEvent]) -> TicketEvent | None:
+    """Return the newest step among those of tasks that the ticket still waits for."""
+    newest: dict[int, TicketEvent] = {}
+    for each in sorted(events, key=lambda each: each.id):
+        if each.kind in STEPS:
+            newest[int(each.facts["task"])] = each
+        elif each.kind == UNLINKED:
+            newest.pop(int(each.facts["task"]), None)
+    return max(newest.values(), key=lambda each: each.id, default=None)

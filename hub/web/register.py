@@ -20,6 +20,7 @@ from hub.web.inbox.held import held_messages
 from hub.web.inbox.insertions import insertions
 from hub.web.inbox.new_task import new_tasks
 from hub.web.inbox.starting import starting
+from hub.web.inbox.task_tickets import task_tickets
 from hub.web.inbox.views import inbox, start
 from hub.web.inbox.writing import writing
 from hub.web.limits import install_limits
@@ -56,6 +57,7 @@ def register(app: APIFlask) -> None:
         bulk,
         starting,
         new_tasks,
+        task_tickets,
         held_messages,
         attachments,
     ):

@@ -8,7 +8,7 @@ from hub.web.viewmodels.admin import AdminForm, AdminHome, Setting, SettingGroup
 from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars, standing_bars
 from hub.web.viewmodels.conversation import EventLine
-from hub.web.viewmodels.inbox import FormPage, HeldPage
+from hub.web.viewmodels.inbox import BulkPage, FormPage, HeldPage, LinkPage, LinkRow
 from hub.web.viewmodels.metrics import Comment, Figure, MetricsPage, StatTile
 from hub.web.viewmodels.parts import Attachment, Banner, Chip, Choice, EmptyState, Field, Form, Link, Table
 from hub.web.viewmodels.sandbox import MailItem, PhoneMessage, SandboxPage
@@ -99,7 +99,8 @@ TASK = TaskPage(
         EventLine(text="Blocked: part arrives Thursday", at=at("Tue 09:30")),
         EventLine(text="Made from #4711", at=at("Tue 09:11")),
     ),
-    tickets=(LinkedTicket(label="#4711 No hot water", words="2 d", url=""),),
+    tickets=(LinkedTicket(label="#4711", words="2 d", url="/tickets/4711", unlink_url="/tasks/88/tickets/4711"),),
+    for_agents=(Link(label="Tell all 3", url="/tasks/88/tell"),),
     waiting="3 people wait for this",
     text=("No hot water in the whole flat, kitchen and bath.",),
     photos=(
@@ -132,6 +133,39 @@ TASK = TaskPage(
         submit="Order",
         fields=(Field(name="craftsman", label="Craftsman", kind="select", choices=choices("", "Hofer Plumbing")),),
     ),
+)
+LINKS = LinkPage(
+    shell=staff("Board"),
+    title="Tickets that wait for T-88 too",
+    text="Boiler LH12",
+    action="/tasks/88/tickets",
+    question="hot water",
+    heading="Found",
+    rows=(
+        LinkRow(
+            label="#4712 Cold shower",
+            url="/tickets/4712",
+            words="Omar Haddad · Lindenhof 12, 2A · 3 h",
+            action="/tasks/88/tickets/4712",
+            button="Link #4712",
+        ),
+    ),
+    back=Link(label="Back to T-88", url="/tasks/88"),
+)
+TELL = BulkPage(
+    shell=staff("Board"),
+    title="Tell all who wait for T-88",
+    text="Each gets a reply of their own.",
+    form=Form(
+        action="/tasks/88/tell",
+        fields=(
+            Field(name="text", label="Your words", kind="textarea", value="Hello {{name}}"),
+            Field(name="number", key="4711", label="#4711 Aylin Demir", kind="checkbox", value="4711", checked=True),
+            Field(name="number", key="4712", label="#4712 Omar Haddad", kind="checkbox", value="4712", checked=True),
+        ),
+        submit="Tell them",
+    ),
+    back=Link(label="Back to T-88", url="/tasks/88"),
 )
 HELD = HeldPage(
     shell=staff("Inbox"),
@@ -362,6 +396,12 @@ PAGES = {
         },
     ),
     "task": ("board/task.html", {"page": TASK}),
+    "task-link": ("inbox/link.html", {"page": LINKS}),
+    "task-link-none": (
+        "inbox/link.html",
+        {"page": replace(LINKS, rows=(), empty=EmptyState(title="No open ticket matches."))},
+    ),
+    "task-tell": ("inbox/bulk.html", {"page": TELL}),
     "held": ("inbox/held.html", {"page": HELD}),
     "new-task": ("inbox/form.html", {"page": NEW_TASK}),
     "metrics": ("metrics/page.html", {"page": METRICS}),

@@ -68,6 +68,12 @@ def event_words(event: TicketEvent) -> str:
             title=facts["title"],
         ),
         "task moved": lambda: _task(facts),
+        "task linked": lambda: _(
+            "%(who)s lets it wait for T-%(n)s %(title)s", who=who, n=facts["task"], title=facts["title"]
+        ),
+        "task unlinked": lambda: _(
+            "%(who)s lets it wait for T-%(n)s %(title)s no longer", who=who, n=facts["task"], title=facts["title"]
+        ),
         "answered from help centre": lambda: _("Answered from the article “%(title)s”", title=facts["title"]),
         "emergency": lambda: _("Possible emergency: %(kind)s", kind=facts.get("emergency", "")),
         **paging_sentences(event),

@@ -22,7 +22,7 @@ from hub.web.guards import actor, guarded, staff
 from hub.web.language import _
 from hub.web.ops.cards import board_views
 from hub.web.ops.order_forms import SLOTS
-from hub.web.ops.views import task_page
+from hub.web.ops.task_page import task_page
 from hub.web.order_times import Slot, read_amount, read_slot
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import BoardFilter

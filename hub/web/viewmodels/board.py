@@ -87,11 +87,12 @@ class BoardPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedTicket:
-    """A ticket that waits for a task: its number and subject, and how long; never an address."""
+    """A ticket that waits for a task: its number and how long; never an address. Who may, takes it off at `unlink_url`."""
 
     label: str
     words: str
     url: str = ""
+    unlink_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,8 @@ class TaskPage:
     """One task: what it is, where, how it stands, what happened, who waits.
 
     `statuses` are the choices of the status button; `blocked` asks for reason and until, `question` goes to customer
-    service, `answer` comes from there, `order` goes to a craftsman. `opened` names the form that is to be filled in now.
+    service, `answer` comes from there, `order` goes to a craftsman, `for_agents` leads to what only customer service may do.
+    `opened` names the form that is to be filled in now.
     """
 
     shell: StaffShell
@@ -141,3 +143,4 @@ class TaskPage:
     opened: str = ""
     order: Form | None = None
     orders: tuple[TaskOrder, ...] = ()
+    for_agents: tuple[Link, ...] = ()

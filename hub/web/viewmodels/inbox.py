@@ -120,9 +120,35 @@ class BulkPage:
     shell: StaffShell
     title: str
     text: str
-    table: Table
     back: Link
+    table: Table | None = None
     form: Form | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """A ticket that could wait for a task too; its button posts to `action`."""
+
+    label: str
+    url: str
+    words: str
+    action: str
+    button: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkPage:
+    """Tickets to let wait for a task: found by number or words, before that those of the same building."""
+
+    shell: StaffShell
+    title: str
+    text: str
+    action: str
+    question: str
+    heading: str
+    rows: tuple[LinkRow, ...]
+    back: Link
+    empty: EmptyState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,11 +111,12 @@ class Field:
     rows: int = 5
     maxlength: int | None = None
     autofocus: bool = False
+    key: str = ""
 
     @property
     def id(self) -> str:
-        """Return the id of the control, where the error summary leads."""
-        return f"field-{self.name}"
+        """Return the id of the control, where the error summary leads; `key` tells several of one name apart."""
+        return f"field-{self.name}-{self.key}" if self.key else f"field-{self.name}"
 
     @property
     def described_by(self) -> str:
