@@ -19,6 +19,7 @@ from hub.models.survey import Survey
 from hub.models.task import Task, TaskEvent, TaskTicket
 from hub.models.ticket import Participant, Tag, Ticket, TicketEvent
 from hub.models.undo import UndoRow
+from hub.models.view import SavedView
 from hub.models.writing import DraftRow, Presence
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "ProviderEvent",
     "Queue",
     "Rent",
+    "SavedView",
     "SearchDocument",
     "SignIn",
     "SignInLink",

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, func
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.db import Base, Dated, Owned, one_of
 from hub.domain.ticket import AuthorKind, Direction, Visibility
+
+SENT = "visibility = 'public' AND direction = 'out'"
 
 
 class Message(Owned, Dated, Base):
@@ -29,6 +31,9 @@ class Message(Owned, Dated, Base):
         one_of("author_kind", AuthorKind),
         Index("ix_messages_ticket", "ticket_id", "id"),
         Index("ix_messages_untriaged", "id", postgresql_where="triaged_at IS NULL AND direction = 'in'"),
+        Index(
+            "ix_messages_sent", "agent_id", text("id DESC"), postgresql_where=text(f"agent_id IS NOT NULL AND {SENT}")
+        ),
         Index("ix_messages_media", "id", postgresql_where="facts ? 'media_waiting'"),
     )
 

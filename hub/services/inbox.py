@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,26 +26,17 @@ from hub.models import (
     Ticket,
     TicketEvent,
 )
+from hub.services.filters import Filters, narrowed
 from hub.services.scope import tickets_of
 
 PAGE = 50
 MOST_COUNTED = 1000
 MOST_MESSAGES = 200
-VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "mentions", "closed", "all", "quarantine")
-BY_ACTIVITY = frozenset({"closed", "all", "quarantine"})
+VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "mentions", "sent", "closed", "all", "quarantine")
+BY_ACTIVITY = frozenset({"sent", "closed", "all", "quarantine"})
+MOST_SENT = 200
 ANSWERABLE = (TicketStatus.NEW, TicketStatus.OPEN)
 WAITING = (TicketStatus.PENDING, TicketStatus.ON_HOLD)
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What narrows a view; all of it stands in the URL."""
-
-    queue: str = ""
-    channel: str = ""
-    tag: str = ""
-    company: str = ""
-    property_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +73,7 @@ def condition_of(view: str, actor: Actor) -> ColumnElement[bool]:
         "waiting": and_(awake, Ticket.status.in_(WAITING)),
         "snoozed": and_(live, Ticket.snooze_until.is_not(None)),
         "mentions": and_(live, mentions_me(actor)),
+        "sent": Ticket.id.in_(_sent_lately(actor)),
         "closed": and_(Ticket.status == TicketStatus.CLOSED, Ticket.history.is_(False)),
         "all": Ticket.quarantined.is_(False),
         "quarantine": Ticket.quarantined.is_(True),
@@ -95,7 +87,7 @@ def list_tickets(
     desk: Desk, actor: Actor, view: str, *, filters: Filters | None = None, cursor: str = "", limit: int = PAGE
 ) -> TicketPage:
     """Return one page of a view: most urgent first, closed and all by newest activity; keyset pages, never an offset."""
-    query = select(Ticket).where(tickets_of(actor), condition_of(view, actor), *_narrowed(filters or Filters()))
+    query = select(Ticket).where(tickets_of(actor), condition_of(view, actor), *narrowed(actor, filters or Filters()))
     query = by_activity(query, cursor) if view in BY_ACTIVITY else _by_urgency(query, cursor)
     found = desk.session.scalars(query.limit(limit + 1)).all()
     page = found[:limit]
@@ -103,16 +95,21 @@ def list_tickets(
     return TicketPage(page, cursor_after(page[-1], by_activity=view in BY_ACTIVITY) if more else "")
 
 
-def count_views(desk: Desk, actor: Actor) -> dict[str, int]:
-    """Return how many tickets each live view holds, counted to a thousand at the most, in one statement."""
-    counted = [view for view in VIEWS if view not in BY_ACTIVITY]
+def count_views(desk: Desk, actor: Actor, kept: Mapping[str, tuple[str, Filters]] | None = None) -> dict[str, int]:
+    """Return how many tickets each live view holds, counted to a thousand at the most, in one statement.
+
+    `kept` are views with filters, counted beside the others under the names they are given with.
+    """
+    counted = {view: condition_of(view, actor) for view in VIEWS if view not in BY_ACTIVITY}
+    counted |= {
+        name: and_(condition_of(view, actor), *narrowed(actor, filters))
+        for name, (view, filters) in (kept or {}).items()
+    }
     parts = [
         select(func.count())
-        .select_from(
-            select(Ticket.id).where(tickets_of(actor), condition_of(view, actor)).limit(MOST_COUNTED).subquery()
-        )
+        .select_from(select(Ticket.id).where(tickets_of(actor), condition).limit(MOST_COUNTED).subquery())
         .scalar_subquery()
-        for view in counted
+        for condition in counted.values()
     ]
     row = desk.session.execute(select(*parts)).one()
     return dict(zip(counted, row, strict=True))
@@ -192,19 +189,10 @@ def mentions_me(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _narrowed(filters: Filters) -> list[ColumnElement[bool]]:
-    chosen: list[ColumnElement[bool]] = []
-    if filters.queue:
-        chosen.append(Ticket.queue == filters.queue)
-    if filters.channel:
-        chosen.append(Ticket.channel == filters.channel)
-    if filters.tag:
-        chosen.append(Ticket.tags.contains([filters.tag]))
-    if filters.property_id is not None:
-        chosen.append(Ticket.property_id == filters.property_id)
-    if filters.company:
-        chosen.append(Ticket.company_id == select(Company.id).where(Company.slug == filters.company).scalar_subquery())
-    return chosen
+def _sent_lately(actor: Actor) -> Select[int]:
+    """Select the tickets of the last replies an agent has sent."""
+    mine = (Message.agent_id == actor.agent_id, Message.visibility == "public", Message.direction == "out")
+    return select(Message.ticket_id).where(*mine).order_by(Message.id.desc()).limit(MOST_SENT)
 
 
 def by_activity(query: Select[Ticket], cursor: str) -> Select[Ticket]:
@@ -216,16 +204,20 @@ def by_activity(query: Select[Ticket], cursor: str) -> Select[Ticket]:
 
 
 def _by_urgency(query: Select[Ticket], cursor: str) -> Select[Ticket]:
-    emergency = cursor.startswith("!")
-    due, number = _read_cursor(cursor.lstrip("!"))
+    """Return a query with the tickets after a cursor: emergencies, then who asked for a person, then by when it is due."""
+    emergency, wanted = cursor.startswith("!"), cursor.lstrip("!").startswith("+")
+    due, number = _read_cursor(cursor.lstrip("!+"))
     if number is not None:
         if due is None:
             after = and_(Ticket.due_at.is_(None), Ticket.id > number)
         else:
             after = or_(Ticket.due_at > due, Ticket.due_at.is_(None), and_(Ticket.due_at == due, Ticket.id > number))
-        same = and_(Ticket.emergency.is_(emergency), after)
+        same = and_(Ticket.emergency.is_(emergency), Ticket.wants_person.is_(wanted), after)
+        if wanted:
+            same = or_(same, and_(Ticket.emergency.is_(emergency), Ticket.wants_person.is_(False)))
         query = query.where(or_(same, Ticket.emergency.is_(False)) if emergency else same)
-    return query.order_by(Ticket.emergency.desc(), Ticket.due_at.asc().nulls_last(), Ticket.id)
+    ranks = (Ticket.emergency.desc(), Ticket.wants_person.desc(), Ticket.due_at.asc().nulls_last())
+    return query.order_by(*ranks, Ticket.id)
 
 
 def cursor_after(ticket: Ticket, *, by_activity: bool) -> str:
@@ -233,7 +225,7 @@ def cursor_after(ticket: Ticket, *, by_activity: bool) -> str:
     if by_activity:
         return f"{ticket.last_activity_at.isoformat()}~{ticket.id}"
     due = ticket.due_at.isoformat() if ticket.due_at else ""
-    return f"{'!' if ticket.emergency else ''}{due}~{ticket.id}"
+    return f"{'!' if ticket.emergency else ''}{'+' if ticket.wants_person else ''}{due}~{ticket.id}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime | None, int | None]:

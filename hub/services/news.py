@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, or_, select
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.models import Ticket, TicketEvent
-from hub.services.inbox import count_views
+from hub.services.saved_views import count_with_saved, saved_views
 from hub.services.scope import tickets_of
 
 MOST = 100
@@ -63,7 +63,7 @@ def news_since(desk: Desk, actor: Actor, since: int, *, told: Collection[int] = 
         )
         for number, ticket_id, kind, message_id in rows
     ]
-    counts = {f"/inbox/{view}": str(count) for view, count in count_views(desk, actor).items()}
+    counts = {path: str(count) for path, count in count_with_saved(desk, actor, saved_views(desk, actor)).items()}
     newest = found[-1].id
     found.append(News(newest, "list", {"views": counts}))
     if any(kind in {"emergency", "paged", "acknowledged"} for _, _, kind, _ in rows):

@@ -16,6 +16,7 @@ from hub.web.files import attachments
 from hub.web.inbox.allowing import allowing
 from hub.web.inbox.bulk import bulk
 from hub.web.inbox.doing import doing
+from hub.web.inbox.filtering import filtering
 from hub.web.inbox.held import held_messages
 from hub.web.inbox.insertions import insertions
 from hub.web.inbox.new_task import new_tasks
@@ -59,6 +60,7 @@ def register(app: APIFlask) -> None:
         new_tasks,
         task_tickets,
         held_messages,
+        filtering,
         attachments,
     ):
         app.register_blueprint(blueprint)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.conversation import Held, Insertion
-from hub.web.viewmodels.inbox import BulkBar, BulkPage, InboxPage, PaperPage, TicketList, TicketRow, ViewLink
+from hub.web.viewmodels.inbox import (
+    BulkBar,
+    BulkPage,
+    FilterPage,
+    InboxPage,
+    PaperPage,
+    TicketList,
+    TicketRow,
+    ViewLink,
+)
 from hub.web.viewmodels.parts import Chip, Choice, EmptyState, Field, Form, Link, Pagination, Table, Toast
 from tools.samples.conversation import COMPOSER, ITEMS, PANE, THREAD
 from tools.samples.shell import at, clock, staff
@@ -121,6 +130,8 @@ LIST = TicketList(
         Link(label="Newest first", url="?sort=new"),
     ),
     filters=(Chip(label="Lindenhof 12", remove_url="/inbox/mine"),),
+    filter_url="/inbox/mine/filter?property=1",
+    keep=Link(label="Keep this view", url="/inbox/mine/keep?property=1"),
     pagination=Pagination(more="Show 50 more", more_url="/inbox/mine?after=x"),
     bulk=BulkBar(
         action="/tickets/bulk?view=mine",
@@ -199,6 +210,17 @@ EMPTY = replace(
 COMFORTABLE = replace(PAGE, list=replace(LIST, density="comfortable"), shell=staff("Inbox"))
 COMPACT = replace(PAGE, list=replace(LIST, density="compact"), shell=staff("Inbox"))
 
+FILTER = FilterPage(
+    shell=staff("Inbox"),
+    title="Filter Mine",
+    action="/inbox/mine",
+    fields=tuple(
+        Field(name=name, label=label, kind="select", choices=(Choice(value="", label="Any", selected=True),))
+        for name, label in (("status", "Status"), ("queue", "Queue"), ("property", "Property"))
+    ),
+    submit="Show",
+    clear=Link(label="Clear filters", url="/inbox/mine"),
+)
 PAPER = PaperPage(
     shell=staff("Inbox"),
     title="#4711 No hot water since yesterday",
@@ -221,12 +243,14 @@ PAGES = {
     "inbox-empty": ("inbox/page.html", {"page": EMPTY}),
     "inbox-comfortable": ("inbox/page.html", {"page": COMFORTABLE}),
     "inbox-paper": ("inbox/paper.html", {"page": PAPER}),
+    "inbox-filter": ("inbox/filter.html", {"page": FILTER}),
     "inbox-bulk": ("inbox/bulk.html", {"page": BULK}),
     "inbox-compact": ("inbox/page.html", {"page": COMPACT}),
 }
 FRAGMENTS = {
     "inbox/_changed.html": {"page": PAGE, "toasts": (Toast(text="Moved to Front desk", undo_url="/undo/1"),)},
     "inbox/_list.html": {"page": PAGE},
+    "inbox/_filter.html": {"page": FILTER},
     "inbox/_row.html": {"row": ROWS[0]},
     "inbox/_ticket.html": {"page": PAGE},
     "inbox/_thread.html": {"page": PAGE},

@@ -13,7 +13,7 @@ from hub.errors import HubError, Invalid, NotFound
 from hub.services.allowances import Wish, allow, limit_for
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
-from hub.web.inbox.asked import asked_view, number_in
+from hub.web.inbox.asked import asked_place, number_in
 from hub.web.language import _, ngettext
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.inbox import FormPage
@@ -40,9 +40,9 @@ def promise(number: int, action: str) -> Response:
         if isinstance(error, NotFound):
             raise
         return make_response(_page(number, wanted, error=error), 422)
-    undo = f"/messages/{message.public_id}/undo?view={asked_view()}" if message.channel != "portal" else ""
+    undo = f"/messages/{message.public_id}/undo?{asked_place()}" if message.channel != "portal" else ""
     add_toast(_("Promised, and the task is made"), undo_url=undo)
-    return redirect(f"/tickets/{number}?view={asked_view()}")
+    return redirect(f"/tickets/{number}?{asked_place()}")
 
 
 def _action(words: str) -> Allowed:
@@ -118,10 +118,10 @@ def _page(number: int, action: Allowed, *, error: HubError | None = None) -> str
         title=titles[action],
         text=_("The person is told in a sentence, and the team gets the task."),
         form=Form(
-            action=f"/tickets/{number}/allow/{action}?view={asked_view()}",
+            action=f"/tickets/{number}/allow/{action}?{asked_place()}",
             fields=questions[action],
             submit=_("Promise it"),
-            cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?view={asked_view()}"),
+            cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?{asked_place()}"),
         ),
     )
     return render_template("inbox/form.html", page=page)

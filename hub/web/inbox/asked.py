@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import request
 
-from hub.services.inbox import VIEWS, Filters
+from hub.services.filters import Filters, read_filters
+from hub.services.inbox import VIEWS
+from hub.services.saved_views import path_of
 
 NEXT_VIEWS = frozenset(VIEWS)
 
@@ -22,9 +26,22 @@ def asked_view() -> str:
 
 def asked_filters() -> Filters:
     """Return the filters that the address names."""
-    chosen = {name: value.replace("\0", "") for name, value in request.args.items()}
-    words = {name: chosen.get(name, "") for name in ("queue", "channel", "tag", "company")}
-    return Filters(**words, property_id=number_in(chosen.get("property", "")))
+    return read_filters(request.args)
+
+
+def asked_list() -> str:
+    """Return the address of the view and filters that the address names."""
+    return path_of(asked_view(), asked_filters())
+
+
+def asked_place() -> str:
+    """Return the view and filters that the address names as a query string, for the next address."""
+    return place_words(asked_view(), asked_filters())
+
+
+def place_words(view: str, filters: Filters) -> str:
+    """Return a view and its filters as a query string."""
+    return urlencode({"view": view, **filters.words})
 
 
 def number_in(words: str) -> int | None:

@@ -14,7 +14,7 @@ from hub.services.tickets import find_ticket
 from hub.services.undoing import Done, change_many, tag_many
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
-from hub.web.inbox.asked import asked_view, number_in
+from hub.web.inbox.asked import asked_list, asked_place, number_in
 from hub.web.inbox.changes import asked_change, zone_of
 from hub.web.inbox.panes import leave_for
 from hub.web.language import _, ngettext
@@ -33,7 +33,7 @@ def change() -> Response:
     numbers = _numbers()
     if not numbers:
         add_toast(_("Choose tickets first."))
-        return leave_for(f"/inbox/{asked_view()}")
+        return leave_for(asked_list())
     do = next((each for each in reversed(request.form.getlist("do")) if each), "")  # a button wins over the list
     if do == "reply":
         return leave_for("/tickets/reply-to-all?" + "&".join(f"number={each}" for each in numbers))
@@ -48,7 +48,7 @@ def change() -> Response:
                 done = change_many(desk, who, numbers, asked)
     except HubError as error:
         add_toast(str(error))
-        return leave_for(f"/inbox/{asked_view()}")
+        return leave_for(asked_list())
     return _after(done, ngettext("%(num)s ticket changed", "%(num)s tickets changed", len(done.numbers)))
 
 
@@ -75,17 +75,16 @@ def reply() -> Response:
 
 def _after(done: Done, words: str) -> Response:
     """Say what was done; where something was not, show a page that says why."""
-    view = asked_view()
-    undo = f"/undo/{done.undo}?view={view}" if done.undo else ""
+    undo = f"/undo/{done.undo}?{asked_place()}" if done.undo else ""
     add_toast(words, undo_url=undo)
     if not done.failures:
-        return leave_for(f"/inbox/{view}")
+        return leave_for(asked_list())
     failed = _(
         "Not done: %(reasons)s", reasons=" ".join(f"#{each.number}: {each.reason}" for each in done.failures[:3])
     )
     if len(done.failures) <= 3:
         add_toast(failed)
-        return leave_for(f"/inbox/{view}")
+        return leave_for(asked_list())
     table = Table(
         caption=_("Not done"),
         headings=(_("Ticket"), _("Why")),
@@ -96,7 +95,7 @@ def _after(done: Done, words: str) -> Response:
         title=_("What was not done"),
         text=words,
         table=table,
-        back=Link(label=_("Back to the list"), url=f"/inbox/{view}"),
+        back=Link(label=_("Back to the list"), url=asked_list()),
     )
     return make_response(render_template("inbox/bulk.html", page=page))
 
@@ -122,7 +121,7 @@ def _reply_page(numbers: list[int], *, text: str = "", error: str = "", looked: 
             submit=_("Send them"),
             also=Choice(value="look", label=_("Look first")),
         ),
-        back=Link(label=_("Back to the list"), url=f"/inbox/{asked_view()}"),
+        back=Link(label=_("Back to the list"), url=asked_list()),
     )
     return render_template("inbox/bulk.html", page=page)
 

@@ -38,7 +38,7 @@ def composer_of(
     ways = ways_of(target, person)
     people = people_of(talk, target, person) if allowed else ()
     return ComposerView(
-        action=f"/tickets/{ticket.id}/messages?view={place.view}",
+        action=f"/tickets/{ticket.id}/messages?{place.words}",
         form_id=str(uuid4()),
         reply_label=_("Reply to %(name)s", name=ticket.requester_name),
         recipients=_way_words(target, people) if allowed else "",
@@ -49,7 +49,7 @@ def composer_of(
         kind="note" if drafts.note and not reply else "reply",
         reply_draft=reply,
         note_draft=drafts.note,
-        draft_url=f"/tickets/{ticket.id}/draft?view={place.view}",
+        draft_url=f"/tickets/{ticket.id}/draft?{place.words}",
         draft_words=_("Draft saved") if reply or drafts.note else "",
         presence_url=f"/tickets/{ticket.id}/presence",
         counts_segments=target.channel == "sms" or any(each.value == "sms" for each in ways),

@@ -11,13 +11,14 @@ from hub.domain.access import Ability
 from hub.errors import HubError, Invalid, Refused
 from hub.models import Ticket
 from hub.services.blocking import block_sender, release_ticket
+from hub.services.filters import Filters
 from hub.services.forwarding import forward
-from hub.services.inbox import Filters, open_conversation
+from hub.services.inbox import open_conversation
 from hub.services.merging import merge_candidates, merge_tickets
 from hub.services.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
-from hub.web.inbox.asked import asked_view, number_in
+from hub.web.inbox.asked import asked_list, asked_place, number_in
 from hub.web.inbox.pages import place_of
 from hub.web.inbox.panes import leave_for
 from hub.web.inbox.thread import thread_of
@@ -51,9 +52,9 @@ def merge(number: int) -> Response:
             target, way_back = merge_tickets(desk, who, number, into)
     except HubError as error:
         return make_response(_merge_page(number, error=str(error), typed=typed), 422)
-    undo = f"/undo/{way_back}?view={asked_view()}" if way_back else ""
+    undo = f"/undo/{way_back}?{asked_place()}" if way_back else ""
     add_toast(_("#%(n)s is part of #%(into)s now", n=number, into=target.id), undo_url=undo)
-    return redirect(f"/tickets/{target.id}?view={asked_view()}")
+    return redirect(f"/tickets/{target.id}?{asked_place()}")
 
 
 @doing.post("/tickets/<int:number>/block")
@@ -66,9 +67,9 @@ def block(number: int) -> Response:
     except Refused as error:
         add_toast(str(error))
         return leave_for(came_from(f"/tickets/{number}"))
-    undo = f"/undo/{way_back}?view={asked_view()}" if way_back else ""
+    undo = f"/undo/{way_back}?{asked_place()}" if way_back else ""
     add_toast(_("%(address)s is blocked", address=address), undo_url=undo)
-    return leave_for(f"/inbox/{asked_view()}")
+    return leave_for(asked_list())
 
 
 @doing.post("/tickets/<int:number>/release")
@@ -99,9 +100,9 @@ def pass_on(number: int, message_id: int) -> Response:
         return make_response(_forward_page(number, message_id, error=str(error)), 422)
     add_toast(
         _("Forwarding to %(address)s", address=note.facts["to"][0]["address"]),
-        undo_url=f"/messages/{note.public_id}/undo?view={asked_view()}",
+        undo_url=f"/messages/{note.public_id}/undo?{asked_place()}",
     )
-    return redirect(f"/tickets/{number}?view={asked_view()}")
+    return redirect(f"/tickets/{number}?{asked_place()}")
 
 
 @doing.get("/tickets/<int:number>/print")
@@ -137,7 +138,7 @@ def _forward_page(number: int, message_id: int, *, error: str = "") -> str:
         title=_("Forward a message of #%(n)s", n=number),
         text=_("The message and its files leave as they came. An answer comes back onto this ticket."),
         form=Form(
-            action=f"/tickets/{number}/messages/{message_id}/forward?view={asked_view()}",
+            action=f"/tickets/{number}/messages/{message_id}/forward?{asked_place()}",
             fields=(
                 Field(
                     name="to",
@@ -150,7 +151,7 @@ def _forward_page(number: int, message_id: int, *, error: str = "") -> str:
                 Field(name="text", label=_("Your words"), kind="textarea", value=typed.get("text", ""), optional=True),
             ),
             submit=_("Forward"),
-            cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?view={asked_view()}"),
+            cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?{asked_place()}"),
         ),
     )
     return render_template("inbox/form.html", page=page)
@@ -161,7 +162,7 @@ def _merge_page(number: int, *, error: str = "", typed: str = "") -> str:
     desk = current_desk()
     ticket = find_ticket(desk, who, number)
     others = tuple(_choice(each) for each in merge_candidates(desk, who, ticket))
-    view = asked_view()
+    place = asked_place()
     fields = (
         *((Field(name="into", label=_("Put it onto"), kind="radio", choices=others),) if others else ()),
         Field(name="number", label=_("Or the ticket's number"), value=typed, error=error, optional=bool(others)),
@@ -171,10 +172,10 @@ def _merge_page(number: int, *, error: str = "", typed: str = "") -> str:
         title=_("Merge #%(n)s into another ticket", n=number),
         text=_("Its messages and tasks move there, and its number leads there. You can undo it for a day."),
         form=Form(
-            action=f"/tickets/{number}/merge?view={view}",
+            action=f"/tickets/{number}/merge?{place}",
             fields=fields,
             submit=_("Merge"),
-            cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?view={view}"),
+            cancel=Link(label=_("Back to the ticket"), url=f"/tickets/{number}?{place}"),
         ),
     )
     return render_template("inbox/form.html", page=page)

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from hub.domain.access import Ability, Actor
 from hub.services.answer_target import reply_target
 from hub.services.drafts import Drafts, drafts_among
-from hub.services.inbox import Filters, companies_of, count_views, list_tickets, open_conversation
+from hub.services.filters import Filters, names_of
+from hub.services.inbox import companies_of, list_tickets, open_conversation
 from hub.services.person import find_person
 from hub.services.presence import Colleague, present_at
+from hub.services.saved_views import count_with_saved, saved_views
 from hub.web.desk import current_desk
 from hub.web.inbox.composer import composer_of
 from hub.web.inbox.person import person_panel
-from hub.web.inbox.rows import Place, ticket_list, view_links
+from hub.web.inbox.rows import Place, saved_links, ticket_list, view_links
 from hub.web.inbox.thread import suggestions_of, thread_of, triage_bar
 from hub.web.language import _
 from hub.web.shell import staff_shell
@@ -46,17 +48,30 @@ def place_of(actor: Actor, view: str, filters: Filters, number: int | None = Non
 def inbox_page(actor: Actor, place: Place, *, cursor: str = "", draft: str = "") -> InboxPage:
     """Return the whole inbox with the open ticket, or with none."""
     desk = current_desk()
-    counts = count_views(desk, actor)
+    saved = saved_views(desk, actor)
+    counts = count_with_saved(desk, actor, saved)
     page = list_tickets(desk, actor, place.view, filters=place.filters, cursor=cursor)
     companies = companies_of(desk, actor)
     around = look_around(actor, [each.id for each in page.tickets], opened=place.number)
     pane = ticket_pane(actor, place, place.number, draft=draft, around=around) if place.number is not None else None
+    kept = saved_links(saved, counts, place)
     title = f"#{place.number} {pane.thread.subject}" if pane else _("Inbox")
     return InboxPage(
         shell=staff_shell(actor, topics="inbox", place="inbox"),
         title=title,
-        views=view_links(counts, place.view),
-        list=ticket_list(place, page, companies, counts, drafts=around.drafts.tickets, present=around.present),
+        views=view_links(counts, "" if any(each.current for each in kept) else place.view),
+        saved_views=kept,
+        list=ticket_list(
+            place,
+            page,
+            companies,
+            counts,
+            drafts=around.drafts.tickets,
+            present=around.present,
+            saved=saved,
+            names=names_of(desk, actor, place.filters),
+            actor=actor,
+        ),
         ticket=pane,
         nothing_open=None if pane else EmptyState(title=_("No ticket is open."), text=_("Choose one from the list.")),
         pane="ticket" if place.number is not None else "list",

@@ -44,7 +44,7 @@ def person_panel(place: Place, talk: Conversation, person: Person) -> PersonPane
     return PersonPanel(
         name=ticket.requester_name,
         role=roles.get(ticket.requester_role, _("unknown sender") if contact is None else _("not linked to a home")),
-        live_url=f"/tickets/{ticket.id}?part=person&view={place.view}",
+        live_url=f"/tickets/{ticket.id}?part=person&{place.words}",
         contacts=tuple(_contacts(person)),
         remarks=tuple(remarks),
         tags=tuple(Chip(label=tag) for tag in (contact.tags if contact else ())),
@@ -97,7 +97,7 @@ def _sections(company: Company, number: int, place: Place, person: Person) -> It
         )
         for each in person.tasks
     )
-    new_task = Link(label=_("New task"), url=f"/tickets/{number}/tasks/new?view={place.view}")
+    new_task = Link(label=_("New task"), url=f"/tickets/{number}/tasks/new?{place.words}")
     yield PanelSection(
         title=_("Open work"), items=tasks, empty=_("No task yet."), action=new_task, action_command="task"
     )

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from hub.domain.access import Actor
 from hub.domain.promises import RESPONSES
 from hub.domain.sla import duration, promise_for, read_clock
 from hub.domain.ticket import Priority, TicketStatus
-from hub.models import Company, Ticket
-from hub.services.inbox import MOST_COUNTED, Filters, TicketPage
+from hub.models import Company, SavedView, Ticket
+from hub.services.filters import MINE, NOBODYS, Filters
+from hub.services.inbox import MOST_COUNTED, TicketPage
 from hub.services.presence import Colleague
+from hub.services.saved_views import address_of, may_change, path_of
 from hub.services.setup import QUEUES
+from hub.web.inbox.asked import place_words
 from hub.web.inbox.promise_events import clock_words
 from hub.web.language import _
 from hub.web.viewmodels.inbox import BulkBar, TicketList, TicketRow, ViewLink
@@ -37,9 +41,13 @@ class Place:
     @property
     def query(self) -> str:
         """Return the filters as a query string with its question mark."""
-        chosen = {each.name: getattr(self.filters, each.name) for each in fields(self.filters)}
-        words = urlencode({name: value for name, value in chosen.items() if value})
+        words = urlencode(self.filters.words)
         return f"?{words}" if words else ""
+
+    @property
+    def words(self) -> str:
+        """Return the view and its filters as a query string, for addresses that lead back here."""
+        return place_words(self.view, self.filters)
 
     def url(self, number: int | None = None) -> str:
         """Return the address of this view, with a ticket open."""
@@ -55,6 +63,7 @@ def view_names() -> dict[str, str]:
         "waiting": _("Waiting"),
         "snoozed": _("Snoozed"),
         "mentions": _("Mentions"),
+        "sent": _("Sent"),
         "closed": _("Closed"),
         "all": _("All"),
         "quarantine": _("Spam"),
@@ -68,11 +77,24 @@ def view_links(counts: dict[str, int], current: str) -> tuple[ViewLink, ...]:
         ViewLink(
             label=label,
             url=f"/inbox/{view}",
-            count=count_words(counts.get(view)),
+            count=count_words(counts.get(f"/inbox/{view}")),
             current=view == current,
             command=commands.get(view, ""),
         )
         for view, label in view_names().items()
+    )
+
+
+def saved_links(saved: Sequence[SavedView], counts: dict[str, int], place: Place) -> tuple[ViewLink, ...]:
+    """Return the views that were kept, with how many tickets are in each."""
+    return tuple(
+        ViewLink(
+            label=each.name,
+            url=address_of(each),
+            count=count_words(counts.get(address_of(each))),
+            current=address_of(each) == place.url(),
+        )
+        for each in saved
     )
 
 
@@ -100,13 +122,16 @@ def ticket_list(
     *,
     drafts: Collection[int] = (),
     present: Mapping[int, Sequence[Colleague]] | None = None,
+    saved: Sequence[SavedView] = (),
+    names: Mapping[str, str] | None = None,
+    actor: Actor | None = None,
 ) -> TicketList:
     """Return the middle pane; `drafts` are the tickets I have begun to write on, `present` who else is where."""
     others = present or {}
     more = f"{place.url()}{'&' if place.query else '?'}{urlencode({'cursor': page.next})}" if page.next else ""
     return TicketList(
-        title=view_names()[place.view],
-        count_words=count_words(counts.get(place.view)),
+        title=next((each.name for each in saved if address_of(each) == place.url()), view_names()[place.view]),
+        count_words=count_words(counts.get(place.url())),
         rows=tuple(
             ticket_row(
                 place, each, companies[each.company_id], draft=each.id in drafts, present=others.get(each.id, ())
@@ -115,7 +140,9 @@ def ticket_list(
         ),
         url=place.url(),
         live_url=f"{place.url()}{'&' if place.query else '?'}part=list{f'&open={place.number}' if place.number else ''}",
-        filters=_filter_chips(place),
+        filters=filter_chips(place, names or {}),
+        filter_url=f"/inbox/{place.view}/filter{place.query}",
+        keep=_keeping(place, saved, actor),
         empty=_empty(place, counts),
         pagination=Pagination(more=_("Show 50 more"), more_url=more) if more else None,
         bulk=bulk_bar(place),
@@ -133,7 +160,7 @@ def bulk_bar(place: Place) -> BulkBar:
     snooze = tuple(Choice(value=f"snooze:{value}", label=label) for value, label in times)
     ranks = tuple(Choice(value=f"priority:{each}", label=priority_words(each)) for each in Priority)
     groups = ((_("Assign"), mine), (_("Queue"), queues), (_("Snooze"), snooze), (_("Priority"), ranks))
-    return BulkBar(action=f"/tickets/bulk?view={place.view}", groups=groups)
+    return BulkBar(action=f"/tickets/bulk?{place.words}", groups=groups)
 
 
 def ticket_row(
@@ -145,7 +172,7 @@ def ticket_row(
     waited = age(ticket.waiting_since or ticket.last_activity_at, place.now, company.time_zone)
     spoken = clock.words.replace(" min", _(" minutes")).replace(" h", _(" hours"))
     replying = [each for each in present if each.replying]
-    blocker = presence_words(replying) or ticket.blocker
+    blocker = presence_words(replying) or (_("wants a person") if ticket.wants_person else "") or ticket.blocker
     parts = [
         str(ticket.id),
         _("emergency") if ticket.emergency else "",
@@ -153,7 +180,7 @@ def ticket_row(
         unit,
         ticket.subject,
         spoken[:1].lower() + spoken[1:],
-        presence_words(replying) or ticket.blocker.lower(),
+        blocker[:1].lower() + blocker[1:],
         _("draft") if draft else "",
         _("unread") if ticket.unread else "",
         company.name if place.companies > 1 else "",
@@ -217,14 +244,42 @@ def _promised(ticket: Ticket, now: datetime, zone: str) -> Iterator[str]:
             yield _("%(what)s within %(promise)s. Due %(at)s.", what=clock_words(kind), promise=promise, at=due)
 
 
-def _filter_chips(place: Place) -> tuple[Chip, ...]:
+def filter_chips(place: Place, names: Mapping[str, str]) -> tuple[Chip, ...]:
+    """Return what narrows a view, each to be taken off alone; `names` are those of what has only a number."""
+    chosen = place.filters
     labels = {
-        "queue": queue_words(place.filters.queue),
-        "channel": channel_words(place.filters.channel),
-        "tag": place.filters.tag,
-        "company": place.filters.company,
+        "status": status_words(chosen.status),
+        "waiting": waiting_words().get(chosen.waiting, ""),
+        "queue": queue_words(chosen.queue),
+        "assignee": assignee_words().get(chosen.assignee) or names.get("assignee", ""),
+        "priority": priority_words(chosen.priority),
+        "tag": chosen.tag,
+        "channel": channel_words(chosen.channel),
+        "property": names.get("property", ""),
+        "company": chosen.company,
     }
-    return tuple(Chip(label=label, remove_url=f"/inbox/{place.view}") for label in labels.values() if label)
+    return tuple(
+        Chip(label=labels[name], remove_url=path_of(place.view, chosen.without(name))) for name in chosen.words
+    )
+
+
+def waiting_words() -> dict[str, str]:
+    """Return whose turn it can be, in words."""
+    return {"us": _("Waiting for us"), "person": _("Waiting for them"), "operations": _("Waiting for operations")}
+
+
+def assignee_words() -> dict[str, str]:
+    """Return whom a ticket can be assigned to beside a colleague by name."""
+    return {MINE: _("Mine"), NOBODYS: _("Nobody's")}
+
+
+def _keeping(place: Place, saved: Sequence[SavedView], actor: Actor | None) -> Link | None:
+    """Return the way to keep a view with filters, or to change one that is kept."""
+    kept = next((each for each in saved if address_of(each) == place.url()), None)
+    if kept is not None:
+        mine = actor is not None and may_change(actor, kept)
+        return Link(label=_("Change this view"), url=f"/views/{kept.id}") if mine else None
+    return Link(label=_("Keep this view"), url=f"/inbox/{place.view}/keep{place.query}") if place.query else None
 
 
 def _empty(place: Place, counts: dict[str, int]) -> EmptyState:
@@ -233,9 +288,14 @@ def _empty(place: Place, counts: dict[str, int]) -> EmptyState:
             title=_("No tickets fit these filters."),
             actions=(Link(label=_("Clear filters"), url=f"/inbox/{place.view}"),),
         )
-    others = [view for view in ("triage", "unassigned", "mine", "snoozed") if view != place.view and counts.get(view)]
+    others = [
+        view
+        for view in ("triage", "unassigned", "mine", "snoozed")
+        if view != place.view and counts.get(f"/inbox/{view}")
+    ]
     names = view_names()
     actions = tuple(
-        Link(label=f"{names[view]} ({count_words(counts[view])})", url=f"/inbox/{view}") for view in others[:2]
+        Link(label=f"{names[view]} ({count_words(counts[f'/inbox/{view}'])})", url=f"/inbox/{view}")
+        for view in others[:2]
     )
     return EmptyState(title=_("Nobody is waiting here."), text=_("New messages appear by themselves."), actions=actions)

@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability, Actor
 from hub.errors import NotFound
+from hub.services.filters import Filters
 from hub.services.finding import search_tickets, ticket_number
-from hub.services.inbox import Filters, companies_of, count_views
+from hub.services.inbox import companies_of
+from hub.services.saved_views import count_with_saved, saved_views
 from hub.services.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.inbox.pages import place_of
-from hub.web.inbox.rows import ticket_row, view_links
+from hub.web.inbox.rows import saved_links, ticket_row, view_links
 from hub.web.language import _
 from hub.web.shell import staff_shell
 from hub.web.viewmodels.inbox import InboxPage, TicketList
@@ -53,10 +55,13 @@ def _page(who: Actor, question: str, cursor: str) -> InboxPage:
     companies = companies_of(desk, who)
     asked = urlencode({"q": question})
     more = f"/search?{asked}&{urlencode({'cursor': found.next})}" if found.next else ""
+    saved = saved_views(desk, who)
+    counts = count_with_saved(desk, who, saved)
     return InboxPage(
         shell=staff_shell(who, topics="inbox", place="inbox"),
         title=_("Search: %(words)s", words=question) if question else _("Search"),
-        views=tuple(replace(each, current=False) for each in view_links(count_views(desk, who), "")),
+        views=view_links(counts, ""),
+        saved_views=tuple(replace(each, current=False) for each in saved_links(saved, counts, place)),
         list=TicketList(
             title=_("Search"),
             count_words="",

@@ -80,9 +80,9 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0, present: Sequ
         chips=tuple(_chips(talk)),
         items=tuple(_items(place.now, talk, after=after)),
         url=place.url(number),
-        change_url=f"/tickets/{number}{place.query or '?'}{'&' if place.query else ''}view={place.view}",
-        header_url=f"/tickets/{number}?part=header&view={place.view}",
-        messages_url=f"/tickets/{number}?part=messages&view={place.view}",
+        change_url=f"/tickets/{number}?{place.words}",
+        header_url=f"/tickets/{number}?part=header&{place.words}",
+        messages_url=f"/tickets/{number}?part=messages&{place.words}",
         list_url=place.url(),
         company=talk.company.name if place.companies > 1 else "",
         clock=clock,
@@ -92,18 +92,18 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0, present: Sequ
         alerts=tuple(alerts_of(talk)),
         presence=presence_words(present),
         closed=ticket.status == TicketStatus.CLOSED,
-        task_url=f"/tickets/{number}/tasks/new?view={place.view}",
+        task_url=f"/tickets/{number}/tasks/new?{place.words}",
         print_url=f"/tickets/{number}/print",
         promises=tuple(
-            Promise(label=label, url=f"/tickets/{number}/allow/{action}?view={place.view}", command=command)
+            Promise(label=label, url=f"/tickets/{number}/allow/{action}?{place.words}", command=command)
             for action, label, command in (
                 (Allowed.WAIVE_FEE, _("Waive a fee…"), "waive"),
                 (Allowed.BOOK_VISIT, _("Book a visit…"), "visit"),
                 (Allowed.ORDER_KEY, _("Order a key…"), "key"),
             )
         ),
-        merge_url=f"/tickets/{number}/merge?view={place.view}",
-        block_url=f"/tickets/{number}/block?view={place.view}" if not is_known(ticket.requester_role) else "",
+        merge_url=f"/tickets/{number}/merge?{place.words}",
+        block_url=f"/tickets/{number}/block?{place.words}" if not is_known(ticket.requester_role) else "",
         mine="me",
         snooze=snooze_choices(place.now, zone, has_tasks=bool(ticket.blocker)),
         snoozed=_("Snoozed %(until)s", until=snoozed_words(ticket)) if ticket.snooze_until else "",

@@ -12,11 +12,12 @@ from hub.domain.access import Ability
 from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid, Refused
 from hub.services import tickets, undoing
-from hub.services.inbox import Filters
+from hub.services.filters import FILTERS, Filters
+from hub.services.saved_views import address_of, find_saved, path_of
 from hub.services.undoing import change_undoably
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
-from hub.web.inbox.asked import asked_filters, asked_view, number_in, wants_fragment
+from hub.web.inbox.asked import asked_filters, asked_list, asked_place, asked_view, number_in, wants_fragment
 from hub.web.inbox.changes import asked_change, change_words, zone_of
 from hub.web.inbox.pages import first_number, inbox_page, place_of, ticket_pane
 from hub.web.inbox.panes import after_change, go_on, leave_for, pane_of, say, with_pane
@@ -46,6 +47,10 @@ def home() -> AnyResponse:
 def show_view(view: str) -> str | AnyResponse:
     """Show a view with its most urgent ticket open; on a phone, and for a fragment, the list alone."""
     who = actor()
+    if view.startswith("v-"):
+        return redirect(address_of(find_saved(current_desk(), who, number_in(view.removeprefix("v-")) or 0)))
+    if any(not request.args[name] for name in FILTERS if name in request.args):  # what a form was left without
+        return redirect(path_of(view, asked_filters()))
     place = place_of(who, view, asked_filters(), number_in(request.args.get("open", "")))
     if request.args.get("part") == "list":
         page = inbox_page(who, Place(place.view, place.filters, place.now, None, place.companies))
@@ -78,7 +83,7 @@ def ticket(number: int) -> str | AnyResponse:
     """Lead to a ticket in the view it belongs to, or give one part of it."""
     who = actor()
     part = request.args.get("part", "")
-    place = place_of(who, asked_view(), Filters(), number)
+    place = place_of(who, asked_view(), asked_filters(), number)
     if not part:
         found = tickets.find_ticket(current_desk(), who, number)
         if found.merged_into_id is not None:
@@ -111,7 +116,7 @@ def change(number: int) -> str | AnyResponse:
             return _ask_why(place, number)
         add_toast(str(error))
         return after_change(place, number)
-    add_toast(change_words(changed, wanted), undo_url=f"/undo/{undo}?view={place.view}" if undo else "")
+    add_toast(change_words(changed, wanted), undo_url=f"/undo/{undo}?{place.words}" if undo else "")
     leaves = (changed.status == TicketStatus.CLOSED and wanted.status) or wanted.snooze_until is not None
     return go_on(place, number) if leaves else after_change(place, number)
 
@@ -132,7 +137,7 @@ def close(number: int) -> str:
         title=_("Close #%(n)s while work is open", n=number),
         text=_("Operations still work on this. The reason stands in the ticket's history."),
         form=Form(
-            action=f"/tickets/{number}?view={asked_view()}", fields=fields, submit=_("Close the ticket"), cancel=back
+            action=f"/tickets/{number}?{asked_place()}", fields=fields, submit=_("Close the ticket"), cancel=back
         ),
     )
     return render_template("inbox/form.html", page=page)
@@ -147,7 +152,7 @@ def triage(number: int) -> str | AnyResponse:
     wanted = tickets.Change(queue=request.form.get("queue", ""))
     with desk.transaction():
         changed, undo = change_undoably(desk, who, number, wanted)
-    add_toast(change_words(changed, wanted), undo_url=f"/undo/{undo}?view={place.view}" if undo else "")
+    add_toast(change_words(changed, wanted), undo_url=f"/undo/{undo}?{place.words}" if undo else "")
     return after_change(place, number)
 
 
@@ -167,20 +172,20 @@ def undo(public_id: UUID) -> str | AnyResponse:
     for failure in done.failures:
         add_toast(failure.reason)
     if len(done.numbers) != 1:
-        return leave_for(f"/inbox/{asked_view()}")
+        return leave_for(asked_list())
     place = place_of(who, asked_view(), asked_filters(), done.numbers[0])
     return go_on(place, done.numbers[0], stay=True)
 
 
 def _ask_why(place: Place, number: int) -> AnyResponse:
     """Lead to the page that asks for the reason."""
-    return leave_for(f"/tickets/{number}/close?view={place.view}")
+    return leave_for(f"/tickets/{number}/close?{place.words}")
 
 
 def _to_merged(number: int, into: int) -> AnyResponse:
     """Lead from an old number to the ticket it is part of now."""
     add_toast(_("#%(n)s was merged into #%(into)s", n=number, into=into))
-    return redirect(f"/tickets/{into}?view={asked_view()}")
+    return redirect(f"/tickets/{into}?{asked_place()}")
 
 
 def _list_first(page: InboxPage) -> InboxPage:

@@ -23,7 +23,7 @@ from hub.services.tickets import Change, find_ticket
 from hub.services.undoing import change_undoably
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
-from hub.web.inbox.asked import asked_filters, asked_view, number_in, wants_fragment
+from hub.web.inbox.asked import asked_filters, asked_place, asked_view, number_in, wants_fragment
 from hub.web.inbox.changes import zone_of
 from hub.web.inbox.once import Answer, Sent, once
 from hub.web.inbox.pages import inbox_page, place_of, ticket_pane
@@ -59,7 +59,7 @@ def write(number: int) -> str | AnyResponse:
             return Answer()
         draft = _draft_in(form, text, files, confirmed=confirmed == "send")
         sent = replying.reply(desk, who, number, draft)
-        undo_url = f"/messages/{sent.public_id}/undo?view={place.view}" if sent.channel != "portal" else ""
+        undo_url = f"/messages/{sent.public_id}/undo?{place.words}" if sent.channel != "portal" else ""
         return Answer(_sent_words(sent, draft.send_at, zone_of(desk, who, number)), undo_url)
 
     filled = Sent(form.get("form_id", ""), number, "note" if note else "reply", text, channel, files)
@@ -109,7 +109,7 @@ def keep(number: int) -> AnyResponse:
         if kind != "reply" or not text.strip() or ticket.assignee_id is not None:
             return make_response("", 204)
         _ticket, way_back = change_undoably(desk, who, number, Change(assignee_id=who.agent_id))
-    taken = Toast(text=_("#%(n)s is yours now", n=number), undo_url=f"/undo/{way_back}?view={asked_view()}")
+    taken = Toast(text=_("#%(n)s is yours now", n=number), undo_url=f"/undo/{way_back}?{asked_place()}")
     return make_response(render_template("inbox/_said.html", toasts=(taken,)))
 
 

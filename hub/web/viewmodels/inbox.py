@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hub.web.viewmodels.conversation import Thread, TicketPane
-from hub.web.viewmodels.parts import Chip, Choice, Clock, EmptyState, Form, Instant, Link, Pagination, Table
+from hub.web.viewmodels.parts import Chip, Choice, Clock, EmptyState, Field, Form, Instant, Link, Pagination, Table
 from hub.web.viewmodels.shell import StaffShell
 
 Density = Literal["compact", "default", "comfortable"]
@@ -68,7 +68,7 @@ class BulkBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketList:
-    """The middle pane. `live_url` gives this list again as a fragment; `filters` narrow it, each removable."""
+    """The middle pane. `live_url` gives this list again as a fragment; `filters` narrow it, each removable; `keep` keeps them."""
 
     title: str
     count_words: str
@@ -78,6 +78,8 @@ class TicketList:
     search_url: str = "/search"
     search_value: str = ""
     filters: tuple[Chip, ...] = ()
+    filter_url: str = ""
+    keep: Link | None = None
     sorts: tuple[Link, ...] = ()
     empty: EmptyState | None = None
     pagination: Pagination | None = None
@@ -98,6 +100,18 @@ class InboxPage:
     nothing_open: EmptyState | None = None
     pane: Literal["list", "ticket"] = "list"
     log_call_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterPage:
+    """What may narrow a view: each a question, answered in the address that `action` begins."""
+
+    shell: StaffShell
+    title: str
+    action: str
+    fields: tuple[Field, ...]
+    submit: str
+    clear: Link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
