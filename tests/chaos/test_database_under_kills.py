@@ -63,7 +63,7 @@ def test_c7_a_lost_answer_to_commit_doubles_nothing(rig: Rig, judge: Judge) -> N
             if number:
                 rules = [each.cut_reply_to(skip=dice.randrange(4)) for each in (fetching, filing)]
             else:  # of the very transactions that store the mail and file it: later their statements are known by number
-                stored, filed = end_of(b"INSERT INTO envelopes"), end_of(b"INSERT INTO messages")
+                stored, filed = end_of(b"INSERT INTO envelopes"), end_of(b'COPY "messages"')
                 rules = [fetching.cut_reply_to(stored), filing.cut_reply_to(filed)]
             rig.dovecot.append_all(tally.mails(5), mailbox.user)
             wait_for(lambda rules=rules: all(rule.hits for rule in rules), "The lost answers", seconds=60)  # type: ignore[misc]
@@ -103,7 +103,7 @@ def test_what_was_claimed_when_the_database_went_away_waits_for_no_lease(rig: Ri
             desk = desk_of(app)
             with desk.transaction():
                 accept(desk, arrive(tally.mail()), company_id=rig.company.id)
-            proxy.cut_when(b"INSERT INTO messages", forward=False)
+            proxy.cut_when(b'COPY "messages"', forward=False)
             proxy.refuse(2)
 
             with pytest.raises(OperationalError):

@@ -1,16 +1,19 @@
-"""New rows into their tables: one prepared statement a table, sent for all rows of a batch in one go.
+"""New rows into their tables: copied, all rows of a batch in one go (PostgreSQL, COPY; psycopg, "Using COPY").
 
-SQLAlchemy's unit of work would ask for every number and default the database gives, row by row in one long statement
-that is parsed anew each time; intake knows the numbers it needs before it writes.
+SQLAlchemy's unit of work would ask for every number and default the database gives, and a statement with parameters is
+bound and run anew for each row; intake knows the numbers it needs before it writes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, inspect, text
+import psycopg
+from sqlalchemy import Connection, Dialect, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from hub.db import Base
@@ -46,9 +49,41 @@ def write_rows(session: Session, rows: Sequence[Base]) -> None:
 
 
 def write_values(session: Session, table: type[Base], values: Sequence[dict[str, Any]]) -> None:
-    """Insert the columns of new rows of one table, in order; neighbours that name the same columns go together."""
-    for _, some in groupby(values, key=dict.keys):
-        session.execute(insert(Base.metadata.tables[table.__tablename__]), list(some))
+    """Copy the columns of new rows of one table, in order; neighbours that name the same columns go together.
+
+    Raises `DBAPIError` as any statement does.
+    """
+    for columns, some in groupby(values, key=tuple):
+        _copy(session.connection(), Base.metadata.tables[table.__tablename__], columns, list(some))
+
+
+def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[dict[str, Any]]) -> None:
+    statement, convert = _copying(connection.dialect, table, columns)
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                written = [*row.values()]
+                for at, bind in convert:
+                    written[at] = bind(written[at])
+                copy.write_row(written)
+    except psycopg.Error as error:
+        if driver.closed:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement, None, error, psycopg.Error, connection_invalidated=driver.closed, dialect=connection.dialect
+        ) from error
+
+
+@lru_cache(maxsize=128)
+def _copying(
+    dialect: Dialect, table: Table, columns: tuple[str, ...]
+) -> tuple[str, list[tuple[int, Callable[[Any], Any]]]]:
+    """Return the statement, and how the values at some places are written."""
+    bound = [table.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in columns]
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f'COPY "{table.name}" ({names}) FROM STDIN', [(at, bind) for at, bind in enumerate(bound) if bind]
 
 
 def _columns(row: Base) -> dict[str, Any]:
