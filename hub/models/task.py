@@ -17,6 +17,7 @@ from hub.domain.ticket import AuthorKind, Priority
 class Task(Owned, Dated, Base):
     """A piece of work for operations, `T-88`. Its text has names, numbers and addresses masked.
 
+    `details` answers what its kind asks (`hub.domain.task_kinds`), `steps_done` says who did which step of the checklist.
     `standing` is how its order stands, in a few words; `question` what customer service was asked and has not answered.
     """
 
@@ -40,6 +41,9 @@ class Task(Owned, Dated, Base):
     place: Mapped[str] = mapped_column(Text, server_default="")
     access_notes: Mapped[str] = mapped_column(Text, server_default="")
     due_on: Mapped[date | None]
+    details: Mapped[dict[str, str]] = mapped_column(JSONB, server_default="{}")
+    steps_done: Mapped[dict[str, dict[str, str]]] = mapped_column(JSONB, server_default="{}")
+    cost_cents: Mapped[int | None]
     standing: Mapped[str] = mapped_column(Text, server_default="")
     question: Mapped[str] = mapped_column(Text, server_default="")
     blocked_reason: Mapped[str] = mapped_column(Text, server_default="")

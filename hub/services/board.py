@@ -44,11 +44,12 @@ class TaskDetails:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What narrows the board: a team, a building, who has it."""
+    """What narrows the board: a team, a trade, a building, who has it."""
 
     team: str = ""
     property_id: int | None = None
     person_id: int | None = None
+    trade: str = ""
 
 
 def list_cards(desk: Desk, actor: Actor, narrowed: Narrowed | None = None) -> list[Card]:
@@ -73,6 +74,7 @@ def list_cards(desk: Desk, actor: Actor, narrowed: Narrowed | None = None) -> li
         (Task.team, wanted.team or None),
         (Task.property_id, wanted.property_id),
         (Task.assignee_id, wanted.person_id),
+        (Task.details["trade"].astext, wanted.trade or None),
     ):
         if value is not None:
             query = query.where(column == value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -17,9 +18,10 @@ from hub.domain.delivery import OutboxState, Purpose, Urgency
 from hub.domain.masking import mask
 from hub.domain.order import OPEN_STATES as OPEN_ORDERS
 from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState, may_move
+from hub.domain.task_kinds import usual_details
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
-from hub.models import Company, Order, OutboxRow, Property, Task, TaskTicket, Team, Ticket, Unit
+from hub.models import Agent, Company, Order, OutboxRow, Property, Task, TaskTicket, Team, Ticket, Unit
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record, record_on_task
 from hub.services.outgoing import Letter, post
@@ -54,6 +56,8 @@ def create_task_from_ticket(
     team: str = "",
     actor: Actor | None = None,
     title: str = "",
+    kind: TaskKind | None = None,
+    details: Mapping[str, str] | None = None,
 ) -> Task:
     """Make the task of a ticket, or return the one it has: its text is given with names, numbers and addresses masked.
 
@@ -65,9 +69,12 @@ def create_task_from_ticket(
     team = team or (ticket.queue if ticket.queue in {"maintenance", "leasing", "billing"} else "maintenance")
     unit = desk.session.get(Unit, ticket.unit_id) if ticket.unit_id else None
     words = mask(text.replace("\0", ""), names=[ticket.requester_name])
+    kind = kind or kind_of(topic, team)
     task = Task(
         company_id=ticket.company_id,
-        kind=KIND_OF_TOPIC.get(topic) or KIND_OF_TEAM.get(team, TaskKind.OTHER),
+        kind=kind,
+        details=usual_details(kind, topic) if details is None else dict(details),
+        steps_done={},
         title=mask((title or ticket.subject).replace("\0", ""), names=[ticket.requester_name])[:TITLE]
         or "Work from a ticket",
         description=words,
@@ -89,6 +96,11 @@ def create_task_from_ticket(
     ticket.version += 1
     post_card(desk, directory, task)
     return task
+
+
+def kind_of(topic: str, team: str) -> TaskKind:
+    """Return what sort of work a message on a topic usually means for a team."""
+    return KIND_OF_TOPIC.get(topic) or KIND_OF_TEAM.get(team, TaskKind.OTHER)
 
 
 def move_task(
@@ -234,6 +246,7 @@ def post_card(desk: Desk, directory: Directory, task: Task, *, farewell: str = "
     if not channel:
         return
     state = TaskState(task.state)
+    assignee = desk.session.get(Agent, task.assignee_id) if task.assignee_id else None
     blocks = task_card(
         number=f"T-{task.id}",
         title=task.title,
@@ -241,6 +254,8 @@ def post_card(desk: Desk, directory: Directory, task: Task, *, farewell: str = "
         state=STATE_WORDS[state],
         unit=task.place,
         priority=task.priority,
+        due=task.due_on.isoformat() if task.due_on else "",
+        assignee=assignee.name if assignee else "",
         details=task.description,
         note=farewell or _note(task),
         buttons=[Button(action, label, f"T-{task.id}") for action, label in BUTTONS.items()]

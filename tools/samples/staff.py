@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.admin import AdminForm, AdminHome, Setting, SettingGroup
-from hub.web.viewmodels.board import BoardFilter, BoardPage, Column, LinkedTicket, Move, TaskCard, TaskPage
+from hub.web.viewmodels.board import (
+    BoardFilter,
+    BoardPage,
+    Checklist,
+    Column,
+    LinkedTicket,
+    Move,
+    Step,
+    TaskCard,
+    TaskPage,
+)
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars, standing_bars
 from hub.web.viewmodels.conversation import EventLine
 from hub.web.viewmodels.inbox import BulkPage, FormPage, HeldPage, LinkPage, LinkRow
@@ -118,6 +128,19 @@ TASK = TaskPage(
             Field(name="until", label="Until when?", kind="date"),
         ),
     ),
+    checklist=Checklist(
+        title="Checklist: 1 of 2",
+        steps=(
+            Step(name="looked", label="Looked at", done=True, words="Tom Ritter, Tue 09:12"),
+            Step(name="repaired", label="Repaired", done=False),
+        ),
+        action="/tasks/88/checklist",
+    ),
+    details=Form(
+        action="/tasks/88/details",
+        submit="Save",
+        fields=(Field(name="cost", label="Cost", value="180.50", optional=True),),
+    ),
     question=Form(
         action="/tasks/88/questions",
         submit="Ask customer service",
@@ -191,6 +214,11 @@ NEW_TASK = FormPage(
     shell=staff("Inbox"),
     title="New task from #4711",
     text="Lindenhof 12, 3B. Names, numbers and addresses are taken out: look once more.",
+    kinds=(
+        Link(label="Repair", url="/tickets/4711/tasks/new?kind=repair", current=True),
+        Link(label="Key", url="/tickets/4711/tasks/new?kind=key"),
+    ),
+    others=(Form(action="/tasks/88/tickets/4711", fields=(), submit="Let it wait for T-88 Boiler LH12 instead"),),
     form=Form(
         action="/tickets/4711/tasks",
         submit="Make the task",

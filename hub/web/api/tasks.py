@@ -8,7 +8,9 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from hub.domain.task import TaskKind, TaskState
+from hub.domain.task_kinds import SHEETS, Step
 from hub.domain.ticket import Priority
+from hub.models import Task
 from hub.services.catalogue import TaskFilters, Work, describe_tasks, list_tasks, lock_task
 from hub.services.configuration import read_directory
 from hub.services.tasks import find_task, move_task
@@ -24,6 +26,16 @@ class TaskQuery(Paged):
     state: TaskState | None = None
     team: Slug | None = None
     ticket: QueryId | None = None
+
+
+class StepOut(Out):
+    """A step of a task's checklist; `by` and `at` say who did it and when."""
+
+    name: str
+    label: str
+    done: bool
+    by: str
+    at: datetime | None
 
 
 class TaskOut(Out):
@@ -43,6 +55,9 @@ class TaskOut(Out):
     place: str
     access_notes: str
     due_on: date | None
+    details: dict[str, str]
+    checklist: list[StepOut]
+    cost_cents: int | None
     blocked_reason: str
     blocked_until: date | None
     tickets: list[int]
@@ -118,6 +133,9 @@ def _describe(work: Work) -> TaskOut:
         place=row.place,
         access_notes=row.access_notes,
         due_on=row.due_on,
+        details=row.details,
+        checklist=[_step(row, each) for each in SHEETS[TaskKind(row.kind)].steps],
+        cost_cents=row.cost_cents,
         blocked_reason=row.blocked_reason,
         blocked_until=row.blocked_until,
         tickets=list(work.tickets),
@@ -125,3 +143,9 @@ def _describe(work: Work) -> TaskOut:
         done_at=row.done_at,
         version=row.version,
     )
+
+
+def _step(row: Task, step: Step) -> StepOut:
+    known = row.steps_done.get(step.name)
+    at = datetime.fromisoformat(known["at"]) if known else None
+    return StepOut(name=step.name, label=step.label, done=known is not None, by=known["by"] if known else "", at=at)

@@ -6,17 +6,23 @@ from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
+from hub.domain.task import TaskKind
+from hub.domain.task_kinds import SHEETS, usual_details
 from hub.errors import Invalid
 from hub.services.handmade_tasks import TEAMS, make_task, propose_task
+from hub.services.task_links import tasks_nearby
+from hub.services.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _
 from hub.web.shell import add_toast, staff_shell
+from hub.web.task_fields import given_answers, kind_fields, kind_links, kind_named
 from hub.web.viewmodels.inbox import FormPage
 from hub.web.viewmodels.parts import Choice, Field, Form, Link
 from hub.web.words import queue_words
 
 new_tasks = guarded(Blueprint("new_tasks", __name__), staff(Ability.READ_TICKETS))
+MOST_NEARBY = 3
 
 
 @new_tasks.get("/tickets/<int:number>/tasks/new")
@@ -34,7 +40,14 @@ def create_task(number: int) -> Response:
     try:
         with desk.transaction():
             task = make_task(
-                desk, who, number, team=form.get("team", ""), title=form.get("title", ""), text=form.get("text", "")
+                desk,
+                who,
+                number,
+                team=form.get("team", ""),
+                title=form.get("title", ""),
+                text=form.get("text", ""),
+                kind=kind_named(form["kind"], TaskKind.OTHER) if "kind" in form else None,
+                answers=given_answers(form) if "kind" in form else None,
             )
     except Invalid as error:
         return make_response(_task_form(number, error=error), 422)
@@ -44,16 +57,21 @@ def create_task(number: int) -> Response:
 
 def _task_form(number: int, *, error: Invalid | None = None) -> str:
     who = actor()
-    proposal = propose_task(current_desk(), who, number)
+    desk = current_desk()
+    proposal = propose_task(desk, who, number)
     typed = request.form
+    kind = kind_named(request.values.get("kind", ""), proposal.kind)
+    team = proposal.team if kind is proposal.kind else SHEETS[kind].team
+    values = given_answers(typed) if typed else usual_details(kind, find_ticket(desk, who, number).topic)
 
     def wrong(name: str) -> str:
         return str(error) if error is not None and error.field == name else ""
 
     teams = tuple(
-        Choice(value=each, label=queue_words(each), selected=each == typed.get("team", proposal.team)) for each in TEAMS
+        Choice(value=each, label=queue_words(each), selected=each == typed.get("team", team)) for each in TEAMS
     )
     fields = (
+        Field(name="kind", label="", kind="hidden", value=kind),
         Field(
             name="title",
             label=_("What is to be done?"),
@@ -68,6 +86,7 @@ def _task_form(number: int, *, error: Invalid | None = None) -> str:
             value=typed.get("text", proposal.text),
             optional=True,
         ),
+        *kind_fields(kind, values, error),
         Field(name="team", label=_("Team"), kind="select", choices=teams, error=wrong("team")),
     )
     back = Link(label=_("Back to the ticket"), url=f"/tickets/{number}")
@@ -80,6 +99,15 @@ def _task_form(number: int, *, error: Invalid | None = None) -> str:
             fields=fields,
             submit=_("Make the task"),
             cancel=back,
+        ),
+        kinds=kind_links(f"/tickets/{number}/tasks/new", kind),
+        others=tuple(
+            Form(
+                action=f"/tasks/{each.id}/tickets/{number}",
+                fields=(),
+                submit=_("Let it wait for T-%(n)s %(title)s instead", n=each.id, title=each.title),
+            )
+            for each in tasks_nearby(desk, find_ticket(desk, who, number))[:MOST_NEARBY]
         ),
     )
     return render_template("inbox/form.html", page=page)

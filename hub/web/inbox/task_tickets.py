@@ -61,7 +61,8 @@ def link(number: int, ticket: int) -> Response:
         add_toast(str(error))
     else:
         add_toast(_("#%(ticket)s waits for T-%(n)s now", ticket=ticket, n=number))
-    return redirect(came_from(f"/tasks/{number}"))
+    from_ticket = came_from("").startswith(f"/tickets/{ticket}/")
+    return redirect(f"/tickets/{ticket}" if from_ticket else came_from(f"/tasks/{number}"))
 
 
 @task_tickets.delete("/tasks/<int:number>/tickets/<int:ticket>")

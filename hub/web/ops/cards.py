@@ -8,6 +8,7 @@ from flask import request
 
 from hub.domain.access import Ability, Actor
 from hub.domain.task import MOVES, STATE_WORDS, TaskState
+from hub.domain.task_kinds import TRADES
 from hub.domain.ticket import Priority
 from hub.services.board import Card, Narrowed
 from hub.services.mirror import Mirror
@@ -26,12 +27,15 @@ ZONE = "Europe/Berlin"
 def asked_narrowed() -> Narrowed:
     """Return what the reader wants to see; what is no number of ours narrows nothing."""
     team = request.args.get("team", "")
-    return Narrowed(team if team in TEAMS else "", _number("property"), _number("person"))
+    trade = request.args.get("trade", "")
+    return Narrowed(
+        team if team in TEAMS else "", _number("property"), _number("person"), trade if trade in dict(TRADES) else ""
+    )
 
 
 def board_views(present: str) -> tuple[Link, ...]:
     """Return the ways to look at the work, with the present one marked; the filters stay."""
-    query = "&".join(f"{name}={value}" for name in ("team", "property", "person") if (value := _plain(name)))
+    query = "&".join(f"{name}={value}" for name in ("team", "trade", "property", "person") if (value := _plain(name)))
     places = (
         ("board", _("Board"), f"/board?{query}".rstrip("?")),
         (LIST, _("List"), f"/board?as={LIST}{'&' if query else ''}{query}"),
@@ -47,6 +51,7 @@ def board_filters(
     teams = [(slug, queue_words(slug)) for slug in TEAMS]
     return (
         _filter("team", _("Team"), _("All teams"), teams, wanted.team),
+        _filter("trade", _("Trade"), _("All trades"), [(slug, _(words)) for slug, words in TRADES], wanted.trade),
         _filter("property", _("Property"), _("All properties"), _named(homes), str(wanted.property_id or "")),
         _filter("person", _("Person"), _("Anyone"), _named(people), str(wanted.person_id or "")),
     )
@@ -128,7 +133,7 @@ def _named(rows: list[tuple[int, str]]) -> list[tuple[str, str]]:
 
 def _plain(name: str) -> str:
     words = request.args.get(name, "")
-    return words if words in TEAMS or (words.isascii() and words.isdecimal()) else ""
+    return words if words in TEAMS or words in dict(TRADES) or (words.isascii() and words.isdecimal()) else ""
 
 
 def _number(name: str) -> int | None:

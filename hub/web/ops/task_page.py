@@ -13,6 +13,7 @@ from hub.services import board, task_talk
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
 from hub.web.ops.cards import COLUMNS, ZONE
+from hub.web.ops.details import checklist, details_facts, details_form
 from hub.web.ops.order_forms import order_form, task_orders
 from hub.web.shell import staff_shell
 from hub.web.viewmodels.board import LinkedTicket, TaskPage
@@ -25,7 +26,13 @@ TONES: dict[TaskState, Tone] = {TaskState.BLOCKED: "warn", TaskState.DONE: "ok"}
 
 
 def task_page(
-    who: Actor, number: int, *, error: str = "", field: str = "", order_mistake: Invalid | None = None
+    who: Actor,
+    number: int,
+    *,
+    error: str = "",
+    field: str = "",
+    order_mistake: Invalid | None = None,
+    details_mistake: Invalid | None = None,
 ) -> str:
     """Return one task's page, with what was wrong in one of its forms."""
     desk = current_desk()
@@ -38,6 +45,7 @@ def task_page(
     facts = [
         Fact(label=_("Team"), value=queue_words(task.team)),
         Fact(label=_("Priority"), value=priority_words(task.priority)),
+        *details_facts(desk, task),
     ]
     facts += [Fact(label=_("Access"), value=task.access_notes)] if task.access_notes else []
     facts += [Fact(label=_("Asked"), value=task.question, tone="warn")] if task.question else []
@@ -86,6 +94,8 @@ def task_page(
             error,
             field,
         ),
+        checklist=checklist(task, now, may=may),
+        details=details_form(desk, task, details_mistake) if may else None,
         order=order_form(who, task, placed, order_mistake),
         orders=orders,
     )

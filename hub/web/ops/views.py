@@ -35,7 +35,7 @@ from hub.web.ops.cards import (
 from hub.web.ops.task_page import task_page
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import BoardPage
-from hub.web.viewmodels.parts import EmptyState, Tone
+from hub.web.viewmodels.parts import EmptyState, Link, Tone
 
 ops = guarded(Blueprint("ops", __name__), staff(Ability.SEE_BOARD))
 Saying = Callable[[Desk, Directory, Actor, Task, str], None]
@@ -62,6 +62,7 @@ def show_board() -> str:
         filters=board_filters(wanted, homes, people),
         views=board_views(LIST if as_list else "board"),
         mirror=mirror_chip(state_of_mirror(desk, who), desk.clock.now()),
+        create=Link(label=_("New task"), url="/tasks/new") if who.can_anywhere(Ability.WORK_TASKS) else None,
         empty=None
         if cards
         else EmptyState(title=_("Nothing to do."), text=_("Tasks appear when customer service or triage makes them.")),

@@ -112,6 +112,25 @@ class TaskOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of a checklist; `words` say who did it and when."""
+
+    name: str
+    label: str
+    done: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checklist:
+    """The steps of a task's kind; without `action` one may only read them."""
+
+    title: str
+    steps: tuple[Step, ...]
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPage:
     """One task: what it is, where, how it stands, what happened, who waits.
 
@@ -144,3 +163,5 @@ class TaskPage:
     order: Form | None = None
     orders: tuple[TaskOrder, ...] = ()
     for_agents: tuple[Link, ...] = ()
+    checklist: Checklist | None = None
+    details: Form | None = None

@@ -180,9 +180,11 @@ class PaperPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormPage:
-    """What is asked before something is done to a ticket."""
+    """What is asked before something is done to a ticket; `kinds` lead to the same form for another kind of task."""
 
     shell: StaffShell
     title: str
     text: str
     form: Form
+    kinds: tuple[Link, ...] = ()
+    others: tuple[Form, ...] = ()
