@@ -59,13 +59,13 @@ def passage(article: Article, question: str = "", *, limit: int = PASSAGE_LENGTH
     return "\n".join(chosen) or _fitting_text(article.summary, limit)
 
 
-def text_message(article: Article) -> str:
+def text_message(article: Article, *, link_length: int = LINK_LENGTH) -> str:
     """Put an article into at most two segments of a text message, with `{link}` where its short link belongs."""
     ways_on = WAYS_ON.get(article.language, WAYS_ON["en"])
     said = _gsm(article.summary or passage(article).replace("\n", " "))
     limit = GSM_TWO_SEGMENTS if _is_gsm(said) else UCS2_TWO_SEGMENTS
     # A letter of the extension table takes the place of two.
-    room = limit - LINK_LENGTH - len(ways_on) - 2 - sum(letter in GSM_EXTENDED for letter in said)
+    room = limit - link_length - len(ways_on) - 2 - sum(letter in GSM_EXTENDED for letter in said)
     short = _fitting_text(said, room) or _gsm(article.title)[:room]
     return f"{short} {LINK} {ways_on}"
 

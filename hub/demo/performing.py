@@ -15,11 +15,12 @@ from hub.demo.script import read_length
 from hub.demo.timeline import Moment
 from hub.demo.wording import acknowledgement, article_answer
 from hub.demo.working import Work
+from hub.domain.answers import AnswerState
 from hub.domain.delivery import Purpose
 from hub.domain.sla import promise_for
 from hub.domain.task import TaskState
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
-from hub.models import Correction, Prediction, Suggestion, Survey, Ticket
+from hub.models import Correction, GivenAnswer, Prediction, Suggestion, Survey, Ticket
 
 SPOKEN = frozenset({"person", "reply", "note", "acknowledged", "answer", "safety"})
 PREVIEW = 160
@@ -152,6 +153,24 @@ class Performance:
             confidence=0.9, why="The question is one this article answers.",
         )  # fmt: skip
         self._status = TicketStatus.PENDING
+        solved = next((each.at for each in self._play.moments if each.what == "closed"), None)
+        self._talk.rows.add(
+            GivenAnswer,
+            company_id=self._talk.company_id,
+            ticket_id=self._talk.number,
+            question_id=self._last_inbound,
+            message_id=message_id,
+            article_id=article.id,
+            title=article.title,
+            channel=self._talk.channel,
+            language=article.language,
+            passage=article.summary or article.title,
+            confidence=0.9,
+            state=AnswerState.SOLVED if solved else AnswerState.OPEN,
+            way="link" if solved else "",
+            settled_at=solved,
+            created_at=moment.at,
+        )
 
     def _safety(self, moment: Moment) -> None:
         company = self._play.stage.company
@@ -218,7 +237,11 @@ class Performance:
         self._waiting_since = None
         self._assigned = self._assigned or self._story.fate == "spam"
         facts: dict[str, Any] = {"before": str(before), "after": str(self._status), "reason": ""}
-        self._talk.event("status changed", moment.at, by=AuthorKind.AGENT, **facts)
+        by = AuthorKind.AGENT
+        if self._story.fate == "closed_answered":
+            by, title = AuthorKind.MACHINE, self._play.stage.articles[self._story.list_of("article")[0]].title
+            self._talk.event("answer solved it", moment.at, by=AuthorKind.CONTACT, title=title, way="link")
+        self._talk.event("status changed", moment.at, by=by, **facts)
 
     def _surveyed(self, moment: Moment) -> None:
         talk, requester = self._talk, self._play.requester

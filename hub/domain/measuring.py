@@ -59,6 +59,9 @@ class Case:
     zone: str
 
 
+SAID_SOLVED, WANTED_PERSON = "answer solved it", "person wanted"
+
+
 @dataclass(frozen=True, slots=True)
 class Measurement:
     """One thing counted, on its day, with what it can be asked by; `detail` is a clock or a score."""
@@ -86,7 +89,7 @@ class _Walk:
     waiting_since: datetime | None = None
     answered: bool = False
     agent_id: int | None = None
-    machine_answered: bool = False
+    said_solved: bool = False
     found: list[Measurement] = field(default_factory=list)
     solved: Measurement | None = None
     score: Measurement | None = None
@@ -114,7 +117,8 @@ def measure(case: Case, events: Sequence[Event], calendar_of: Callable[[str], Ca
         for each in walk.found
     ]
     last = [each for each in (walk.solved, walk.score) if each is not None]
-    if walk.solved is not None and walk.machine_answered and not walk.answered:
+    # Closed is not solved by the article: only who asked can say that, and silence says nothing.
+    if walk.solved is not None and walk.said_solved and not walk.answered:
         last.append(replace(walk.solved, figure=Figure.DEFLECTED, business=None, wall=None))
     return found + last
 
@@ -205,8 +209,11 @@ def _promise(walk: _Walk, event: Event) -> None:
 
 
 def _machine(walk: _Walk, event: Event) -> None:
-    walk.machine_answered = True
     walk.found.append(walk.count(Figure.MACHINE_ANSWER, event.at))
+
+
+def _judged(walk: _Walk, event: Event) -> None:
+    walk.said_solved = event.kind == SAID_SOLVED
 
 
 def _asked(walk: _Walk, event: Event) -> None:
@@ -253,6 +260,8 @@ STEPS: Mapping[str, Callable[[_Walk, Event], None]] = {
     KEPT: _promise,
     MISSED: _promise,
     "answered from help centre": _machine,
+    SAID_SOLVED: _judged,
+    WANTED_PERSON: _judged,
     "survey sent": _asked,
     "survey taken back": _unasked,
     "survey answered": _scored,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from hub.jobs import loops
 from hub.jobs.context import desk_for_job
-from hub.services import idempotency, presence, sending, snoozing, undoing
+from hub.services import given_answers, idempotency, presence, sending, snoozing, undoing
 
 
 def sweep() -> None:
-    """Free rows of dead senders, wake snoozed tickets, forget answers kept for a day, and hurry every loop once."""
+    """Free rows of dead senders, wake snoozed tickets, close what stayed silent, forget old keys, and hurry every loop."""
     with desk_for_job() as desk:
         with desk.transaction():
             sending.release_lost(desk)
             snoozing.wake_due(desk)
+            given_answers.close_silent(desk)
             idempotency.forget_old_keys(desk)
             presence.forget_absent(desk)
             undoing.forget_old_undos(desk)

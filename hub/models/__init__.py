@@ -1,5 +1,6 @@
 """Tables: one family a file; columns, constraints and indexes, no decisions."""
 
+from hub.models.answer import GivenAnswer
 from hub.models.company import BusinessHours, ChannelAccount, Company, Holiday
 from hub.models.envelope import Envelope
 from hub.models.knowledge import Article, ArticleFeedback, Correction, Prediction, Suggestion
@@ -38,6 +39,7 @@ __all__ = [
     "DailySum",
     "DraftRow",
     "Envelope",
+    "GivenAnswer",
     "Holiday",
     "IdempotencyKey",
     "Identity",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from hub.db import Base, Dated, Owned, one_of
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 
+URGENCY = (text("emergency DESC"), text("wants_person DESC"), "due_at", "id")
 LIVE = text("status <> 'closed' AND NOT history AND NOT quarantined")
 
 
@@ -28,9 +29,9 @@ class Ticket(Owned, Dated, Base):
         ForeignKeyConstraint(["company_id", "queue"], ["queues.company_id", "queues.slug"]),
         one_of("status", TicketStatus),
         one_of("priority", Priority),
-        Index("ix_tickets_urgency", "company_id", text("emergency DESC"), "due_at", "id", postgresql_where=LIVE),
+        Index("ix_tickets_urgency", "company_id", *URGENCY, postgresql_where=LIVE),
         Index("ix_tickets_activity", "company_id", text("last_activity_at DESC"), text("id DESC")),
-        Index("ix_tickets_assignee", "assignee_id", text("emergency DESC"), "due_at", "id", postgresql_where=LIVE),
+        Index("ix_tickets_assignee", "assignee_id", *URGENCY, postgresql_where=LIVE),
         Index("ix_tickets_requester", "contact_id", text("last_activity_at DESC")),
         Index("ix_tickets_unit", "unit_id", text("last_activity_at DESC")),
         Index("ix_tickets_snoozed", "snooze_until", postgresql_where=text("snooze_until IS NOT NULL")),
@@ -64,6 +65,7 @@ class Ticket(Owned, Dated, Base):
     history: Mapped[bool] = mapped_column(server_default="false")
     quarantined: Mapped[bool] = mapped_column(server_default="false")
     machine_answered: Mapped[bool] = mapped_column(server_default="false")
+    wants_person: Mapped[bool] = mapped_column(server_default="false")
     snooze_until: Mapped[datetime | None]
     snoozed_for: Mapped[str] = mapped_column(Text, server_default="")
     waiting_since: Mapped[datetime | None]

@@ -17,6 +17,7 @@ MOST = 20
 ALIKE = 0.25
 LONGEST_QUESTION = 300
 WEEK = timedelta(days=7)
+NO_LONGER = "There is no such article, or it is no longer here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,29 @@ def find_article(desk: Desk, company_id: int, audience: str, article_id: int) ->
     """Return one published article; raises `NotFound`."""
     article = desk.session.scalar(select(Article).where(Article.id == article_id, published(company_id, audience)))
     if article is None:
-        raise NotFound("There is no such article, or it is no longer here.")
+        raise NotFound(NO_LONGER)
     return article
+
+
+def find_public_article(desk: Desk, company_id: int, article_id: int) -> Article:
+    """Return a published article of a company whichever of the public help centres it is in; raises `NotFound`."""
+    article = find_public(desk, article_id)
+    if article is None or article.company_id != company_id:
+        raise NotFound(NO_LONGER)
+    return article
+
+
+def find_public(desk: Desk, article_id: int) -> Article | None:
+    """Return an article that anybody may read today, or None."""
+    if not 0 < article_id < 2**63:
+        return None
+    public = (Article.audience.in_(PUBLIC), Article.published_at.is_not(None))
+    return desk.session.scalar(select(Article).where(Article.id == article_id, *public))
+
+
+def article_path(article: Article) -> str:
+    """Return an article's path."""
+    return f"/help/{article.audience}/articles/{article.id}-{article.slug}"
 
 
 def search_articles(desk: Desk, company_id: int, audience: str, question: str) -> list[Found]:

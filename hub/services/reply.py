@@ -19,6 +19,7 @@ from hub.models import Attachment, Message, OutboxRow, Ticket
 from hub.services.answer_target import reply_target
 from hub.services.clocks import start_clock
 from hub.services.configuration import read_directory
+from hub.services.drafted_answers import judge_drafted, unjudge_drafted
 from hub.services.history import record
 from hub.services.macros import do_macros, open_placeholders
 from hub.services.mentions import keep_mentions, settle_mentions
@@ -113,6 +114,7 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
         ticket=ticket,
     )
     _answered(desk, actor, ticket, message)
+    judge_drafted(desk, ticket, message)
     start_clock(desk, directory, ticket)
     settle_mentions(desk, actor, ticket)
     do_macros(desk, actor, ticket, draft.macros)
@@ -192,6 +194,8 @@ def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> tuple[str, 
         ticket.waiting_since = _instant(before["waiting_since"])
     ticket.first_response_at = _instant(before["first_response_at"])
     ticket.answered_at = _instant(before.get("answered_at", ""))
+    ticket.wants_person = bool(before.get("wants_person"))
+    unjudge_drafted(desk, message)
     ticket.version += 1
     start_clock(desk, read_directory(desk), ticket)
     record(desk, ticket, "reply taken back", actor=actor, message_id=message.id)
@@ -287,12 +291,14 @@ def _answered(desk: Desk, actor: Actor, ticket: Ticket, message: Message) -> Non
             "waiting_since": ticket.waiting_since.isoformat() if ticket.waiting_since else "",
             "first_response_at": ticket.first_response_at.isoformat() if ticket.first_response_at else "",
             "answered_at": ticket.answered_at.isoformat() if ticket.answered_at else "",
+            "wants_person": ticket.wants_person,
         }
     }
     first = ticket.first_response_at is None
     ticket.first_response_at = ticket.first_response_at or now
     ticket.answered_at = now
     ticket.waiting_since = None
+    ticket.wants_person = False
     ticket.closed_at = None
     ticket.assignee_id = ticket.assignee_id or actor.agent_id
     ticket.status = TicketStatus.PENDING

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from html import escape
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 
 from channels.message import IdentityKind
 from hub.desk import Desk
+from hub.domain.answers import AnswerState
 from hub.domain.delivery import UNDO, OutboxState, Purpose
 from hub.domain.survey import ANSWERED_WITHIN, CHANGE_OF_MIND, is_only_thanks, may_ask, read_score
 from hub.errors import Invalid, NotFound, Refused
-from hub.models import Contact, Identity, Message, OutboxRow, Survey, Ticket
+from hub.models import Contact, GivenAnswer, Identity, Message, OutboxRow, Survey, Ticket
 from hub.services.answer_target import reply_target
 from hub.services.call_backs import settle_call_back
 from hub.services.configuration import read_directory
@@ -141,7 +142,10 @@ def is_settled(desk: Desk, survey: Survey) -> bool:
 
 
 def find_answer(desk: Desk, contact_id: int, text: str) -> Answer | None:
-    """Read a text as the answer to the question last asked of a person by text, within a week; None where it is none."""
+    """Read a text as the answer to the question last asked of a person by text, within a week; None where it is none.
+
+    '1' may answer another question of ours: where the help centre answered them by text since, it is what they say of that.
+    """
     read = read_score(text)
     if read is None:
         return None
@@ -152,7 +156,15 @@ def find_answer(desk: Desk, contact_id: int, text: str) -> Answer | None:
         Survey.created_at > now - ANSWERED_WITHIN,
         or_(Survey.answered_at.is_(None), Survey.answered_at >= now - CHANGE_OF_MIND),
     )
-    survey = desk.session.scalar(select(Survey).where(asked).order_by(Survey.id.desc()).limit(1).with_for_update())
+    answered_since = exists().where(
+        GivenAnswer.ticket_id == Ticket.id,
+        Ticket.contact_id == contact_id,
+        GivenAnswer.state == AnswerState.OPEN,
+        GivenAnswer.channel == "sms",
+        GivenAnswer.created_at >= Survey.created_at,
+    )
+    query = select(Survey).where(asked, ~answered_since).order_by(Survey.id.desc()).limit(1)
+    survey = desk.session.scalar(query.with_for_update())
     return Answer(survey, *read) if survey is not None else None
 
 

@@ -202,6 +202,7 @@ def _set_status(desk: Desk, actor: Actor, ticket: Ticket, status: str, *, reason
             numbers = ", ".join(f"T-{each.id}" for each in waiting)
             raise Refused(f"Work is still open ({numbers}): say why the ticket may be closed all the same.")
         ticket.waiting_since = None
+        ticket.wants_person = False
         ticket.snooze_until = None
         ticket.closed_at = desk.clock.now()
         ticket.unread = False

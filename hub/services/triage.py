@@ -18,6 +18,7 @@ from hub.services.answering import Advice, advise, answer_by_machine, keep_sugge
 from hub.services.clocks import start_clock
 from hub.services.configuration import Directory, read_directory
 from hub.services.emergencies import suspect_emergency
+from hub.services.given_answers import hear_verdict
 from hub.services.history import record
 from hub.services.routing_rules import follow_rules, rules_of
 from hub.services.standing_alone import stands_alone
@@ -87,6 +88,8 @@ def _triage_one(
 ) -> None:
     if thought.emergency is not None and not ticket.emergency:
         suspect_emergency(desk, directory, ticket, message, thought.emergency)
+    elif thought.emergency is None and hear_verdict(desk, directory, ticket, message):
+        return
     opening = not ticket.band
     decided = route(
         thought_band=thought.band,

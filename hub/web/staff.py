@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from hub.web.admin import holidays, hours, promises, routing
+from hub.web.admin import answers, holidays, hours, promises, routing
 from hub.web.admin.views import admin
 from hub.web.emergencies import emergencies
 from hub.web.inbox.parked import parked
@@ -18,7 +18,7 @@ from hub.web.reports.own import own_figures
 from hub.web.reports.views import reports
 from hub.web.setup import register_setup
 
-SETTINGS = (holidays, hours, promises, routing)
+SETTINGS = (answers, holidays, hours, promises, routing)
 METRICS = (pages,)
 
 

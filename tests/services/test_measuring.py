@@ -100,7 +100,7 @@ class Story:
         self.lines.append(Line(self.at, "reply taken back", "agent", self.agents[0], number, {}))
 
     def machine(self) -> None:
-        self.say(self.dice.choice(("machine message", "answered from help centre", "note")))
+        self.say(self.dice.choice(("machine message", "answered from help centre", "answer solved it", "person wanted", "note")))
 
     def promise(self) -> None:
         self.say(self.dice.choice(("promise kept", "promise missed")), clock=self.dice.choice(("news", "resolution")))
@@ -193,8 +193,8 @@ def recompute(lines: list[Line]) -> Iterator[Counted]:
     cancels = [place for place, each in enumerate(lines) if each.kind in {"reopened", "merged into", "reply"}]
     if closings and not any(each > closings[-1] for each in cancels):
         yield row(Figure.SOLVED, closings[-1], lines[closings[-1]].agent, since=lines[came[0]].at)
-        helped = any(each.kind == "answered from help centre" for each in lines)
-        if helped and not replies:
+        said = [each.kind for each in lines if each.kind in {"answer solved it", "person wanted"}]
+        if said[-1:] == ["answer solved it"] and not replies:
             yield row(Figure.DEFLECTED, closings[-1], lines[closings[-1]].agent)
     for place, each in enumerate(lines):
         plain = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hub.web.viewmodels.parts import Choice, Field, Form, Link
-from hub.web.viewmodels.public import Door, DoorsPage, ErrorPage, LinkPage, LoginPage, ReportPage
+from hub.web.viewmodels.parts import Choice, Field, Form, Link, Question
+from hub.web.viewmodels.public import AnswerPage, Door, DoorsPage, ErrorPage, LinkPage, LoginPage, ReportPage
 from hub.web.viewmodels.survey import SurveyPage, ThanksPage
 from tools.samples.portal import CALL, SENT
 from tools.samples.shell import public
@@ -116,8 +116,30 @@ SURVEY = SurveyPage(
 THANKS = ThanksPage(
     shell=public(), title="Thank you", text="Maria reads every answer.", links=(Link(label="Home", url="/portal"),)
 )
+SOLVED = Choice(value="solved", label="This solved it", selected=True)
+PERSON = Choice(value="person", label="I still need a person")
+ANSWER = AnswerPage(
+    shell=public(),
+    title="Did this solve it?",
+    about="About your request #4711",
+    name="No hot water: what to check first",
+    language="en",
+    paragraphs=("Ask a neighbour whether theirs is cold as well.", "Then look at the switch by the boiler."),
+    article=Link(label="Read the whole article", url="/help/residents/articles/12-no-hot-water"),
+    question=Question(action="/a/x", question="Did this solve it?", name="said", choices=(SOLVED, PERSON)),
+)
+ANSWERED = replace(
+    ANSWER,
+    title="Thank you",
+    settled="Your request is closed as solved. If you need a person after all, say so here.",
+    article=None,
+    gone="The article has been taken out of the help centre since.",
+    question=Question(action="/a/x", question="Did this solve it?", name="said", choices=(PERSON,)),
+)
 
 PAGES = {
+    "answer": ("public/answer.html", {"page": ANSWER}),
+    "answer-settled": ("public/answer.html", {"page": ANSWERED}),
     "doors": ("public/doors.html", {"page": DOORS}),
     "report": ("public/report.html", {"page": REPORT_PAGE}),
     "report-sent": ("public/sent.html", {"page": SENT}),

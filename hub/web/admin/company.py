@@ -7,6 +7,7 @@ from flask import request
 from hub.errors import Invalid, NotFound
 from hub.models import Company
 from hub.services.companies import administered
+from hub.services.drafted_answers import record_of_drafts
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _
@@ -31,3 +32,11 @@ def settings_link() -> Link:
 def error_at(error: Invalid | None, field: str) -> str:
     """Return the words of an error that is about a field."""
     return str(error) if error is not None and error.field == field else ""
+
+
+def answering_words(company: Company) -> str:
+    """Return how a company's answers leave, for the list of settings."""
+    if company.answers_by_itself:
+        return _("the desk answers by itself")
+    record = record_of_drafts(current_desk(), company.id)
+    return _("people send drafts; the desk is ready to answer by itself") if record.earned else _("people send drafts")

@@ -17,7 +17,7 @@ from hub.services import on_call
 from hub.services.companies import administered
 from hub.services.routing_rules import rules_of
 from hub.services.safety_texts import own_texts, spoken, write_safety_texts
-from hub.web.admin.company import chosen_company, error_at, settings_link
+from hub.web.admin.company import answering_words, chosen_company, error_at, settings_link
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _, ngettext
@@ -59,6 +59,11 @@ def home() -> str:
                         words=ngettext("%(num)s topic elsewhere", "%(num)s topics elsewhere", moved)
                         if moved
                         else _("as usual"),
+                    ),
+                    Setting(
+                        label=_("Answers"),
+                        url=f"/admin/answers?company={company.slug}",
+                        words=answering_words(company),
                     ),
                     Setting(
                         label=_("Business hours"),

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from hub.errors import NotFound
 from hub.models import Article, Company
 from hub.services import article_files, help_centre
+from hub.services.help_centre import article_path
 from hub.services.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded
@@ -181,11 +182,6 @@ def search(audience: str) -> str:
     )
     typing = request.headers.get("HX-Target") == "results"
     return render_template("help/_results.html" if typing else "help/search.html", page=page)
-
-
-def article_path(article: Article) -> str:
-    """Return an article's path."""
-    return f"/help/{article.audience}/articles/{article.id}-{article.slug}"
 
 
 def _article(mine: Company, article: Article, *, asking_why: bool = False, thanks: str = "") -> Response:

@@ -75,6 +75,8 @@ def event_words(event: TicketEvent) -> str:
             "%(who)s lets it wait for T-%(n)s %(title)s no longer", who=who, n=facts["task"], title=facts["title"]
         ),
         "answered from help centre": lambda: _("Answered from the article “%(title)s”", title=facts["title"]),
+        "answer solved it": lambda: _("They say that “%(title)s” solved it", title=facts["title"]),
+        "person wanted": lambda: _("“%(title)s” was not enough: they want a person", title=facts["title"]),
         "emergency": lambda: _("Possible emergency: %(kind)s", kind=facts.get("emergency", "")),
         **paging_sentences(event),
         **promise_sentences(event),

@@ -10,10 +10,12 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub.domain.ticket import Direction, TicketStatus
+from hub.domain.verdict import Verdict
 from hub.errors import Forbidden, Invalid
 from hub.models import Company, Contact, Identity, Message, Ticket
-from hub.services import portal
+from hub.services import given_answers, portal
 from hub.services.files import PICTURES
+from hub.web.answer_question import question, settled_words
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, photo_field, posted_files
 from hub.web.guards import PORTAL_SIGN_IN, end, guarded, present_contact, resident
@@ -114,6 +116,19 @@ def answer_request(public_id: UUID) -> str | Response | tuple[str, int]:
     except Invalid as error:
         return _request_page(contact, public_id, error=str(error), field=error.field), 422
     return redirect(f"/portal/requests/{public_id}?after={newest}")
+
+
+@rooms.post("/requests/<uuid:public_id>/answer")
+@limiter.limit("60 per hour")
+def judge_answer(public_id: UUID) -> Response:
+    """Take what somebody says of the answer from the help centre."""
+    contact, _identity = person()
+    desk = current_desk()
+    ticket = portal.find_request(desk, contact, public_id).ticket
+    verdict = Verdict.SOLVED if request.form.get("said", "") == Verdict.SOLVED else Verdict.PERSON
+    with desk.transaction():
+        given_answers.settle_in_portal(desk, ticket.id, verdict)
+    return redirect(f"/portal/requests/{public_id}")
 
 
 @rooms.get("/requests/new/<kind>")
@@ -226,6 +241,7 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
         else 0
     )
     arriving = _is_arriving(found)
+    given = given_answers.sent_answer_of(desk, ticket.id)
     labels = (_("Received"), _("We are on it"), _("Being repaired"), _("Done"))
     spoken = (_("done"), _("now"), _("later"))
     steps = []
@@ -257,6 +273,8 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
         else "",
         messages=tuple(_message(each, found) for each in found.messages),
         form=Form(action=f"/portal/requests/{public_id}", fields=fields, submit=_("Send"), multipart=True),
+        solved=question(f"/portal/requests/{public_id}/answer", given) if given else None,
+        settled=settled_words(given) if given else "",
         closed=_("This request is done. If something is still wrong, just write.")
         if ticket.status == TicketStatus.CLOSED
         else "",

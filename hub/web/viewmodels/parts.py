@@ -152,6 +152,16 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question answered by pressing one of a few buttons, the selected one first; posts `name` to `action`."""
+
+    action: str
+    question: str
+    name: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Banner:
     """A sentence above the page; `action_url` posts (a link when `action_is_link`)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hub.web.viewmodels.parts import Attachment, EmptyState, Form, Instant, Link, Pagination, Tone
+from hub.web.viewmodels.parts import Attachment, EmptyState, Form, Instant, Link, Pagination, Question, Tone
 from hub.web.viewmodels.shell import PublicShell
 
 
@@ -126,7 +126,8 @@ class RequestPage:
     """One request: where it stands, when news comes, what was said, and a form to write.
 
     `form` has a textarea and a file field; its file field is shrunk in the browser where scripts run. `again` looks once
-    more for what was just sent and is not there yet.
+    more for what was just sent and is not there yet. `solved` asks what an answer from the help centre was worth, `settled`
+    is what was said of it.
     """
 
     shell: PublicShell
@@ -139,6 +140,8 @@ class RequestPage:
     messages: tuple[PortalMessage, ...]
     form: Form
     fixed: FixedQuestion | None = None
+    solved: Question | None = None
+    settled: str = ""
     closed: str = ""
     again: Link | None = None
 

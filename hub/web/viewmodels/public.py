@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub.web.viewmodels.parts import Choice, Form, Link
+from hub.web.viewmodels.parts import Choice, Form, Link, Question
 from hub.web.viewmodels.shell import PublicShell, StaffShell
 
 
@@ -41,6 +41,25 @@ class ReportPage:
     intro: str = ""
     emergency: str = ""
     emergency_call: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPage:
+    """An answer from the help centre, opened by its link, with the question whether it solved the matter.
+
+    `settled` is what was said already; `gone` takes the place of the article where there is none any more.
+    """
+
+    shell: PublicShell
+    title: str
+    about: str
+    name: str
+    language: str
+    paragraphs: tuple[str, ...]
+    settled: str = ""
+    article: Link | None = None
+    gone: str = ""
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
