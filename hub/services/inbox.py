@@ -204,16 +204,20 @@ def by_activity(query: Select[Ticket], cursor: str) -> Select[Ticket]:
 
 
 def _by_urgency(query: Select[Ticket], cursor: str) -> Select[Ticket]:
-    emergency = cursor.startswith("!")
-    due, number = _read_cursor(cursor.lstrip("!"))
+    """Return a query with the tickets after a cursor: emergencies, then who asked for a person, then by when it is due."""
+    emergency, wanted = cursor.startswith("!"), cursor.lstrip("!").startswith("+")
+    due, number = _read_cursor(cursor.lstrip("!+"))
     if number is not None:
         if due is None:
             after = and_(Ticket.due_at.is_(None), Ticket.id > number)
         else:
             after = or_(Ticket.due_at > due, Ticket.due_at.is_(None), and_(Ticket.due_at == due, Ticket.id > number))
-        same = and_(Ticket.emergency.is_(emergency), after)
+        same = and_(Ticket.emergency.is_(emergency), Ticket.wants_person.is_(wanted), after)
+        if wanted:
+            same = or_(same, and_(Ticket.emergency.is_(emergency), Ticket.wants_person.is_(False)))
         query = query.where(or_(same, Ticket.emergency.is_(False)) if emergency else same)
-    return query.order_by(Ticket.emergency.desc(), Ticket.due_at.asc().nulls_last(), Ticket.id)
+    ranks = (Ticket.emergency.desc(), Ticket.wants_person.desc(), Ticket.due_at.asc().nulls_last())
+    return query.order_by(*ranks, Ticket.id)
 
 
 def cursor_after(ticket: Ticket, *, by_activity: bool) -> str:
@@ -221,7 +225,7 @@ def cursor_after(ticket: Ticket, *, by_activity: bool) -> str:
     if by_activity:
         return f"{ticket.last_activity_at.isoformat()}~{ticket.id}"
     due = ticket.due_at.isoformat() if ticket.due_at else ""
-    return f"{'!' if ticket.emergency else ''}{due}~{ticket.id}"
+    return f"{'!' if ticket.emergency else ''}{'+' if ticket.wants_person else ''}{due}~{ticket.id}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime | None, int | None]:

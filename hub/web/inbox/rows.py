@@ -172,7 +172,7 @@ def ticket_row(
     waited = age(ticket.waiting_since or ticket.last_activity_at, place.now, company.time_zone)
     spoken = clock.words.replace(" min", _(" minutes")).replace(" h", _(" hours"))
     replying = [each for each in present if each.replying]
-    blocker = presence_words(replying) or ticket.blocker
+    blocker = presence_words(replying) or (_("wants a person") if ticket.wants_person else "") or ticket.blocker
     parts = [
         str(ticket.id),
         _("emergency") if ticket.emergency else "",
@@ -180,7 +180,7 @@ def ticket_row(
         unit,
         ticket.subject,
         spoken[:1].lower() + spoken[1:],
-        presence_words(replying) or ticket.blocker.lower(),
+        blocker[:1].lower() + blocker[1:],
         _("draft") if draft else "",
         _("unread") if ticket.unread else "",
         company.name if place.companies > 1 else "",
