@@ -15,6 +15,7 @@ from hub.domain.task import TaskKind, TaskState
 from hub.domain.ticket import Priority
 from hub.errors import Forbidden, Invalid, Refused
 from hub.models import Company, Message, Property, Task, Unit
+from hub.services.assigning import assign
 from hub.services.configuration import read_directory
 from hub.services.history import record_on_task
 from hub.services.task_details import masked_answers
@@ -130,6 +131,7 @@ def make_own_task(desk: Desk, actor: Actor, wanted: OwnTask) -> Task:
     )
     desk.session.add(task)
     desk.session.flush()
+    assign(desk, task)
     record_on_task(desk, task, "created", actor=actor)
     post_card(desk, read_directory(desk), task)
     return task

@@ -6,23 +6,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import select
-
 from hub.desk import Desk
-from hub.domain.access import ABILITIES, Ability, Actor, Role
+from hub.domain.access import Ability, Actor
 from hub.domain.masking import mask
 from hub.domain.task import TaskKind
 from hub.domain.task_kinds import SHEETS, details_in_words, read_details
 from hub.domain.ticket import AuthorKind
 from hub.errors import Forbidden, Invalid
-from hub.models import Agent, Membership, Task
+from hub.models import Task
+from hub.services.assigning import who_works
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record_on_task
 from hub.services.tasks import find_task, post_card, tickets_of_task
 
 CHANGED = "task changed"
 HIGHEST_COST = 100_000_000
-WORKING = tuple(role for role in Role if Ability.WORK_TASKS in ABILITIES[role])
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +32,6 @@ class Details:
     assignee_id: int | None = None
     due_on: date | None = None
     cost_cents: int | None = None
-
-
-def who_works(desk: Desk, company_id: int) -> list[tuple[int, str]]:
-    """Return the colleagues a task of a company can be given to, by name."""
-    query = (
-        select(Agent.id, Agent.name)
-        .join(Membership, Membership.agent_id == Agent.id)
-        .where(Membership.company_id == company_id, Membership.role.in_(WORKING), Agent.active)
-        .order_by(Agent.name, Agent.id)
-    )
-    return [(number, name) for number, name in desk.session.execute(query)]
 
 
 def masked_answers(kind: TaskKind, given: Mapping[str, str], names: Collection[str]) -> dict[str, str]:

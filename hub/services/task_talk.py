@@ -8,6 +8,7 @@ from hub.domain.masking import mask
 from hub.domain.ticket import AuthorKind, TicketStatus
 from hub.errors import Forbidden, Invalid, Refused
 from hub.models import Correction, Task
+from hub.services.assigning import assign
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record_on_task
 from hub.services.snoozing import wake_for_task
@@ -72,7 +73,8 @@ def hand_over(desk: Desk, directory: Directory, actor: Actor, task: Task, team: 
         raise Refused(f"T-{task.id} is that team's already.")
     before = task.team
     post_card(desk, directory, task, farewell=f"Given to {team}.")
-    task.team, task.card_provider_id = team, ""
+    task.team, task.card_provider_id, task.assignee_id = team, "", None
+    assign(desk, task)
     tickets = tickets_of_task(desk, task)
     if tickets:
         desk.session.add(

@@ -22,6 +22,7 @@ from hub.domain.task_kinds import usual_details
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Agent, Company, Order, OutboxRow, Property, Task, TaskTicket, Team, Ticket, Unit
+from hub.services.assigning import assign
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record, record_on_task
 from hub.services.outgoing import Letter, post
@@ -89,6 +90,7 @@ def create_task_from_ticket(
     )
     desk.session.add(task)
     desk.session.flush()
+    assign(desk, task)
     desk.session.add(TaskTicket(company_id=task.company_id, task_id=task.id, ticket_id=ticket.id))
     record_on_task(desk, task, "created", actor=actor)
     record(desk, ticket, "task created", actor=actor, task=task.id, title=task.title, team=team)

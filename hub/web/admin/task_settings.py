@@ -1,0 +1,7 @@
+"""The pages on which is set how operations work."""
+
+from __future__ import annotations
+
+from hub.web.admin import assignees
+
+TASK_SETTINGS = (assignees,)
