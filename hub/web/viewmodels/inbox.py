@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hub.domain.highlight import Piece
 from hub.web.viewmodels.conversation import Thread, TicketPane
 from hub.web.viewmodels.parts import Chip, Choice, Clock, EmptyState, Field, Form, Instant, Link, Pagination, Table
 from hub.web.viewmodels.shell import StaffShell
@@ -28,7 +29,8 @@ class TicketRow:
     """One ticket in the list: who, what, how long they have waited, and what is blocking.
 
     `accessible_name` is the whole row as one sentence. `age` counts from the message that waits. `blocker` is a few
-    words ("Task blocked", "Maria replying"); `clock` stands in the row only when it warns, is late or paused.
+    words ("Task blocked", "Maria replying"); `clock` stands in the row only when it warns, is late or paused. What a search
+    has found is in pieces, those marked that it looked for.
     """
 
     number: int
@@ -51,6 +53,9 @@ class TicketRow:
     selected: bool = False
     draft: bool = False
     emergency_words: str = ""
+    found_who: tuple[Piece, ...] = ()
+    found_subject: tuple[Piece, ...] = ()
+    found_passage: tuple[Piece, ...] = ()
 
     @property
     def element_id(self) -> str:
@@ -68,7 +73,10 @@ class BulkBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketList:
-    """The middle pane. `live_url` gives this list again as a fragment; `filters` narrow it, each removable; `keep` keeps them."""
+    """The middle pane: `remarks` on what a search has done, `things` that are no tickets (a task) above the rows.
+
+    `live_url` gives this list again as a fragment; `filters` narrow it, each removable; `keep` keeps them.
+    """
 
     title: str
     count_words: str
@@ -85,6 +93,8 @@ class TicketList:
     pagination: Pagination | None = None
     density: Density = "default"
     bulk: BulkBar | None = None
+    remarks: tuple[str, ...] = ()
+    things: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
