@@ -11,6 +11,7 @@ from hub.models.message import Attachment, Message, MessageReference
 from hub.models.on_call import Alarm, OnCallStep, Page
 from hub.models.order import Order, OrderEvent, OrderPhoto
 from hub.models.outbox import OutboxRow, ProviderEvent
+from hub.models.outside import OutsideTask
 from hub.models.people import Block, Contact, Identity, MachineAnswer
 from hub.models.portfolio import Lease, LeaseParty, Ownership, Property, Rent, Unit
 from hub.models.search import SearchDocument
@@ -59,6 +60,7 @@ __all__ = [
     "OrderEvent",
     "OrderPhoto",
     "OutboxRow",
+    "OutsideTask",
     "Ownership",
     "Page",
     "Participant",

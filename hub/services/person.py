@@ -9,7 +9,21 @@ from sqlalchemy import or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
-from hub.models import Contact, Identity, Lease, LeaseParty, Ownership, Property, Rent, Task, TaskTicket, Ticket, Unit
+from hub.models import (
+    Contact,
+    Identity,
+    Lease,
+    LeaseParty,
+    OutsideTask,
+    Ownership,
+    Property,
+    Rent,
+    Task,
+    TaskTicket,
+    Ticket,
+    Unit,
+)
+from hub.services.outside_tasks import outside_tasks_about
 from hub.services.scope import tickets_of
 
 EARLIER = 6
@@ -30,6 +44,7 @@ class Person:
     tasks: Sequence[Task]
     earlier: Sequence[Ticket]
     balance_shown: bool
+    elsewhere: Sequence[OutsideTask] = ()
 
 
 def find_person(desk: Desk, actor: Actor, ticket: Ticket) -> Person:
@@ -105,4 +120,17 @@ def find_person(desk: Desk, actor: Actor, ticket: Ticket) -> Person:
         else []
     )
     shown = actor.can(Ability.SEE_BALANCES, ticket.company_id)
-    return Person(contact, identities, unit, home, lease, rent, household, owned, tasks, earlier, shown)
+    return Person(
+        contact,
+        identities,
+        unit,
+        home,
+        lease,
+        rent,
+        household,
+        owned,
+        tasks,
+        earlier,
+        shown,
+        outside_tasks_about(desk, ticket),
+    )

@@ -15,6 +15,7 @@ from hub.web.api import (
     metrics,
     orders,
     outbox,
+    outside_tasks,
     places,
     tasks,
     tickets,
@@ -24,7 +25,21 @@ from hub.web.api.description import install_description
 from hub.web.health import health, install_health
 from hub.web.hooks import hooks
 
-RESOURCES = (articles, contacts, envelopes, inbound, leases, messages, metrics, orders, outbox, places, tasks, tickets)
+RESOURCES = (
+    articles,
+    contacts,
+    envelopes,
+    inbound,
+    leases,
+    messages,
+    metrics,
+    orders,
+    outbox,
+    outside_tasks,
+    places,
+    tasks,
+    tickets,
+)
 
 
 def register_programs(app: APIFlask, csrf: CSRFProtect) -> None:

@@ -11,6 +11,7 @@ from hub.web.emergencies import emergencies
 from hub.web.inbox.parked import parked
 from hub.web.inbox.search import finding
 from hub.web.me import register_me
+from hub.web.ops.elsewhere import elsewhere
 from hub.web.ops.making import making
 from hub.web.ops.orders import ordering
 from hub.web.ops.views import ops
@@ -26,7 +27,7 @@ METRICS = (pages,)
 
 def register_staff(app: Flask) -> None:
     """Register what staff work with; importing a page of settings or metrics puts its views on their blueprint."""
-    for blueprint in (admin, finding, parked, emergencies, ops, making, ordering, own_figures, reports):
+    for blueprint in (admin, finding, parked, emergencies, ops, elsewhere, making, ordering, own_figures, reports):
         app.register_blueprint(blueprint)
     register_me(app)
     register_setup(app)

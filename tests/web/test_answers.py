@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from apiflask import APIFlask
 from sqlalchemy import select, update

@@ -10,6 +10,7 @@ from hub.web.viewmodels.board import (
     BoardPage,
     Checklist,
     Column,
+    ElsewherePage,
     LinkedTicket,
     Move,
     Step,
@@ -155,6 +156,25 @@ TASK = TaskPage(
         action="/tasks/88/orders",
         submit="Order",
         fields=(Field(name="craftsman", label="Craftsman", kind="select", choices=choices("", "Hofer Plumbing")),),
+    ),
+)
+ELSEWHERE = ElsewherePage(
+    shell=staff("Board"),
+    title="Work elsewhere",
+    text="Other programs own these tasks: what they last said stands here and is changed there.",
+    views=(Link(label="Board", url="/board"), Link(label="Work elsewhere", url="/board/elsewhere", current=True)),
+    table=Table(
+        caption="Work elsewhere",
+        headings=("Task", "State", "What they say", "As of", "Ticket"),
+        rows=(("property-meld M-7", "Vendor assigned", "Hofer comes on Wednesday", "2 h ago", "#4711"),),
+        urls=("https://meld.example.org/7",),
+    ),
+    export=Link(label="Download as CSV", url="/board/elsewhere.csv"),
+    form=Form(
+        action="/board/elsewhere",
+        fields=(Field(name="file", label="CSV or XLSX file", kind="file"),),
+        submit="Take it over",
+        multipart=True,
     ),
 )
 LINKS = LinkPage(
@@ -428,6 +448,11 @@ PAGES = {
     "task-link-none": (
         "inbox/link.html",
         {"page": replace(LINKS, rows=(), empty=EmptyState(title="No open ticket matches."))},
+    ),
+    "elsewhere": ("board/elsewhere.html", {"page": ELSEWHERE}),
+    "elsewhere-none": (
+        "board/elsewhere.html",
+        {"page": replace(ELSEWHERE, form=None, empty=EmptyState(title="Nothing yet."))},
     ),
     "task-tell": ("inbox/bulk.html", {"page": TELL}),
     "held": ("inbox/held.html", {"page": HELD}),

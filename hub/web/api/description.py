@@ -14,6 +14,10 @@ TOKEN = {"type": "http", "scheme": "bearer", "description": "Made by `hub token 
 ID_PARAMETER = {"type": "integer", "minimum": 1, "maximum": LARGEST}
 UUID_PARAMETER = {"type": "string", "format": "uuid"}
 UUID_NAMES = frozenset({"attachment_id", "outbox_id"})
+TEXT_PARAMETERS = {
+    "source": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,39}$"},
+    "outside_id": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[A-Za-z0-9._:-]+$"},
+}
 PROBLEM_SCHEMA = {
     "type": "object",
     "description": "RFC 9457 problem details; `errors` names each field that is wrong.",
@@ -74,11 +78,12 @@ def _complete_operation(path: str, method: str, operation: dict[str, Any]) -> No
     parameters = operation.setdefault("parameters", [])
     for each in parameters:
         if each["in"] == "path":
-            each["schema"] = UUID_PARAMETER if each["name"] in UUID_NAMES else ID_PARAMETER
+            name = each["name"]
+            each["schema"] = TEXT_PARAMETERS.get(name) or (UUID_PARAMETER if name in UUID_NAMES else ID_PARAMETER)
     answers: dict[str, Any] = operation["responses"]
     codes = {401, 403}
     codes |= {404} if "{" in path else set()
-    codes |= {400, 409} if method in {"post", "patch"} else set()
+    codes |= {400, 409} if method in {"post", "patch", "put"} else set()
     codes |= {400} if any(each["in"] == "query" for each in parameters) else set()
     codes |= {413, 415} if "requestBody" in operation else set()
     codes |= {422} if "requestBody" in operation or any(each["in"] == "query" for each in parameters) else set()

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hub.domain.task import STATE_WORDS, TaskState
-from hub.models import Company
+from hub.models import Company, OutsideTask
 from hub.services.inbox import Conversation
+from hub.services.outside_tasks import is_stale
 from hub.services.person import Person
+from hub.web.desk import current_desk
 from hub.web.inbox.rows import Place
 from hub.web.language import _
 from hub.web.viewmodels.parts import Chip, Fact, Link
 from hub.web.viewmodels.person import ContactLine, PanelItem, PanelSection, PersonPanel
-from hub.web.words import day, money, status_words
+from hub.web.words import age, day, money, status_words
 
+ZONE = "Europe/Berlin"
 LANGUAGES = {
     "en": "English",
     "de": "Deutsch",
@@ -101,6 +104,8 @@ def _sections(company: Company, number: int, place: Place, person: Person) -> It
     yield PanelSection(
         title=_("Open work"), items=tasks, empty=_("No task yet."), action=new_task, action_command="task"
     )
+    if person.elsewhere:
+        yield PanelSection(title=_("Work elsewhere"), items=tuple(_elsewhere(each) for each in person.elsewhere))
     earlier = tuple(
         PanelItem(
             title=each.subject,
@@ -114,6 +119,19 @@ def _sections(company: Company, number: int, place: Place, person: Person) -> It
         yield PanelSection(
             title=_("Also in this home"), items=tuple(PanelItem(title=each.name) for each in person.household)
         )
+
+
+def _elsewhere(task: OutsideTask) -> PanelItem:
+    """Return what another program says of a task of its own: how it stands there, and how long ago that was said."""
+    now = current_desk().clock.now()
+    stale = is_stale(task, now)
+    said = _("%(age)s ago", age=age(task.as_of, now, ZONE).words)
+    return PanelItem(
+        title=f"{task.source} {task.outside_id}",
+        url=task.url,
+        words=f"{task.state}{f': {task.words}' if task.words else ''} · {said}{_(', stale') if stale else ''}",
+        tone="warn" if stale else "neutral",
+    )
 
 
 def _balance(company: Company, person: Person) -> Fact:

@@ -40,6 +40,7 @@ def board_views(present: str) -> tuple[Link, ...]:
         ("board", _("Board"), f"/board?{query}".rstrip("?")),
         (LIST, _("List"), f"/board?as={LIST}{'&' if query else ''}{query}"),
         ("craftsmen", _("Craftsmen"), "/craftsmen"),
+        ("elsewhere", _("Work elsewhere"), "/board/elsewhere"),
     )
     return tuple(Link(label=label, url=url, current=name == present) for name, label, url in places)
 

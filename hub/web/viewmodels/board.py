@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hub.web.viewmodels.conversation import EventLine
-from hub.web.viewmodels.parts import Attachment, Chip, Choice, Clock, EmptyState, Fact, Form, Link, Tone
+from hub.web.viewmodels.parts import Attachment, Chip, Choice, Clock, EmptyState, Fact, Form, Link, Table, Tone
 from hub.web.viewmodels.shell import StaffShell
 
 
@@ -128,6 +128,20 @@ class Checklist:
     title: str
     steps: tuple[Step, ...]
     action: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewherePage:
+    """What other programs say of tasks that are theirs; `form` hands a table of them over."""
+
+    shell: StaffShell
+    title: str
+    text: str
+    views: tuple[Link, ...]
+    table: Table
+    export: Link
+    form: Form | None = None
+    empty: EmptyState | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
