@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.jobs import loops
 from hub.jobs.context import desk_for_job
-from hub.services import given_answers, idempotency, presence, sending, snoozing, undoing
+from hub.services import given_answers, help_searches, idempotency, presence, sending, snoozing, undoing
 
 
 def sweep() -> None:
@@ -14,6 +14,7 @@ def sweep() -> None:
             sending.release_lost(desk)
             snoozing.wake_due(desk)
             given_answers.close_silent(desk)
+            help_searches.forget_old_searches(desk)
             idempotency.forget_old_keys(desk)
             presence.forget_absent(desk)
             undoing.forget_old_undos(desk)

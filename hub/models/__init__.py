@@ -3,6 +3,7 @@
 from hub.models.answer import GivenAnswer
 from hub.models.company import BusinessHours, ChannelAccount, Company, Holiday
 from hub.models.envelope import Envelope
+from hub.models.help_search import HelpSearch, SparedTicket
 from hub.models.knowledge import Article, ArticleFeedback, Correction, Prediction, Suggestion
 from hub.models.macro import Macro
 from hub.models.measurement import DailySum, MeasuredTicket, MeasurementRow, Measuring
@@ -41,6 +42,7 @@ __all__ = [
     "DraftRow",
     "Envelope",
     "GivenAnswer",
+    "HelpSearch",
     "Holiday",
     "IdempotencyKey",
     "Identity",
@@ -75,6 +77,7 @@ __all__ = [
     "SignIn",
     "SignInLink",
     "SlaPolicy",
+    "SparedTicket",
     "Suggestion",
     "Survey",
     "Tag",

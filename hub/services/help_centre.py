@@ -41,7 +41,7 @@ def list_articles(
     """Return the articles of an audience by topic and title."""
     query = select(Article).where(published(company_id, audience), Article.language == language)
     if topic:
-        query = query.where(Article.topic == topic)
+        query = query.where(Article.topic == topic.replace("\0", ""))
     return desk.session.scalars(query.order_by(Article.topic, Article.title)).all()
 
 
@@ -68,6 +68,34 @@ def find_article(desk: Desk, company_id: int, audience: str, article_id: int) ->
     if article is None:
         raise NotFound(NO_LONGER)
     return article
+
+
+def list_related(desk: Desk, article: Article, *, limit: int = 4) -> Sequence[Article]:
+    """Return the articles an article names as related, then others of its topic."""
+    named = Article.slug.in_(article.related)
+    query = select(Article).where(
+        published(article.company_id, article.audience),
+        Article.language == article.language,
+        Article.id != article.id,
+        or_(named, Article.topic == article.topic),
+    )
+    return desk.session.scalars(query.order_by(named.desc(), Article.title, Article.id).limit(limit)).all()
+
+
+def list_versions(desk: Desk, article: Article) -> Sequence[Article]:
+    """Return an article in every language it can be read in, itself among them."""
+    original = article.translation_of or article.slug
+    query = select(Article).where(
+        published(article.company_id, article.audience),
+        or_(Article.slug == original, Article.translation_of == original),
+    )
+    return desk.session.scalars(query.order_by(Article.language, Article.id)).all()
+
+
+def list_public(desk: Desk, company_id: int) -> Sequence[Article]:
+    """Return every article of a company that anybody may read, for its sitemap."""
+    public = (Article.company_id == company_id, Article.audience.in_(PUBLIC), Article.published_at.is_not(None))
+    return desk.session.scalars(select(Article).where(*public).order_by(Article.id)).all()
 
 
 def find_public_article(desk: Desk, company_id: int, article_id: int) -> Article:

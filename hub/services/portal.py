@@ -146,3 +146,9 @@ def find_request(desk: Desk, contact: Contact, public_id: UUID) -> Request:
 def home_of(desk: Desk, contact: Contact) -> Home | None:
     """Return where a person lives, or what they own."""
     return find_homes(desk, [contact.id], on=desk.clock.now().date()).get(contact.id)
+
+
+def audience_of(desk: Desk, contact: Contact) -> str:
+    """Return whose help centre is a person's: owners read the owners', everybody else the residents'."""
+    home = home_of(desk, contact)
+    return "owners" if home is not None and home.role == "owner" else "residents"

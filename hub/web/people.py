@@ -7,6 +7,7 @@ from flask import Flask
 from hub.web.front.answers import answer_links
 from hub.web.front.orders import order_links
 from hub.web.front.views import front
+from hub.web.help.sitemap import maps
 from hub.web.help.views import help_centres
 from hub.web.portal.door import door
 from hub.web.portal.views import rooms
@@ -15,6 +16,6 @@ from hub.web.sandbox import register_sandbox
 
 def register_people(app: Flask) -> None:
     """Register what anybody may see and what people see who are signed in to the portal."""
-    for blueprint in (front, order_links, answer_links, help_centres, door, rooms):
+    for blueprint in (front, order_links, answer_links, help_centres, maps, door, rooms):
         app.register_blueprint(blueprint)
     register_sandbox(app)

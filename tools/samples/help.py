@@ -19,7 +19,7 @@ from hub.web.viewmodels.help import (
     TopicCard,
     TopicPage,
 )
-from hub.web.viewmodels.parts import Choice, EmptyState, Link, Pagination
+from hub.web.viewmodels.parts import Choice, EmptyState, HelpfulArticle, HelpfulBox, Link, Pagination
 from tools.samples.shell import public
 
 SEARCH = SearchBox(action="/help/residents/search", label="no hot water, lost key, rent …")
@@ -138,4 +138,14 @@ PAGES = {
     "help-search": ("help/search.html", {"page": FOUND}),
     "help-search-nothing": ("help/search.html", {"page": NOTHING}),
 }
-FRAGMENTS = {"help/_results.html": {"page": FOUND}}
+HELPFUL = HelpfulBox(
+    source="/help/residents/helpful?place=report",
+    articles=(
+        HelpfulArticle(
+            title="No hot water: what to check first",
+            url="/help/residents/articles/12-no-hot-water?from=report",
+            summary="Ask a neighbour whether theirs is cold as well, then look at the switch by the boiler.",
+        ),
+    ),
+)
+FRAGMENTS = {"help/_results.html": {"page": FOUND}, "help/_helpful.html": {"box": HELPFUL}}

@@ -175,8 +175,6 @@ NEW = NewRequestPage(
     back=Link(label="Back", url="/portal/requests/new/damage/1"),
     emergency="Smell of gas or fire? Leave the house first.",
     emergency_call=CALL,
-    helpful=(Link(label="No hot water: what to check first", url="/help/residents/articles/12-no-hot-water"),),
-    worked=Link(label="It worked", url="/portal/requests/new/damage/worked"),
     form=Form(
         action="/portal/requests/new/damage/2",
         submit="Continue",

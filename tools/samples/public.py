@@ -7,6 +7,7 @@ from dataclasses import replace
 from hub.web.viewmodels.parts import Choice, Field, Form, Link, Question
 from hub.web.viewmodels.public import AnswerPage, Door, DoorsPage, ErrorPage, LinkPage, LoginPage, ReportPage
 from hub.web.viewmodels.survey import SurveyPage, ThanksPage
+from tools.samples.help import HELPFUL
 from tools.samples.portal import CALL, SENT
 from tools.samples.shell import public
 
@@ -54,7 +55,7 @@ REPORT_PAGE = ReportPage(
                 kind="select",
                 choices=(Choice(value="1", label="Lindenhof 12"), Choice(value="2", label="Park 3")),
             ),
-            Field(name="text", label="What happened?", kind="textarea"),
+            Field(name="text", label="What happened?", kind="textarea", helpful=HELPFUL),
             Field(name="photos", label="Photos", kind="file", accept="image/*", multiple=True, optional=True),
         ),
     ),

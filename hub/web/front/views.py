@@ -14,6 +14,7 @@ from hub.services.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, photo_field, posted_files
 from hub.web.guards import anybody, guarded
+from hub.web.helpful import LOOK, helpful_box, look_first
 from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
@@ -75,6 +76,8 @@ def send_report() -> str | tuple[str, int]:
     desk = current_desk()
     mine = company()
     form = request.form
+    if form.get("way", "") == LOOK:
+        return _report_page(subject=form.get("subject", "")[:200])
     words = portal.Words(
         form_id(),
         form.get("text", ""),
@@ -179,7 +182,9 @@ def _report_page(*, subject: str = "", mistakes: Mapping[str, str] | None = None
             rows=6,
             value=form.get("text", ""),
             error=wrong.get("text", ""),
+            helpful=helpful_box(mine.id, _audience(), f"{subject} {form.get('text', '')}", place="report"),
         ),
+        Field(name="audience", label="", kind="hidden", value=_audience()),
         Field(name="subject", label=_("In a few words"), value=subject, optional=True),
         Field(name="name", label=_("Your name"), value=form.get("name", ""), autocomplete="name", optional=True),
         Field(
@@ -212,8 +217,13 @@ def _report_page(*, subject: str = "", mistakes: Mapping[str, str] | None = None
     page = ReportPage(
         shell=shell,
         title=_("Report something"),
-        form=Form(action="/report", fields=fields, submit=_("Send"), multipart=True),
+        form=Form(action="/report", fields=fields, submit=_("Send"), multipart=True, also=look_first()),
         emergency=danger_words(mine.region),
         emergency_call=Link(label=shell.phone_words, url=shell.phone_url) if shell.phone_url else None,
     )
     return render_template("public/report.html", page=page)
+
+
+def _audience() -> str:
+    """Return whose help centre may help here: residents', unless somebody comes from the owners'."""
+    return "owners" if request.values.get("audience", "") == "owners" else "residents"

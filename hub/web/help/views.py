@@ -7,6 +7,7 @@ from collections.abc import Callable
 from itertools import groupby
 from urllib.parse import urlencode
 
+from babel import Locale, UnknownLocaleError
 from flask import Blueprint, make_response, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -15,9 +16,11 @@ from hub.errors import NotFound
 from hub.models import Article, Company
 from hub.services import article_files, help_centre
 from hub.services.help_centre import article_path
+from hub.services.help_searches import note_search, note_spared
 from hub.services.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded
+from hub.web.helpful import PLACES, helpful_box
 from hub.web.language import _, ngettext
 from hub.web.limits import limiter
 from hub.web.security import FILE_POLICY, policy_with_videos
@@ -92,7 +95,7 @@ def home(audience: str) -> str:
         search=_search_box(audience),
         popular=tuple(_link(each) for each in help_centre.most_asked(current_desk(), mine.id, audience, limit=POPULAR)),
         topics=tuple(topics),
-        ask=_ask(),
+        ask=_ask(audience=audience),
     )
     return render_template("help/home.html", page=page)
 
@@ -111,7 +114,7 @@ def show_topic(audience: str, topic: str) -> str:
         trail=_trail(audience),
         search=_search_box(audience),
         articles=tuple(_link(each) for each in articles),
-        ask=_ask(),
+        ask=_ask(audience=audience),
     )
     return render_template("help/topic.html", page=page)
 
@@ -137,11 +140,22 @@ def feedback(audience: str, article_id: int) -> Response:
     with desk.transaction():
         article = help_centre.find_article(desk, mine.id, audience, article_id)
         asking = not helpful and not reason
+        if helpful and _place():
+            note_spared(desk, article, place=_place())
         if not asking:
             help_centre.leave_feedback(desk, article, helpful=helpful, reason=reason, text=request.form.get("text", ""))
-    return _article(
-        mine, article, asking_why=asking, thanks="" if asking else _("Thank you. It helps us to write better.")
-    )
+    spared = _("Good: you need not write to us. You can close the form.") if helpful and _place() else ""
+    thanks = spared or _("Thank you. It helps us to write better.")
+    return _article(mine, article, asking_why=asking, thanks="" if asking else thanks)
+
+
+@help_centres.get("/<audience>/helpful")
+@limiter.limit("300 per hour")
+def helpful(audience: str) -> str:
+    """Give the articles that may help somebody who is still writing to us."""
+    place = request.args.get("place", "")
+    box = helpful_box(company().id, audience, request.args.get("q", ""), place=place if place in PLACES else "report")
+    return render_template("help/_helpful.html", box=box)
 
 
 @help_centres.get("/files/<name>")
@@ -157,7 +171,12 @@ def search(audience: str) -> str:
     """Search; a failed search offers the form with the words in it."""
     mine = company()
     question = request.args.get("q", "").strip()[:300]
-    found = help_centre.search_articles(current_desk(), mine.id, audience, question)
+    desk = current_desk()
+    found = help_centre.search_articles(desk, mine.id, audience, question)
+    typing = request.headers.get("HX-Target") == "results"
+    if not typing:
+        with desk.transaction():
+            note_search(desk, mine.id, audience, question, found=len(found))
     words = [word for word in re.split(r"\W+", question.lower()) if len(word) > 2]
     hits = tuple(
         SearchHit(
@@ -175,16 +194,18 @@ def search(audience: str) -> str:
         search=_search_box(audience, question),
         found=ngettext("%(num)s article", "%(num)s articles", len(hits)) if hits else "",
         hits=hits,
-        ask=_ask(question),
+        ask=_ask(question, audience=audience),
         empty=None
         if hits or not question
-        else EmptyState(title=_("We found nothing for “%(words)s”.", words=question), actions=(_ask(question),)),
+        else EmptyState(
+            title=_("We found nothing for “%(words)s”.", words=question), actions=(_ask(question, audience=audience),)
+        ),
     )
-    typing = request.headers.get("HX-Target") == "results"
     return render_template("help/_results.html" if typing else "help/search.html", page=page)
 
 
 def _article(mine: Company, article: Article, *, asking_why: bool = False, thanks: str = "") -> Response:
+    desk = current_desk()
     body = render(article.body, resolve=_addresses(article), language=article.language).html
     reasons = (
         Choice(value="unclear", label=_("I did not understand it")),
@@ -205,13 +226,18 @@ def _article(mine: Company, article: Article, *, asking_why: bool = False, thank
         checked=_("Checked %(day)s", day=day(article.reviewed_on)) if article.reviewed_on else "",
         body=Markup(body),  # noqa: S704 - the library's renderer is the audited sanitiser
         feedback=Feedback(
-            action=f"/help/{article.audience}/articles/{article.id}/feedback#feedback",
+            action=f"/help/{article.audience}/articles/{article.id}/feedback{_coming_from()}#feedback",
             reasons=reasons,
             asking_why=asking_why,
             thanks=thanks,
         ),
-        ask=_ask(article.title),
+        ask=_ask(article.title, audience=article.audience),
         language=article.language,
+        related=tuple(_link(each) for each in help_centre.list_related(desk, article)),
+        languages=tuple(
+            Link(label=_own_name(each.language), url=article_path(each), current=each.id == article.id)
+            for each in help_centre.list_versions(desk, article)
+        ),
     )
     response = make_response(render_template("help/article.html", page=page))
     if 'class="video"' in body:
@@ -259,8 +285,28 @@ def _search_box(audience: str, query: str = "") -> SearchBox:
     return SearchBox(action=f"/help/{audience}/search", query=query, label=_("Search help"))
 
 
-def _ask(words: str = "") -> Link:
-    return Link(label=_("Ask us"), url=f"/report?{urlencode({'subject': words})}" if words else "/report")
+def _ask(words: str = "", *, audience: str = "") -> Link:
+    asked = {"subject": words, "audience": "owners" if audience == "owners" else ""}
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return Link(label=_("Ask us"), url=f"/report?{query}" if query else "/report")
+
+
+def _own_name(language: str) -> str:
+    """Return a language's name as its speakers write it."""
+    try:
+        return (Locale.parse(language).get_display_name() or language).capitalize()
+    except (UnknownLocaleError, ValueError):
+        return language
+
+
+def _place() -> str:
+    """Return the form somebody came from to read an article before they send it, if any."""
+    place = request.args.get("from", "")
+    return place if place in PLACES else ""
+
+
+def _coming_from() -> str:
+    return f"?from={_place()}" if _place() else ""
 
 
 def _number(name: str) -> int:

@@ -19,6 +19,7 @@ from hub.web.answer_question import question, settled_words
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, photo_field, posted_files
 from hub.web.guards import PORTAL_SIGN_IN, end, guarded, present_contact, resident
+from hub.web.helpful import LOOK, helpful_box, look_first
 from hub.web.language import _
 from hub.web.limits import limiter
 from hub.web.shell import public_shell
@@ -146,6 +147,8 @@ def create_request(kind: str) -> str | Response | tuple[str, int]:
     contact, identity = person()
     desk = current_desk()
     text = request.form.get("text", "")
+    if request.form.get("way", "") == LOOK:
+        return _new_page(contact, kind, text=text)
     subject = request.form.get("subject", "").strip() or (
         SUBJECTS[kind] if kind in NAMED else shorten(text, SUBJECT_LENGTH, placeholder="…") or "A photo"
     )
@@ -323,6 +326,7 @@ def _new_page(contact: Contact, kind: str, *, error: str = "", field: str = "", 
             rows=6,
             value=text,
             error=error if field == "text" else "",
+            helpful=helpful_box(contact.company_id, portal.audience_of(current_desk(), contact), text, place="portal"),
         ),
         photo_field(error if field == "files" else ""),
     )
@@ -330,7 +334,13 @@ def _new_page(contact: Contact, kind: str, *, error: str = "", field: str = "", 
     page = NewRequestPage(
         shell=shell,
         title=title,
-        form=Form(action=f"/portal/requests/new/{kind}", fields=fields, submit=_("Send"), multipart=True),
+        form=Form(
+            action=f"/portal/requests/new/{kind}",
+            fields=fields,
+            submit=_("Send"),
+            multipart=True,
+            also=look_first(),
+        ),
         back=Link(label=_("Back"), url="/portal"),
         emergency=danger_words(current_desk().session.get_one(Company, contact.company_id).region),
         emergency_call=Link(label=shell.phone_words, url=shell.phone_url) if shell.phone_url else None,

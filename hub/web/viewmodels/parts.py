@@ -66,6 +66,24 @@ class Choice:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpfulArticle:
+    """An article that may spare somebody writing."""
+
+    title: str
+    url: str
+    summary: str
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpfulBox:
+    """Articles under what somebody writes; `source` gives them anew for `q`."""
+
+    source: str
+    articles: tuple[HelpfulArticle, ...] = ()
+
+
 FieldKind = Literal[
     "text",
     "email",
@@ -91,7 +109,7 @@ class Field:
 
     `kind` "code" is a one-time code (digits, filled in by the phone). `accept` and `multiple` mean something to files
     only, as do `most_files` and `most_bytes` (of all together), `rows` to a textarea only. For a checkbox `checked`
-    holds the answer and `value` what is sent.
+    holds the answer and `value` what is sent. `helpful` are articles under a textarea.
     """
 
     name: str
@@ -112,6 +130,7 @@ class Field:
     maxlength: int | None = None
     autofocus: bool = False
     key: str = ""
+    helpful: HelpfulBox | None = None
 
     @property
     def id(self) -> str:

@@ -148,7 +148,7 @@ class RequestPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRequestPage:
-    """One page of asking for something: one question, what to do in an emergency, what may help at once."""
+    """One page of asking for something: one question, what to do in an emergency."""
 
     shell: PublicShell
     title: str
@@ -158,8 +158,6 @@ class NewRequestPage:
     intro: str = ""
     emergency: str = ""
     emergency_call: Link | None = None
-    helpful: tuple[Link, ...] = ()
-    worked: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,5 @@
 // The portal. Photos are made smaller before they leave the phone; everything works without.
+import "./helpful.js";
 import { say, words } from "./words.js";
 
 const LONGEST = 1600;
