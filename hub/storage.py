@@ -6,6 +6,8 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 from hub.errors import NotFound
 
 NAME = re.compile(r"[0-9a-f]{64}")
+AT_ONCE = 8
 
 
 class Storage(Protocol):
@@ -28,6 +31,14 @@ class Storage(Protocol):
 def open_storage(place: str) -> Storage:
     """Return the storage at a folder path or `s3://bucket/prefix`."""
     return S3Storage(place) if place.startswith("s3://") else FolderStorage(Path(place))
+
+
+def put_all(storage: Storage, files: Sequence[bytes]) -> list[str]:
+    """Keep several files at once and return their names in order: what takes time is waiting until each is durable."""
+    if len(files) < 2:
+        return [storage.put(each) for each in files]
+    with ThreadPoolExecutor(min(len(files), AT_ONCE)) as pool:
+        return list(pool.map(storage.put, files))
 
 
 class FolderStorage:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -34,6 +35,7 @@ from hub.services.intake.reading import read_envelope
 from hub.services.intake.threads import contact_of, numbers_named, portal_tickets, tickets_in_tokens
 from hub.services.page_answers import hear_text
 from hub.services.surveys import Answer, find_answer, take_answer
+from hub.storage import put_all
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +176,7 @@ def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
     ).all()
     directory = read_directory(desk)
     done: list[Received] = []
-    pieces: list[Piece] = []
+    read: list[tuple[Envelope, InboundMessage]] = []
     for row in rows:
         parsed = read_envelope(desk, row, facts_of(row, directory))
         reason = parsed.reason if isinstance(parsed, Unreadable) else withheld(row)
@@ -183,9 +185,11 @@ def _file(desk: Desk, numbers: Sequence[int]) -> list[Received]:
             stub = park(desk, row, reason, sender=sender)
             done.append(Received(row.id, "parked", reason, stub.id if stub else None))
         elif isinstance(parsed, InboundMessage):
-            files = tuple(desk.storage.put(each.data) for each in parsed.attachments)
-            pieces.append(Piece(row, parsed, files=files))
-            pieces[-1].read_ahead()
+            read.append((row, parsed))
+    names = iter(put_all(desk.storage, [each.data for _, message in read for each in message.attachments]))
+    pieces = [Piece(row, message, files=tuple(islice(names, len(message.attachments)))) for row, message in read]
+    for piece in pieces:
+        piece.read_ahead()
     desk.reach("receive.parsed")
     if pieces:
         done += _file_pieces(desk, directory, pieces)
