@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Text, bindparam, func, insert
+from sqlalchemy import func, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -36,9 +36,9 @@ def search_values(ticket: Ticket, message: Message, *, names: Iterable[str] = ()
 
 
 def write_search_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write index rows with one statement."""
+    """Write index rows with one statement, run once for all of them."""
     if rows:
-        session.execute(_WRITE, rows)
+        session.execute(_WRITE, {name: [row[name] for row in rows] for name in _COLUMNS})
 
 
 def _shortened(text: str) -> str:
@@ -51,7 +51,12 @@ def _indexed(words: Any) -> ColumnElement[str]:
     return func.to_tsvector("simple", func.unaccent(words))
 
 
-_COLUMNS = ("company_id", "kind", "subject_id", "ticket_id", "happened_at")
-_WRITE = insert(SearchDocument.metadata.tables[SearchDocument.__tablename__]).values(
-    {name: bindparam(name) for name in _COLUMNS} | {"words": _indexed(bindparam("words", type_=Text))}
-)
+_COLUMNS = ("company_id", "kind", "subject_id", "ticket_id", "words", "happened_at")
+_WRITE = text("""
+    INSERT INTO search_documents (company_id, kind, subject_id, ticket_id, words, happened_at)
+    SELECT company_id, kind, subject_id, ticket_id, to_tsvector('simple', unaccent(words)), happened_at
+    FROM unnest(
+        CAST(:company_id AS bigint[]), CAST(:kind AS text[]), CAST(:subject_id AS bigint[]), CAST(:ticket_id AS bigint[]),
+        CAST(:words AS text[]), CAST(:happened_at AS timestamptz[])
+    ) AS given (company_id, kind, subject_id, ticket_id, words, happened_at)
+""")
