@@ -1,5 +1,9 @@
 """Writes a zip as Notion's export 'Markdown & CSV, include subpages' lays it out: ids in names, nested folders, CSVs.
 
+As Notion's help page "Export your content" says (https://www.notion.com/help/export-your-content, "Markdown & CSV"):
+a zip whose folders follow the pages, a Markdown file a page, a CSV file a database with a Markdown file for each of its
+rows, files and pictures beside the page that shows them; large exports are zips within a zip.
+
 The layout: `Title <id>.md` beside a folder `Title` (older exports: `Title <id>`) that holds the subpages and pictures;
 links percent-encoded and relative; properties of a table's pages below the title; callouts as `<aside>`.
 """
@@ -25,6 +29,10 @@ def named(title: str) -> str:
     return f"{title} {page_id(title)}"
 
 
+KEYS = "Keys (lost)"
+KEYS_FILE = f"Keys lost {page_id(KEYS)}.md"
+
+
 def write_notion_export(path: Path, *, sections: int, pages: int) -> Path:
     home = "Resident help (2026)"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -35,9 +43,31 @@ def write_notion_export(path: Path, *, sections: int, pages: int) -> Path:
             folder = f"{home}/{named(title) if section % 2 else title}"
             links.append(f"[{title}]({quote(f'{home}/{named(title)}.md')})")
             _write_section(archive, home, title, folder, section, pages)
+        _write_database(archive, home)
+        links.append(f"[{KEYS}]({quote(f'{home}/{KEYS_FILE}')})")
         archive.writestr(f"{named(home)}.md", f"# {home}\n\n" + "\n\n".join(links) + "\n")
-        archive.writestr(f"{home}/Articles {page_id('csv')}.csv", "\ufeffName,Tags\nPage,heating\n")
     return path
+
+
+def _write_database(archive: zipfile.ZipFile, home: str) -> None:
+    """Write a database: its table twice, as a view and whole, and a page a row, one with a page and a picture below it."""
+    table = f"{home}/Articles {page_id('Articles')}"
+    rows = "\ufeffName,Tags\nKeys (lost),Keys\n"
+    archive.writestr(f"{table}.csv", rows)
+    archive.writestr(f"{table}_all.csv", rows)
+    below, folder = "Who pays", "Articles/Keys lost"
+    archive.writestr(
+        f"{home}/{KEYS_FILE}",
+        f"# {KEYS}\n\nTags: Keys\n\n[{below}]({quote(f'{folder}/{named(below)}.md')})\n\n"
+        f"![fob]({quote(f'{folder}/{below}/Untitled.png')})\n",
+    )
+    # A file's name loses the brackets that its title and links to it keep: only the id leads back.
+    back = quote(f"../../{KEYS} {page_id(KEYS)}.md")
+    archive.writestr(
+        f"{home}/{folder}/{named(below)}.md",
+        f"# {below}\n\nBack to [{KEYS}]({back}).\n\n![Untitled]({quote(f'{below}/Untitled.png')})\n",
+    )
+    archive.writestr(f"{home}/{folder}/{below}/Untitled.png", PNG)
 
 
 def _write_section(archive: zipfile.ZipFile, home: str, title: str, folder: str, section: int, pages: int) -> None:

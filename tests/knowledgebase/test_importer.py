@@ -45,7 +45,7 @@ def test_a_notion_export_of_nested_pages_comes_over_with_links_and_pictures_whol
 
     taken = take(export)
 
-    assert len(taken.articles) == 1 + 6 + 6 * 7
+    assert len(taken.articles) == 1 + 6 + 6 * 7 + 2
     assert taken.problems == ()
     slugs = {f"{article.slug}.md" for article in taken.articles}
     for article in taken.articles:
@@ -75,7 +75,7 @@ def test_large_notion_exports_are_zips_within_a_zip(tmp_path: Path) -> None:
 
     taken = take(outer)
 
-    assert len(taken.articles) == 1 + 2 + 4
+    assert len(taken.articles) == 1 + 2 + 4 + 2
 
 
 def test_a_link_of_notion_finds_its_page_by_the_id(tmp_path: Path) -> None:
@@ -174,6 +174,40 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     export = a_zip(tmp_path / "e.zip", {"a.md": b"\x00" * 15_000_000})
 
     with pytest.raises(ImportRefused, match="it is a zip bomb"):
+        take(export)
+
+
+def test_a_bomb_in_a_zip_within_a_zip_is_refused(tmp_path: Path) -> None:
+    inner = a_zip(tmp_path / "inner.zip", {"a.md": b"\x00" * 15_000_000})
+    outer = a_zip(tmp_path / "outer.zip", {"Part-1.zip": inner.read_bytes()})
+
+    with pytest.raises(ImportRefused, match="zip bomb"):
+        take(outer)
+
+
+def test_zips_are_opened_one_deep_and_no_deeper(tmp_path: Path) -> None:
+    """A zip that holds itself, and again, would never end."""
+    data = a_zip(tmp_path / "0.zip", {"a.md": "# A\n\nB\n"}).read_bytes()
+    for depth in range(1, 4):
+        data = a_zip(tmp_path / f"{depth}.zip", {"Part-1.zip": data}).read_bytes()
+
+    with pytest.raises(ImportRefused, match="no Markdown file"):
+        take(tmp_path / "3.zip")
+
+
+@pytest.mark.parametrize("name", ["../evil.md", "/etc/evil.md"])
+def test_a_zip_within_a_zip_leads_nowhere_either(tmp_path: Path, name: str) -> None:
+    inner = a_zip(tmp_path / "inner.zip", {name: "# A\n\nB\n"})
+    outer = a_zip(tmp_path / "outer.zip", {"Part-1.zip": inner.read_bytes()})
+
+    with pytest.raises(ImportRefused, match="leads out of it"):
+        take(outer)
+
+
+def test_too_many_files_are_refused(tmp_path: Path) -> None:
+    export = a_zip(tmp_path / "e.zip", {f"{n}.md": "" for n in range(5_001)}, zipfile.ZIP_STORED)
+
+    with pytest.raises(ImportRefused, match="more than 5,000 files"):
         take(export)
 
 
