@@ -25,6 +25,7 @@ class Company(Numbered, Dated, Base):
     region: Mapped[str] = mapped_column(Text, server_default="US")
     currency: Mapped[str] = mapped_column(Text, server_default="EUR")
     accent: Mapped[str] = mapped_column(Text, server_default="#0B5F75")
+    sends_as: Mapped[str] = mapped_column(Text, server_default="")
     signature: Mapped[str] = mapped_column(Text, server_default="")
     emergency_phone: Mapped[str] = mapped_column(Text, server_default="")
     answers_by_itself: Mapped[bool] = mapped_column(server_default="false")

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from hub.desk import Desk
 from hub.domain.access import Actor
+from hub.domain.placeholder import fill
 from hub.errors import HubError, Invalid
 from hub.models import Company
-from hub.services.macros import fill, values_of
+from hub.services.macros import values_of
 from hub.services.reply import Draft, reply
 from hub.services.tickets import find_ticket
 from hub.services.undoing import Done, Failure

@@ -61,6 +61,7 @@ def forward(desk: Desk, actor: Actor, number: int, message_id: int, address: str
         urgency=Urgency.PERSON,
         not_before=desk.clock.now() + UNDO,
         message=note,
+        author=actor.name,
     )
     people = [Address(IdentityKind.EMAIL, value)]
     post(desk, directory, letter, company_id=ticket.company_id, channel="email", recipients=people, ticket=ticket)

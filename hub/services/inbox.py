@@ -23,6 +23,7 @@ from hub.models import (
     OutboxRow,
     Prediction,
     Suggestion,
+    Tag,
     Ticket,
     TicketEvent,
 )
@@ -60,6 +61,7 @@ class Conversation:
     prediction: Prediction | None
     suggestions: Sequence[tuple[Suggestion, Article]]
     colleagues: Sequence[Agent] = field(default_factory=tuple)
+    tags: Sequence[str] = field(default_factory=tuple)
 
 
 def condition_of(view: str, actor: Actor) -> ColumnElement[bool]:
@@ -118,14 +120,15 @@ def count_views(desk: Desk, actor: Actor, kept: Mapping[str, tuple[str, Filters]
 def open_conversation(desk: Desk, actor: Actor, number: int) -> Conversation:
     """Return one ticket with all that its page shows; raises `NotFound`."""
     session = desk.session
+    offered = select(func.array_agg(Tag.name)).where(Tag.company_id == Ticket.company_id).scalar_subquery()
     found = session.execute(
-        select(Ticket, Company)
+        select(Ticket, Company, offered)
         .join(Company, Company.id == Ticket.company_id)
         .where(Ticket.id == number, tickets_of(actor))
     ).one_or_none()
     if found is None:
         raise NotFound(f"There is no ticket #{number}.")
-    ticket, company = found
+    ticket, company, tags = found
     newest = select(Message).where(Message.ticket_id == number).order_by(Message.id.desc()).limit(MOST_MESSAGES)
     messages = list(reversed(session.scalars(newest).all()))
     ids = [each.id for each in messages]
@@ -163,6 +166,7 @@ def open_conversation(desk: Desk, actor: Actor, number: int) -> Conversation:
         prediction,
         [(each[0], each[1]) for each in suggestions],
         colleagues_of(desk, company.id),
+        sorted(tags or (), key=str.casefold),
     )
 
 

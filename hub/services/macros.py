@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,12 @@ from sqlalchemy import or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Actor
+from hub.domain.placeholder import fill, open_placeholders
 from hub.models import Company, Macro, Ticket
 from hub.services.tickets import Change, change_ticket
 
-PLACEHOLDER = re.compile(r"\{\{\s*([\w .-]{0,60}?)\s*\}\}")
 MOST = 8
+KNOWN = ("name", "unit", "number", "subject", "agent", "company")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +25,6 @@ class Filled:
     macro: Macro
     text: str
     open: tuple[str, ...]
-
-
-def open_placeholders(text: str) -> tuple[str, ...]:
-    """Return the placeholders of a text, each once, as they are written in it."""
-    return tuple(dict.fromkeys(each.group() for each in PLACEHOLDER.finditer(text)))
-
-
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """Return a text with its placeholders filled in; those without a value stay."""
-    return PLACEHOLDER.sub(lambda found: values.get(found.group(1).casefold(), "") or found.group(), text)
 
 
 def values_of(ticket: Ticket, company: Company, actor: Actor) -> dict[str, str]:

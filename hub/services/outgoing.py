@@ -18,6 +18,7 @@ from hub.desk import Desk
 from hub.domain.delivery import OutboxState, Purpose, Urgency, patience
 from hub.domain.quiet import quiet_end
 from hub.domain.reference import hash_id
+from hub.domain.signature import sender_name
 from hub.errors import Refused
 from hub.models import Company, Contact, Identity, MachineAnswer, Message, MessageReference, OutboxRow, Ticket
 from hub.services.configuration import Directory
@@ -32,7 +33,10 @@ UNCOUNTED = frozenset({Purpose.REPLY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_I
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What to send, before it is addressed. `message` is the ticket message it carries; `held` waits for a person's click."""
+    """What to send, before it is addressed. `message` is the ticket message it carries; `held` waits for a person's click.
+
+    `author` is the agent who wrote it, where one did.
+    """
 
     purpose: Purpose
     text: str
@@ -45,6 +49,7 @@ class Letter:
     task_id: int | None = None
     message: Message | None = None
     held: bool = False
+    author: str = ""
 
     @property
     def automatic(self) -> bool:
@@ -183,14 +188,15 @@ def _compose(
     recipients: Sequence[Address],
     ticket: Ticket | None,
 ) -> OutboundMessage:
+    name = sender_name(company.sends_as, company=company.name, agent=letter.author)
     sender = (
-        Address(account.address.kind, account.address.value, company.name)
+        Address(account.address.kind, account.address.value, name)
         if account
         else Address(IdentityKind.PORTAL, "portal", company.name)
     )
     fields: dict[str, Any] = {}
     if channel == "email" and account is not None:
-        fields = _mail_fields(desk, account, letter, outbox_id, recipients, ticket, name=company.name)
+        fields = _mail_fields(desk, account, letter, outbox_id, recipients, ticket, name=name)
     if channel == "sms":
         fields = {"status_callback": f"{desk.settings.base_url}/hooks/sms/status?id={outbox_id}"}
     if channel == "voice":

@@ -13,15 +13,17 @@ from channels.email.markdown import markdown_to_html
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.delivery import UNDO, OutboxState, Purpose, Urgency
+from hub.domain.placeholder import open_placeholders
 from hub.domain.ticket import AuthorKind, Direction, TicketStatus, Visibility
 from hub.errors import Forbidden, Invalid, Refused, Stale
 from hub.models import Attachment, Message, OutboxRow, Ticket
 from hub.services.answer_target import reply_target
+from hub.services.branding import signed
 from hub.services.clocks import start_clock
 from hub.services.configuration import read_directory
 from hub.services.drafted_answers import judge_drafted, unjudge_drafted
 from hub.services.history import record
-from hub.services.macros import do_macros, open_placeholders
+from hub.services.macros import do_macros
 from hub.services.mentions import keep_mentions, settle_mentions
 from hub.services.outgoing import Letter, post
 from hub.services.reply_people import choose_people
@@ -95,11 +97,16 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     if draft.send_at is not None and draft.send_at < now - CLOCKS_DIFFER:
         raise Invalid("This time is past: give a later one, or leave it out to send now.", field="send_at")
     not_before = draft.send_at or (now + UNDO if target.channel != "portal" else None)
+    words = text
+    if target.channel == "email":
+        words = signed(desk, directory.companies[ticket.company_id], ticket, text, agent=actor.name)
+        message.facts |= {"signed": words != text}
     letter = Letter(
         Purpose.REPLY,
-        text,
+        words,
         subject=reply_subject(ticket),
-        html=markdown_to_html(text),
+        html=markdown_to_html(words),
+        author=actor.name,
         urgency=Urgency.PERSON,
         not_before=not_before,
         message=message,

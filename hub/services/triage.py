@@ -20,6 +20,7 @@ from hub.services.configuration import Directory, read_directory
 from hub.services.emergencies import suspect_emergency
 from hub.services.given_answers import hear_verdict
 from hub.services.history import record
+from hub.services.queue_settings import makes_tasks
 from hub.services.routing_rules import follow_rules, rules_of
 from hub.services.standing_alone import stands_alone
 from hub.services.tasks import create_task_from_ticket
@@ -102,6 +103,7 @@ def _triage_one(
         _apply(desk, ticket, message, thought, decided)
     else:
         _raise(desk, ticket, message, thought)
+    works = decided.makes_task and makes_tasks(desk, ticket)
     advice = (
         advise(desk, ticket, message, contact, thought)
         if not ticket.emergency
@@ -109,11 +111,11 @@ def _triage_one(
     )
     keep_suggestions(desk, ticket, message, advice)
     asks_afresh = opening or (not thought.needs_task and stands_alone(desk, ticket, message))
-    questions_only = asks_afresh and not ticket.emergency and not decided.makes_task
+    questions_only = asks_afresh and not ticket.emergency and not works
     answered = questions_only and answer_by_machine(desk, directory, ticket, message, advice)
     if opening and not answered:
         acknowledge(desk, directory, ticket, message, contact)
-    if decided.makes_task:
+    if works:
         create_task_from_ticket(desk, directory, ticket, message.reply_text, topic=thought.topic)
     start_clock(desk, directory, ticket)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from hub.web.brand import brand
 from hub.web.front.answers import answer_links
 from hub.web.front.orders import order_links
 from hub.web.front.views import front
@@ -16,6 +17,6 @@ from hub.web.sandbox import register_sandbox
 
 def register_people(app: Flask) -> None:
     """Register what anybody may see and what people see who are signed in to the portal."""
-    for blueprint in (front, order_links, answer_links, help_centres, maps, door, rooms):
+    for blueprint in (brand, front, order_links, answer_links, help_centres, maps, door, rooms):
         app.register_blueprint(blueprint)
     register_sandbox(app)

@@ -14,6 +14,7 @@ from hub.models import Agent, Company
 from hub.services.classifier_trouble import classifier_trouble
 from hub.services.emergencies import OpenEmergency, open_emergencies
 from hub.services.held import count_held
+from hub.web.brand import brand_url
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.commands import read_commands
@@ -64,6 +65,7 @@ def public_shell(company: Company, *, person: str = "", navigation: tuple[NavIte
     phone = company.emergency_phone
     return PublicShell(
         company=company.name,
+        brand_url=brand_url(company.accent),
         home_url="/portal" if person else "/",
         navigation=navigation,
         help_url="/help",

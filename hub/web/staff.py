@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from hub.web.admin import answers, holidays, hours, promises, routing
+from hub.web.admin.inbox_settings import INBOX_SETTINGS
 from hub.web.admin.task_settings import TASK_SETTINGS
 from hub.web.admin.views import admin
 from hub.web.emergencies import emergencies
@@ -21,7 +22,7 @@ from hub.web.reports.views import reports
 from hub.web.setup import register_setup
 
 SETTINGS = (answers, holidays, hours, promises, routing)
-WITH_VIEWS = (*SETTINGS, *TASK_SETTINGS)
+WITH_VIEWS = (*SETTINGS, *INBOX_SETTINGS, *TASK_SETTINGS)
 METRICS = (pages,)
 
 

@@ -1,4 +1,4 @@
-"""Views of the inbox that agents have kept, and what they sent lately."""
+"""Views of the inbox that agents have kept, what they sent lately, and the name a company's mail is sent under."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("agent_id", "name", name=op.f("uq_saved_views_agent_id_name")),
     )
     op.create_index(op.f("ix_saved_views_company_id"), "saved_views", ["company_id"])
+    op.add_column("companies", sa.Column("sends_as", sa.Text(), server_default="", nullable=False))
     op.create_index(
         "ix_messages_sent",
         "messages",
@@ -43,4 +44,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_messages_sent", table_name="messages")
+    op.drop_column("companies", "sends_as")
     op.drop_table("saved_views")

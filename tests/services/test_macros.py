@@ -9,10 +9,11 @@ from sqlalchemy import select
 
 from hub.desk import Desk
 from hub.domain.access import Actor
+from hub.domain.placeholder import fill, open_placeholders
 from hub.errors import Invalid
 from hub.models import Agent, Company, Macro, Mention, OutboxRow, Ticket
 from hub.services.inbox import count_views, list_tickets
-from hub.services.macros import fill, find_macros, open_placeholders
+from hub.services.macros import find_macros
 from hub.services.mentions import named_in
 from hub.services.reply import Draft, reply, write_note
 from tests.factories import make_agent, make_company, make_contact, save

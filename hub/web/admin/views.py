@@ -18,6 +18,7 @@ from hub.services.companies import administered
 from hub.services.routing_rules import rules_of
 from hub.services.safety_texts import own_texts, spoken, write_safety_texts
 from hub.web.admin.company import answering_words, chosen_company, error_at, settings_link
+from hub.web.admin.inbox import inbox_settings
 from hub.web.admin.operations import operations_settings
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
@@ -48,6 +49,7 @@ def home() -> str:
                         words=ngettext("%(num)s person", "%(num)s people", people) if people else _("nobody yet"),
                     ),
                     *operations_settings(company),
+                    *inbox_settings(company),
                     Setting(
                         label=_("Safety texts"),
                         url=f"/admin/safety-texts?company={company.slug}",

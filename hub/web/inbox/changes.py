@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from werkzeug.datastructures import MultiDict
 
 from hub.desk import Desk
 from hub.domain.access import Actor
@@ -25,18 +26,18 @@ def zone_of(desk: Desk, actor: Actor, number: int) -> str:
     return desk.session.get_one(Company, find_ticket(desk, actor, number).company_id).time_zone
 
 
-def asked_change(form: Mapping[str, str], *, zone: str) -> Change:
+def asked_change(form: MultiDict[str, str], *, zone: str) -> Change:
     """Return the change that a form asks for; times in it are the company's; raises `Invalid`."""
     assignee = form.get("assignee")
     snooze = form.get("snooze", "")
-    tags = form.get("tags")
+    tags = [*form.getlist("tag"), *form["tags"].split(",")] if "tags" in form else None
     return Change(
         queue=form.get("queue"),
         assignee_id=None if assignee == "me" else number_in(assignee or ""),
         unassign=assignee == "",
         priority=form.get("priority"),
         status=form.get("status"),
-        tags=tuple(tags.split(",")) if tags is not None else None,
+        tags=tuple(tags) if tags is not None else None,
         snooze_until=_until(snooze, form.get("snooze_at", ""), zone),
         snooze_for=snooze if snooze in WAITS_FOR else "",
         wake=snooze == "wake",

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from channels.message import Address, IdentityKind
 from hub.domain.access import Ability, Actor
+from hub.domain.signature import is_due, signature_of
 from hub.domain.snooze import Snooze, snooze_end
 from hub.services.answer_target import Target
 from hub.services.drafts import Drafts
@@ -58,8 +59,18 @@ def composer_of(
         insertions_url=f"/tickets/{ticket.id}/insertions",
         colleagues_url=f"/tickets/{ticket.id}/colleagues",
         send_at=send_times(place.now, talk.company.time_zone) if allowed and target.channel != "portal" else (),
+        signature=_signature(place, talk, actor) if allowed else "",
         company=_("from %(company)s", company=talk.company.name) if place.companies > 1 else "",
     )
+
+
+def _signature(place: Place, talk: Conversation, actor: Actor) -> str:
+    """Return in one line what a mail gets below its words, nothing where one of today has it."""
+    company = talk.company
+    last_at = max((each.created_at for each in talk.messages if each.facts.get("signed")), default=None)
+    if not is_due(last_at, place.now, company.time_zone):
+        return ""
+    return " · ".join(signature_of(company.signature, company=company.name, agent=actor.name).split("\n"))
 
 
 def _way_words(target: Target, people: tuple[Choice, ...]) -> str:

@@ -164,6 +164,7 @@ class Thread:
     clock_label: str = ""
     tags: tuple[Chip, ...] = ()
     tag_words: str = ""
+    offered_tags: tuple[Choice, ...] = ()
     alerts: tuple[TicketAlert, ...] = ()
     presence: str = ""
     closed: bool = False
@@ -255,6 +256,7 @@ class ComposerView:
     close) or `send_at`; `confirm` (send or note) answers what was `held`. Reply and note have their own text and draft;
     `reply_label` is the name of the reply's text box ("Reply to Aylin Demir"). With `can_reply` False only notes are
     offered, and `cannot_reply` says why. `counts_segments` for SMS. `people` get a mail: posted as `to`, with `chooses`.
+    `signature` is what a mail gets below its words.
     """
 
     action: str
@@ -275,6 +277,7 @@ class ComposerView:
     can_reply: bool = True
     cannot_reply: str = ""
     company: str = ""
+    signature: str = ""
     notices: tuple[str, ...] = ()
     error: str = ""
     held: Held | None = None

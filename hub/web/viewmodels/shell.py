@@ -79,11 +79,13 @@ class StaffShell:
 class PublicShell:
     """Everything around a page for residents, owners, craftsmen or anybody: the company's name, and a way to a person.
 
-    `navigation` is empty for people without an account; `phone_url` is `tel:...`.
+    `navigation` is empty for people without an account; `phone_url` is `tel:...`,
+    `brand_url` the style sheet of the company's colour.
     """
 
     company: str
     home_url: str
+    brand_url: str = ""
     navigation: tuple[NavItem, ...] = ()
     languages: tuple[Link, ...] = ()
     help_url: str = ""

@@ -1,0 +1,89 @@
+"""How a company speaks and looks: its name, the name its mail is sent under, the signature below it, its colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from hub.desk import Desk
+from hub.domain.access import Ability, Actor
+from hub.domain.contrast import PAPER, READABLE, contrast, is_colour
+from hub.domain.placeholder import placeholders
+from hub.domain.signature import KNOWN, is_due, sign, signature_of
+from hub.errors import Forbidden, Invalid
+from hub.models import Company, Message, Ticket
+
+LONGEST_NAME = 80
+LONGEST_SIGNATURE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """What an administrator types: `sends_as` and `signature` may hold `{{agent}}` and `{{company}}`."""
+
+    name: str
+    sends_as: str = ""
+    signature: str = ""
+    accent: str = ""
+
+
+def brand_of(company: Company) -> Brand:
+    """Return what is set."""
+    return Brand(company.name, company.sends_as, company.signature, company.accent)
+
+
+def keep_brand(desk: Desk, actor: Actor, company: Company, brand: Brand) -> None:
+    """Keep how a company speaks and looks; raises `Forbidden`, and `Invalid` for what nobody could read."""
+    if not actor.can(Ability.ADMINISTER, company.id):
+        raise Forbidden("Only administrators keep a company's name and signature.")
+    name = _line(brand.name, "name", "Name")
+    if not name:
+        raise Invalid("Name: say what the company is called.", field="name")
+    sends_as = _line(brand.sends_as, "sends_as", "Sending name")
+    signature = brand.signature.replace("\0", "").replace("\r\n", "\n").strip()
+    if len(signature) > LONGEST_SIGNATURE:
+        raise Invalid(f"Signature: keep it under {LONGEST_SIGNATURE:,} characters.", field="signature")
+    for field, label, text in (("sends_as", "Sending name", sends_as), ("signature", "Signature", signature)):
+        _refuse_unknown(field, label, text)
+    company.name, company.sends_as, company.signature = name, sends_as, signature
+    company.accent = _readable(brand.accent.strip())
+    desk.session.flush()
+
+
+def signed(desk: Desk, company: Company, ticket: Ticket, text: str, *, agent: str) -> str:
+    """Return the words of a mail with the company's signature below, once a day on a ticket and never twice."""
+    signature = signature_of(company.signature, company=company.name, agent=agent)
+    if not signature or signature in text:
+        return text
+    last = select(Message.created_at).where(
+        Message.ticket_id == ticket.id, Message.visibility == "public", Message.facts["signed"].as_boolean().is_(True)
+    )
+    last_at = desk.session.scalar(last.order_by(Message.id.desc()).limit(1))
+    return sign(text, signature) if is_due(last_at, desk.clock.now(), company.time_zone) else text
+
+
+def _line(text: str, field: str, label: str) -> str:
+    cleaned = " ".join(text.replace("\0", "").split())
+    if len(cleaned) > LONGEST_NAME:
+        raise Invalid(f"{label}: keep it under {LONGEST_NAME} characters.", field=field)
+    return cleaned
+
+
+def _refuse_unknown(field: str, label: str, text: str) -> None:
+    unknown = next((each for each in placeholders(text) if each not in KNOWN), None)
+    if unknown is not None:
+        known = " and ".join(f"{{{{{each}}}}}" for each in KNOWN)
+        raise Invalid(f"{label}: {{{{{unknown}}}}} means nothing here. Use {known}.", field=field)
+
+
+def _readable(accent: str) -> str:
+    if not is_colour(accent):
+        raise Invalid("Colour: write it as #0B5F75.", field="accent")
+    found = contrast(accent, PAPER)
+    if found < READABLE:
+        raise Invalid(
+            f"Colour: white words on {accent} have a contrast of {found:.1f}, and need {READABLE}: choose a darker one.",
+            field="accent",
+        )
+    return accent.upper()

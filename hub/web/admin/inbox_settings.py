@@ -1,0 +1,7 @@
+"""The pages on which is set what agents work with."""
+
+from __future__ import annotations
+
+from hub.web.admin import branding, macros, queues, tags
+
+INBOX_SETTINGS = (branding, macros, queues, tags)
