@@ -59,6 +59,14 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What a server said to something delivered: its status, and its wish when to be asked again."""
+
+    status: int
+    retry_after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Download:
     """A file as it came; `content_type` is by its bytes, `declared_type` and `name` are the server's word."""
 
@@ -97,6 +105,47 @@ def download(
     finally:
         deadline.cancel()
     raise RefusedError("The file's address is redirected too often.")
+
+
+def deliver(
+    url: str,
+    body: bytes,
+    policy: Policy,
+    *,
+    headers: Mapping[str, str],
+    resolve: Resolver | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> Answered:
+    """Post bytes to an address somebody else chose, as `download` fetches; a redirect is an answer and is not followed.
+
+    Raises `RefusedError` for what is not allowed and `Unreachable` for what went wrong.
+    """
+    deadline = _Deadline(policy.seconds)
+    try:
+        target = _Target.read(url, policy)
+        addresses = _public_addresses(target, policy, resolve or system_addresses)
+        with _Exchange(target, addresses, tls, deadline).post(body, headers) as answer:
+            return answer.status()
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Unreachable(f"It could not be reached ({type(error).__name__}).") from error
+    finally:
+        deadline.cancel()
+
+
+def check_address(url: str, policy: Policy) -> None:
+    """Raise `RefusedError` for an address that could never be called: asks nobody, so that a name may still lead inwards."""
+    target = _Target.read(url, policy)
+    host = target.host.lower()
+    own = target.netloc in policy.own_hosts
+    if not own and (host == "localhost" or host.endswith((".localhost", ".local", ".internal"))):
+        raise RefusedError("The address leads into a private network.")
+    try:
+        private = not is_public(host)
+    except ValueError:  # a name, not an address
+        last = host.rpartition(".")[2]
+        private = last.isdigit() or last.startswith("0x")  # 2130706433 and 127.0x1 are read as addresses by some
+    if private and not own:
+        raise RefusedError("The address leads into a private network.")
 
 
 def is_public(address: str) -> bool:
@@ -240,13 +289,25 @@ class _Exchange:
         headers = {"Host": self._target.netloc, "Accept-Encoding": "identity", "Connection": "close"}
         if authorization:
             headers["Authorization"] = authorization
+        return self._ask("GET", headers)
+
+    def post(self, body: bytes, more: Mapping[str, str]) -> _Exchange:
+        """Send bytes and read the answer's head."""
+        headers = {"Host": self._target.netloc, "Accept-Encoding": "identity", "Connection": "close", **more}
+        return self._ask("POST", headers, body)
+
+    def _ask(self, method: str, headers: Mapping[str, str], body: bytes | None = None) -> _Exchange:
         try:
-            self._connection.request("GET", self._target.path, headers=headers)
+            self._connection.request(method, self._target.path, body=body, headers=dict(headers))
             self._answer = self._connection.getresponse()
         except (OSError, http.client.HTTPException):
             self._connection.close()
             raise
         return self
+
+    def status(self) -> Answered:
+        """Return what the server said of something delivered; its body is nothing to us."""
+        return Answered(self._answer.status, self._answer.getheader("Retry-After") or "")
 
     def location(self) -> str:
         """Return where a redirect points to, or nothing."""

@@ -11,7 +11,20 @@ import channels
 from channels.channel import Channel
 
 SUPPORT = frozenset(
-    {"wire", "message", "channel", "registry", "address", "html", "sniff", "egress", "segments", "voice", "child"}
+    {
+        "wire",
+        "message",
+        "channel",
+        "registry",
+        "address",
+        "html",
+        "sniff",
+        "egress",
+        "segments",
+        "voice",
+        "webhook",
+        "child",
+    }
 )
 
 

@@ -13,6 +13,7 @@ from channels.channel import Channel
 from channels.console import practise
 from channels.registry import find_channels
 from channels.voice import VoiceLine
+from channels.webhook import Webhook
 from hub.background import Background
 from hub.clock import Clock, SystemClock
 from hub.db import db
@@ -108,7 +109,7 @@ def build_desk(settings: Settings, clock: Clock) -> Desk:
     return Desk(
         settings=settings,
         clock=clock,
-        channels=choose_channels(practice=settings.practice),
+        channels=choose_channels(practice=settings.practice, webhook_hosts=settings.webhook_hosts),
         background=Background(settings.redis_url),
         storage=open_storage(settings.attachments_place),
         vault=Vault(settings.secret_key, settings.previous_secret_key),
@@ -117,9 +118,9 @@ def build_desk(settings: Settings, clock: Clock) -> Desk:
     )
 
 
-def choose_channels(*, practice: bool) -> dict[str, Channel]:
-    """Return every channel by kind, and the line that calls whoever is on call."""
-    found = {**find_channels(), VoiceLine.kind: VoiceLine()}
+def choose_channels(*, practice: bool, webhook_hosts: tuple[str, ...] = ()) -> dict[str, Channel]:
+    """Return every channel by kind, the line that calls whoever is on call, and the way to other programs."""
+    found = {**find_channels(), VoiceLine.kind: VoiceLine(), Webhook.kind: Webhook(frozenset(webhook_hosts))}
     return {kind: practise(channel) for kind, channel in found.items()} if practice else dict(found)
 
 

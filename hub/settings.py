@@ -47,6 +47,7 @@ class Settings:
     proxies: int = 0
     memory: int = MEMORY
     encoder: str = ""
+    webhook_hosts: tuple[str, ...] = ()
     crash_at: str = ""
 
     @property
@@ -120,6 +121,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         proxies=proxies,
         memory=memory,
         encoder=environ.get("HUB_ENCODER") or "",
+        webhook_hosts=tuple((environ.get("HUB_WEBHOOK_HOSTS") or "").lower().split()),
         crash_at=environ.get("HUB_CRASH_AT") or "",
     )
 

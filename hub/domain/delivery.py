@@ -36,6 +36,7 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     CONSENT = "consent"
     ORDER = "order"
+    WEBHOOK = "webhook"
 
 
 class Urgency(IntEnum):
@@ -73,7 +74,7 @@ def back_off(attempts: int) -> timedelta:
 
 def patience(channel: str) -> timedelta:
     """Return how long a channel is tried before it has visibly failed."""
-    return MAIL_PATIENCE if channel == "email" else SMS_PATIENCE
+    return MAIL_PATIENCE if channel in {"email", "webhook"} else SMS_PATIENCE
 
 
 def later_word(present: OutboxState, reported: OutboxState) -> OutboxState:

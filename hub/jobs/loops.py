@@ -11,7 +11,7 @@ from flask import Flask
 
 from hub.db import db
 from hub.desk import Desk
-from hub.services import intake, provider_events, sending
+from hub.services import intake, provider_events, sending, webhooks
 from hub.services.alarms import climb
 from hub.services.media import fetch_media
 from hub.services.triage import triage
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 IDLE = 1.0
 LONGEST_REST = 30.0
-SLOW_CHANNELS = ("email", "sms", "slack", "voice")
+SLOW_CHANNELS = ("email", "sms", "slack", "voice", "webhook")
 URGENT_CHANNELS = ("email", "sms")
 Step = Callable[[Desk], int]
 
@@ -67,6 +67,7 @@ def make_loops() -> list[Loop]:
         Loop("climb", "climb", climb),
         Loop("apply", "apply", provider_events.apply_events),
         Loop("media", "media", fetch_media),
+        Loop("webhooks", "webhooks", webhooks.announce),
         *senders,
         Loop("send others", "send", _other_sender),
     ]

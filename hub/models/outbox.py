@@ -40,6 +40,7 @@ class OutboxRow(Dated, Base):
         Index("ix_outbox_message", "message_id"),
         Index("ix_outbox_provider", "channel", "provider_id", postgresql_where="provider_id <> ''"),
         Index("ix_outbox_company", "company_id", "position"),
+        Index("ix_outbox_account", "account_id", "position", postgresql_where="channel = 'webhook'"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -66,7 +66,7 @@ def body_shown(desk: Desk, row: OutboxRow) -> str | None:
 
 
 def _visible(actor: Actor) -> Select[Any]:
-    """Select the rows of tickets an actor may see, and those without a ticket of companies they see whole."""
+    """Select the rows of tickets an actor may see, and those without a ticket of companies they see whole; webhooks have a log."""
     whole = [
         company for company in actor.companies_with(Ability.READ_TICKETS) if not actor.grants[company].queues
     ]  # fmt: skip
@@ -74,5 +74,5 @@ def _visible(actor: Actor) -> Select[Any]:
     return (
         select(OutboxRow)
         .outerjoin(Ticket, Ticket.id == OutboxRow.ticket_id)
-        .where(own_companies(actor, OutboxRow), or_(tickets_of(actor), without))
+        .where(own_companies(actor, OutboxRow), or_(tickets_of(actor), without), OutboxRow.channel != "webhook")
     )

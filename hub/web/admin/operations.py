@@ -20,4 +20,9 @@ def operations_settings(company: Company) -> tuple[Setting, ...]:
             if ruled
             else _("whoever takes them"),
         ),
+        Setting(
+            label=_("Webhooks"),
+            url=f"/admin/webhooks?company={company.slug}",
+            words=_("which programs are told what happens"),
+        ),
     )

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from hub.web.admin import assignees
+from hub.web.admin import assignees, webhooks
 
-TASK_SETTINGS = (assignees,)
+TASK_SETTINGS = (assignees, webhooks)
