@@ -24,6 +24,7 @@ from hub.web.inbox.starting import starting
 from hub.web.inbox.task_tickets import task_tickets
 from hub.web.inbox.views import inbox, start
 from hub.web.inbox.writing import writing
+from hub.web.language import install_language
 from hub.web.limits import install_limits
 from hub.web.live import install_live
 from hub.web.method import MethodOverride
@@ -44,6 +45,7 @@ def register(app: APIFlask) -> None:
     app.config.setdefault("WTF_CSRF_SSL_STRICT", settings.secure)
     csrf = CSRFProtect(app)
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(["en"]) or "en")
+    install_language(app)
     install_limits(app, settings.redis_url)
     install_headers(app)
     install_errors(app)

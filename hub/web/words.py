@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale, dates
 from flask_babel import format_currency, format_date, format_datetime
 
 from hub.domain.sla import duration
-from hub.web.language import _
+from hub.web.language import _, reading_locale
 from hub.web.viewmodels.parts import Instant
 
 MOST_SHOWN = 100_000  # characters of a message, as many as a reply may have
@@ -55,12 +57,7 @@ def age(at: datetime | None, now: datetime, zone: str) -> Instant:
     """Return how long ago something was, with the full date behind it."""
     if at is None:
         return Instant(iso="", words="")
-    local = at.astimezone(ZoneInfo(zone))
-    return Instant(
-        iso=at.isoformat(),
-        words=duration(max(now - at, timedelta(0))),
-        full=format_datetime(local, "full", rebase=False),
-    )
+    return Instant(iso=at.isoformat(), words=duration(max(now - at, timedelta(0))), full=full_words(at, zone))
 
 
 def moment(at: datetime, now: datetime, zone: str) -> Instant:
@@ -73,8 +70,19 @@ def moment(at: datetime, now: datetime, zone: str) -> Instant:
     return Instant(
         iso=at.isoformat(),
         words=format_datetime(local, pattern, rebase=False),
-        full=format_datetime(local, "full", rebase=False),
+        full=full_words(at, zone),
     )
+
+
+def full_words(at: datetime, zone: str) -> str:
+    """Return a moment with its day, date and zone spelled out."""
+    return _spelled(at, zone, reading_locale())
+
+
+@lru_cache(maxsize=10_000)
+def _spelled(at: datetime, zone: str, locale: Locale) -> str:
+    """Return the same words for the same moment: a list of fifty tickets shows its moments again and again."""
+    return dates.format_datetime(at.astimezone(ZoneInfo(zone)), "full", tzinfo=ZoneInfo(zone), locale=locale)
 
 
 def clock_time(at: datetime, zone: str) -> str:
