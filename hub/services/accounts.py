@@ -13,13 +13,14 @@ from sqlalchemy import func, select, update
 from channels.address import AddressError, canonical_email, canonical_phone
 from channels.message import Address, IdentityKind
 from hub.desk import Desk
-from hub.domain.access import Actor, Grant, Role
+from hub.domain.access import Actor, Role
 from hub.domain.delivery import Purpose, Urgency
 from hub.errors import Invalid, NotFound, Refused
 from hub.models import Agent, ApiToken, Company, Contact, Identity, Membership, SignIn, SignInLink
 from hub.services.configuration import read_directory
 from hub.services.outgoing import Letter, post
 from hub.services.second_factor import check_totp, has_totp
+from hub.services.signed_in import grant_of
 
 LINK_LIFE = timedelta(minutes=15)
 INVITATION_LIFE = timedelta(days=7)
@@ -259,8 +260,7 @@ def actor_of(desk: Desk, agent_id: int) -> Actor | None:
     if agent is None or not agent.active:
         return None
     rows = desk.session.scalars(select(Membership).where(Membership.agent_id == agent_id))
-    grants = {row.company_id: Grant(Role(row.role), frozenset(row.queues), row.balances) for row in rows}
-    return Actor(agent.id, agent.name, grants)
+    return Actor(agent.id, agent.name, {row.company_id: grant_of(row) for row in rows})
 
 
 def create_api_token(desk: Desk, email: str, *, name: str = "") -> str:

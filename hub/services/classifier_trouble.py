@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from hub.desk import Desk
 from hub.models import Prediction
 
 
-def classifier_trouble(desk: Desk) -> str:
-    """Return why no classifier looked at the last message that was triaged; nothing where one did.
+def select_trouble() -> Select[tuple[str]]:
+    """Select why no classifier looked at the last message that was triaged; an empty text where one did.
 
     Pages read it from the database: they never load the model, and the worker may have another disk.
     """
-    return desk.session.scalar(select(Prediction.model).order_by(Prediction.id.desc()).limit(1)) or ""
+    return select(Prediction.model).order_by(Prediction.id.desc()).limit(1)

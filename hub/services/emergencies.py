@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 
 from channels.message import IdentityKind
 from classifiers.emergencies import Emergency
@@ -23,6 +24,9 @@ from hub.services.machine import say
 from hub.services.safety_texts import safety_words
 from hub.services.scope import scope, tickets_of
 from hub.services.speaking import language_for
+
+
+MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +88,13 @@ def _say_safety(desk: Desk, directory: Directory, ticket: Ticket, message: Messa
         record(desk, ticket, "safety text not sent", reason=str(refusal))
 
 
-def open_emergencies(desk: Desk, actor: Actor, *, limit: int = 3) -> list[OpenEmergency]:
-    """Return the emergencies to be shown to an actor, newest first.
+def select_emergencies(actor: Actor) -> Select[Any]:
+    """Select the emergencies to be shown to an actor, newest first, each as an `OpenEmergency` is made of.
 
     Who reads tickets sees those nobody has answered yet; once the ladder has let one pass, everybody of the company does.
     """
     mine = tickets_of(actor)
-    paged = select(Page.name).where(Page.alarm_id == Alarm.id).order_by(Page.id.desc()).limit(1)
+    paged = select(Page.name).where(Page.alarm_id == Alarm.id).order_by(Page.id.desc()).limit(1).scalar_subquery()
     phone = (
         select(Identity.value)
         .where(
@@ -100,36 +104,24 @@ def open_emergencies(desk: Desk, actor: Actor, *, limit: int = 3) -> list[OpenEm
         )
         .order_by(Identity.id)
         .limit(1)
+        .scalar_subquery()
     )
     task = select(TaskTicket.task_id).where(TaskTicket.ticket_id == Ticket.id).order_by(TaskTicket.id).limit(1)
     waits = and_(mine, Ticket.waiting_since.is_not(None), Ticket.acknowledged_by_agent_at.is_(None))
     passed = and_(scope(actor, Ticket.company_id, ability=Ability.SEE_BOARD), Alarm.unanswered_at.is_not(None))
-    rows = desk.session.execute(
+    return (
         select(
             Ticket.id,
             Ticket.emergency_kind,
             Ticket.unit_label,
-            paged.scalar_subquery(),
-            Alarm.unanswered_at,
-            phone.scalar_subquery(),
-            mine,
-            task.scalar_subquery(),
+            func.coalesce(paged, "").label("paged"),
+            Alarm.unanswered_at.is_not(None).label("unanswered"),
+            case((mine, func.coalesce(phone, "")), else_="").label("phone"),
+            mine.label("seen"),
+            task.scalar_subquery().label("task"),
         )
         .outerjoin(Alarm, and_(Alarm.ticket_id == Ticket.id, Alarm.ended_at.is_(None)))
         .where(Ticket.emergency, Ticket.status != TicketStatus.CLOSED, Ticket.history.is_(False), or_(waits, passed))
         .order_by(Ticket.id.desc())
-        .limit(limit)
+        .limit(MOST_SHOWN)
     )
-    return [
-        OpenEmergency(
-            number,
-            kind,
-            place,
-            name or "",
-            unanswered is not None,
-            (number_to_call or "") if seen else "",
-            bool(seen),
-            task_id,
-        )
-        for number, kind, place, name, unanswered, number_to_call, seen, task_id in rows
-    ]

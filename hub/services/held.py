@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
@@ -16,10 +16,10 @@ MOST = 500
 EXPIRED = "Dropped: a sign-in link works for 15 minutes only. Whoever still wants one asks for another."
 
 
-def count_held(desk: Desk, actor: Actor) -> int:
-    """Return how many messages wait that this actor may let go."""
-    query = select(func.count()).select_from(OutboxRow).outerjoin(Ticket, Ticket.id == OutboxRow.ticket_id)
-    return desk.session.scalar(query.where(*_waiting(actor))) or 0
+def select_held_count(actor: Actor) -> Select[tuple[int]]:
+    """Select how many messages wait that an actor may let go."""
+    query = select(func.count().label("waiting")).select_from(OutboxRow)
+    return query.outerjoin(Ticket, Ticket.id == OutboxRow.ticket_id).where(*_waiting(actor))
 
 
 def list_held(desk: Desk, actor: Actor, *, lock: bool = False) -> Sequence[OutboxRow]:

@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response
 
 from hub.domain.access import ABILITIES, Ability, Actor, Role
 from hub.errors import Forbidden
-from hub.models import Contact, Identity
+from hub.models import Company, Contact, Identity
 from hub.services import accounts
+from hub.services.signed_in import Staff, find_staff
 from hub.web.desk import current_desk
 
 SIGN_IN = "sign_in"
@@ -80,12 +81,8 @@ def resident() -> Response | None:
 
 def present_actor() -> Actor | None:
     """Return the agent signed in to this browser, with rights as they are now."""
-    if "actor" not in g:
-        desk = current_desk()
-        row = accounts.find_sign_in(desk, session.get(SIGN_IN, ""))
-        g.actor = accounts.actor_of(desk, row.agent_id) if row is not None and row.agent_id is not None else None
-    actor: Actor | None = g.actor
-    return actor
+    staff = _present_staff()
+    return staff.actor if staff is not None else None
 
 
 def actor() -> Actor:
@@ -93,6 +90,20 @@ def actor() -> Actor:
     found = present_actor()
     if found is None:
         raise Forbidden("Sign in first.")
+    return found
+
+
+def companies_served() -> dict[int, Company]:
+    """Return the companies that the agent signed in here works for, by id."""
+    staff = _present_staff()
+    return staff.companies if staff is not None else {}
+
+
+def _present_staff() -> Staff | None:
+    """Return who of the staff is signed in, asked once a request."""
+    if "staff" not in g:
+        g.staff = find_staff(current_desk(), session.get(SIGN_IN, ""))
+    found: Staff | None = g.staff
     return found
 
 
@@ -122,7 +133,7 @@ def begin(signed_in: accounts.SignedIn) -> None:
     session.update(kept)
     session[mine] = signed_in.secret
     session.permanent = True
-    g.pop("actor", None)
+    g.pop("staff", None)
     g.pop("contact", None)
 
 

@@ -11,9 +11,8 @@ from flask_babel import get_locale
 from hub.domain.access import Ability, Actor
 from hub.domain.paging import plain_kind
 from hub.models import Agent, Company
-from hub.services.classifier_trouble import classifier_trouble
-from hub.services.emergencies import OpenEmergency, open_emergencies
-from hub.services.held import count_held
+from hub.services.emergencies import OpenEmergency
+from hub.services.notices import read_notices
 from hub.web.brand import brand_url
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
@@ -35,8 +34,8 @@ def _registry() -> str:
 def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShell:
     """Return the shell of a staff page; `place` is the rail item it belongs to, `topics` what it listens to."""
     desk = current_desk()
-    agent = desk.session.get(Agent, actor.agent_id)
-    assert agent is not None
+    agent = desk.session.get_one(Agent, actor.agent_id)  # known since the guard let them in
+    notices = read_notices(desk, actor)
     language, direction = reading()
     return StaffShell(
         agent_name=actor.name,
@@ -44,8 +43,8 @@ def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShel
         navigation=_navigation(actor, place),
         commands=read_commands(_registry(), _),
         practice_mode=desk.settings.practice,
-        emergencies=tuple(_bar(each) for each in open_emergencies(desk, actor)),
-        banners=(*_classifier_banner(actor), *_held_banner(actor)),
+        emergencies=tuple(_bar(each) for each in notices.emergencies),
+        banners=(*_classifier_banner(notices.trouble), *_held_banner(notices.held)),
         toasts=take_toasts(),
         theme=THEMES.get(agent.appearance, "system"),
         language=language,
@@ -115,9 +114,8 @@ def _account_links(actor: Actor) -> tuple[Link, ...]:
     return (mine, Link(label=_("Settings"), url="/admin")) if actor.can_anywhere(Ability.ADMINISTER) else (mine,)
 
 
-def _classifier_banner(actor: Actor) -> tuple[Banner, ...]:
+def _classifier_banner(why: str) -> tuple[Banner, ...]:
     """Say why messages are not sorted; they are on their tickets all the same, and dangers are told by their words."""
-    why = classifier_trouble(current_desk()) if actor.can_anywhere(Ability.READ_TICKETS) else ""
     return (
         (Banner(text=why, tone="warn", title=_("Messages are not sorted: choose their queues yourselves.")),)
         if why
@@ -125,9 +123,8 @@ def _classifier_banner(actor: Actor) -> tuple[Banner, ...]:
     )
 
 
-def _held_banner(actor: Actor) -> tuple[Banner, ...]:
+def _held_banner(count: int) -> tuple[Banner, ...]:
     """Ask whether to send what would come too late, or twice: nobody but a person can tell."""
-    count = count_held(current_desk(), actor)
     if not count:
         return ()
     text = ngettext("%(num)s automatic message waits", "%(num)s automatic messages wait", count)

@@ -114,9 +114,8 @@ def shown_to(desk: Desk, actor: Actor) -> Iterator[int]:
     yield from (each.task.company_id for each in board.list_cards(desk, actor))
     yield from (each.company_id for each in held.list_held(desk, actor))
     numbers = {each.data["ticket"] for each in news.news_since(desk, actor, 0) if each.number}
-    numbers |= {each.number for each in emergencies.open_emergencies(desk, actor, limit=50)}
+    numbers |= set(desk.session.scalars(emergencies.select_emergencies(actor).limit(50)))
     yield from desk.session.scalars(select(Ticket.company_id).where(Ticket.id.in_(numbers)))
-    yield from inbox.companies_of(desk, actor)
     yield from catalogue.name_companies(desk, actor)
 
 

@@ -13,7 +13,7 @@ from hub.domain.access import Role
 from hub.errors import Refused
 from hub.models import Alarm, OnCallStep, OutboxRow, Page, Ticket
 from hub.services.alarms import MOST_ALARMS_OF_A_COMPANY, PAGED_ANEW_AFTER, climb
-from hub.services.emergencies import open_emergencies
+from hub.services.notices import read_notices
 from hub.services.page_answers import page_emergency_again
 from hub.services.sending import send
 from hub.services.tickets import Change, change_ticket
@@ -77,10 +77,10 @@ def test_it_climbs_after_the_steps_minutes_and_not_before(office: Office, clock:
 def test_after_the_last_step_everybody_is_told_and_it_begins_again(office: Office, clock: FixedClock) -> None:
     message = raise_one(office)
     tom = make_agent(office.desk, office.company, "Tom Ritter", Role.OPERATIONS)
-    shown = [open_emergencies(office.desk, tom)]
+    shown = [read_notices(office.desk, tom).emergencies]
     for minutes in (5, 10, 5):
         wait(office, clock, minutes)
-        shown.append(open_emergencies(office.desk, tom))
+        shown.append(read_notices(office.desk, tom).emergencies)
 
     assert pages(office.desk) == [TOM, INES, TOM, INES]
     assert [len(each) for each in shown] == [0, 0, 1, 1]
@@ -188,7 +188,7 @@ def test_floods_wake_nobody_for_ever_but_everybody_sees_them(office: Office) -> 
 
     assert pages(office.desk) == [TOM]
     assert "page not sent" in events_of(office.desk, message.ticket_id)
-    assert open_emergencies(office.desk, office.maria)[0].unanswered
+    assert read_notices(office.desk, office.maria).emergencies[0].unanswered
 
 
 def test_a_ladder_arranged_meanwhile_is_climbed_as_it_is_now(office: Office, clock: FixedClock) -> None:
@@ -209,7 +209,7 @@ def test_a_company_without_a_ladder_shows_the_bar_at_once_and_pages_once_it_has_
         session.execute(delete(OnCallStep))
     message = raise_one(office)
     wait(office, clock, 1)
-    unanswered = open_emergencies(office.desk, office.maria)[0].unanswered
+    unanswered = read_notices(office.desk, office.maria).emergencies[0].unanswered
 
     make_step(office.desk, office.company, "Karl Amsel", KARL)
     wait(office, clock, 1)

@@ -15,7 +15,7 @@ from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.models import Company, Message, OnCallStep, Ticket
 from hub.services.alarms import MOST_ALARMS_OF_A_SENDER
-from hub.services.emergencies import open_emergencies
+from hub.services.notices import read_notices
 from hub.services.reply import Draft, reply
 from hub.services.safety_texts import write_safety_texts
 from tests.factories import make_agent, make_company, make_step
@@ -184,12 +184,12 @@ def test_open_emergencies_are_shown_to_those_who_may_see_them_until_answered(off
     tom = make_agent(office.desk, office.company, "Tom Ritter", Role.OPERATIONS)
     (message,) = take_in(office.desk, mail(GAS))
 
-    shown = [len(open_emergencies(office.desk, each)) for each in (office.maria, other, tom)]
+    shown = [len(read_notices(office.desk, each).emergencies) for each in (office.maria, other, tom)]
     with office.desk.transaction():
         reply(office.desk, office.maria, message.ticket_id, Draft("Leave the house. We are on our way."))
 
     assert shown == [1, 0, 0]
-    assert open_emergencies(office.desk, office.maria) == []
+    assert read_notices(office.desk, office.maria).emergencies == []
 
 
 def test_the_safety_text_is_a_message_on_the_ticket(office: Office) -> None:

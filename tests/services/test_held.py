@@ -15,7 +15,8 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.models import ChannelAccount, Company, OutboxRow
 from hub.services.fetching import store_batch
-from hub.services.held import EXPIRED, count_held, discard_held, release_held
+from hub.services.held import EXPIRED, discard_held, release_held
+from hub.services.notices import read_notices
 from hub.services.intake import receive
 from hub.services.triage import triage
 from tests.factories import make_agent, make_company, save
@@ -46,7 +47,7 @@ def test_acknowledgement_of_late_mail_waits_for_a_click(desk: Desk, clock: Fixed
     maria = fetched_after_a_gap(desk, clock, days=2)
 
     assert states(desk) == ["held"]
-    assert count_held(desk, maria) == 1
+    assert read_notices(desk, maria).held == 1
 
 
 def test_one_click_lets_it_go(desk: Desk, clock: FixedClock) -> None:
@@ -108,7 +109,7 @@ def test_what_belongs_to_no_ticket_is_let_go_by_its_companys_agents_alone(desk: 
     maria, stranger = make_agent(desk, company), make_agent(desk, make_company(desk, "Elsewhere"))
     tom = make_agent(desk, company, "Tom Ritter", Role.OPERATIONS)
     held_row(desk, company, "consent")
-    seen = [count_held(desk, each) for each in (maria, stranger, tom)]
+    seen = [read_notices(desk, each).held for each in (maria, stranger, tom)]
 
     with desk.transaction():
         released = [release_held(desk, each) for each in (stranger, tom, maria)]
@@ -124,7 +125,7 @@ def test_a_sign_in_link_that_was_held_is_dropped_whatever_is_decided(
     company = make_company(desk)
     maria = make_agent(desk, company)
     row = held_row(desk, company, "sign_in")
-    waits = count_held(desk, maria)
+    waits = read_notices(desk, maria).held
 
     with desk.transaction():
         decided = decide(desk, maria)

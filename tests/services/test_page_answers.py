@@ -11,7 +11,7 @@ from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.errors import NotFound
 from hub.models import Page
-from hub.services.emergencies import open_emergencies
+from hub.services.notices import read_notices
 from hub.services.page_answers import MOST_WRONG_CODES, take_emergency
 from tests.factories import make_agent, make_company, make_step
 from tests.services.paging import FLOOD, INES, TOM, alarms, facts_of, pages, press, raise_one, say, told, wait
@@ -43,7 +43,7 @@ def test_the_code_by_text_from_the_number_paged_stops_it(office: Office, clock: 
     (taken,) = facts_of(office.desk, message.ticket_id, "taken")
     assert taken == {"who": "Tom Ritter", "how": "sms", "minutes": 3}
     assert "yours" in told(office.desk, TOM)[-1].payload["text"]
-    assert open_emergencies(office.desk, office.maria) == []
+    assert read_notices(office.desk, office.maria).emergencies == []
 
 
 def test_an_answer_to_a_page_troubles_nobody_in_the_inbox(office: Office) -> None:
@@ -159,7 +159,7 @@ def test_a_colleague_takes_it_by_a_button_and_operations_may_too(office: Office,
             take_emergency(office.desk, taker, message.ticket_id)
 
     assert [each.acknowledged_by for each in alarms(office.desk)] == ["Maria Keller", "Tom Ritter"]
-    assert open_emergencies(office.desk, office.maria) == []
+    assert read_notices(office.desk, office.maria).emergencies == []
 
 
 def test_nobody_takes_an_emergency_of_another_company(office: Office) -> None:
