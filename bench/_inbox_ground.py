@@ -126,7 +126,9 @@ def _people(desk: Desk) -> tuple[list[int], list[tuple[int, int, str]]]:
         session.flush()
         session.add_all(Membership(company_id=company.id, agent_id=each.id, role=Role.AGENT) for each in agents)
         flats = [
-            Unit(company_id=company.id, property_id=house.id, label=str(each)) for house in houses for each in range(FLATS)
+            Unit(company_id=company.id, property_id=house.id, label=str(each))
+            for house in houses
+            for each in range(FLATS)
         ]
         session.add_all(flats)
         session.flush()
@@ -229,7 +231,15 @@ class Written:
             due = at + timedelta(hours=4) if waits else None
             yield (
                 *(number, self.company, person, flat, house, agent, chance.choice(QUEUES), status, "normal"),
-                *(f"Matter {number}", "email", band, f"Person {person}", "resident", label, "Good morning, it is cold."),
+                *(
+                    f"Matter {number}",
+                    "email",
+                    band,
+                    f"Person {person}",
+                    "resident",
+                    label,
+                    "Good morning, it is cold.",
+                ),
                 *(at if waits else None, due, snooze, at, at, self._last_inbound(number, message), False),
             )
 

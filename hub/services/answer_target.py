@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 
 from channels.message import Address, IdentityKind, Trust
 from hub.desk import Desk
 from hub.domain.ticket import Direction
-from hub.models import Contact, Message, Participant, Ticket
-from hub.services.outgoing import KIND_OF_CHANNEL, addresses_of
+from hub.models import Contact, Identity, Message, Participant, Ticket
+from hub.services.outgoing import KIND_OF_CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,14 @@ class Target:
     def words(self) -> str:
         """Return who is written to, as a face shows it."""
         return ", ".join(each.name or each.value for each in self.recipients)
+
+
+class Reached(NamedTuple):
+    """Somebody who takes part in a ticket, with one of their addresses; the requester may be no participant."""
+
+    contact: Contact
+    identity: Identity
+    participant: Participant | None
 
 
 def answer_target(ticket: Ticket, message: Message) -> Target:
@@ -52,26 +61,67 @@ def channel_back(message: Message) -> str:
 
 def reply_target(desk: Desk, ticket: Ticket, *, channel: str = "") -> Target:
     """Return where an agent's reply goes: the requester on the channel last used, and the participants by mail."""
+    reached = [Reached(*each) for each in desk.session.execute(select_reached(ticket))]
+    return target_among(desk, ticket, reached, channel=channel)
+
+
+def target_among(desk: Desk, ticket: Ticket, reached: Sequence[Reached], *, channel: str = "") -> Target:
+    """Return the same for the people of a ticket who have been read already."""
     last = _last_of_its_people(desk, ticket)
     chosen = channel or (channel_back(last) if last else ticket.channel)
     if chosen == "portal":
         return Target("portal", (Address(IdentityKind.PORTAL, str(ticket.public_id), ticket.requester_name),))
-    requester = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id else None
+    requester = ticket.contact_id
     if requester is not None and chosen not in desk.channels:  # a call
-        chosen = _written_way(desk, requester)
-    kind = KIND_OF_CHANNEL.get(chosen, IdentityKind.EMAIL)
+        chosen = _written_way(reached, requester)
     if requester is None:
+        kind = KIND_OF_CHANNEL.get(chosen, IdentityKind.EMAIL)
         address = last.author_address if last and channel_back(last) == chosen else ""
         return Target(chosen, (Address(kind, address, ticket.requester_name),) if address else ())
-    first = _requester_address(desk, requester, chosen, last)
-    others = _participant_addresses(desk, ticket, chosen) if chosen == "email" else ()
-    return Target(chosen, tuple(dict.fromkeys([*first, *others])))
+    known = _addresses(reached, requester, chosen)
+    used = [each for each in known if last is not None and each.value == last.author_address]
+    others = _participants(reached) if chosen == "email" else []
+    first_of_each = [address for each in others for address in _addresses(reached, each, chosen)[:1]]
+    return Target(chosen, tuple(dict.fromkeys([*(used or known)[:1], *first_of_each])))
 
 
-def _written_way(desk: Desk, requester: Contact) -> str:
+def select_reached(ticket: Ticket) -> Select[Contact, Identity, Participant]:
+    """Select everybody who takes part in a ticket beside each of their addresses, each as a `Reached` is made of."""
+    here = and_(Participant.contact_id == Contact.id, Participant.ticket_id == ticket.id)
+    return (
+        select(Contact, Identity, Participant)
+        .join(Identity, Identity.contact_id == Contact.id)
+        .outerjoin(Participant, here)
+        .where(or_(Contact.id == ticket.contact_id, Contact.id.in_(_participating(ticket))))
+    )
+
+
+def _participating(ticket: Ticket) -> Select[int]:
+    return select(Participant.contact_id).where(Participant.ticket_id == ticket.id)
+
+
+def _addresses(reached: Sequence[Reached], contact_id: int, channel: str) -> list[Address]:
+    """Return somebody's addresses on a channel that are not known to be dead, oldest first; on one of its own kind, all."""
+    kind = KIND_OF_CHANNEL.get(channel)
+    theirs = sorted((each for each in reached if each.contact.id == contact_id), key=lambda each: each.identity.id)
+    return [
+        Address(IdentityKind(each.identity.kind), each.identity.value, each.contact.name)
+        for each in theirs
+        if each.identity.dead_since is None and kind in {None, each.identity.kind}
+    ]
+
+
+def _participants(reached: Sequence[Reached]) -> list[int]:
+    """Return the people beside the requester, in the order in which they were added."""
+    added = {each.participant.id: each.contact.id for each in reached if each.participant is not None}
+    return [added[each] for each in sorted(added)]
+
+
+def _written_way(reached: Sequence[Reached], requester: int) -> str:
     """Return how somebody is written to who called: as they prefer, else by mail, else by text."""
-    ways = [way for way in ("email", "sms") if addresses_of(desk, requester, way)]
-    return requester.prefers if requester.prefers in ways else next(iter(ways), "email")
+    ways = [way for way in ("email", "sms") if _addresses(reached, requester, way)]
+    prefers = next((each.contact.prefers for each in reached if each.contact.id == requester), "")
+    return prefers if prefers in ways else next(iter(ways), "email")
 
 
 def _last_of_its_people(desk: Desk, ticket: Ticket) -> Message | None:
@@ -85,20 +135,3 @@ def _last_of_its_people(desk: Desk, ticket: Ticket) -> Message | None:
         Message.facts["stranger"].as_boolean().is_not(True),
     )
     return desk.session.scalar(query.order_by(Message.id.desc()).limit(1))
-
-
-def _requester_address(desk: Desk, requester: Contact, channel: str, last: Message | None) -> Sequence[Address]:
-    """Return the address the requester last wrote from, if it is theirs, else their first."""
-    known = addresses_of(desk, requester, channel)
-    used = [each for each in known if last is not None and each.value == last.author_address]
-    return (used or known)[:1]
-
-
-def _participant_addresses(desk: Desk, ticket: Ticket, channel: str) -> Sequence[Address]:
-    people = desk.session.scalars(
-        select(Contact)
-        .join(Participant, Participant.contact_id == Contact.id)
-        .where(Participant.ticket_id == ticket.id)
-        .order_by(Participant.id)
-    )
-    return [address for each in people for address in addresses_of(desk, each, channel)[:1]]

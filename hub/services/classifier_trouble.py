@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from hub.models import Prediction
 
 
-def select_trouble() -> Select[tuple[str]]:
+def select_trouble() -> Select[str]:
     """Select why no classifier looked at the last message that was triaged; an empty text where one did.
 
     Pages read it from the database: they never load the model, and the worker may have another disk.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -14,7 +15,8 @@ from hub.domain.business_hours import Calendar
 from hub.domain.promises import ClockKind, Policy
 from hub.errors import NotFound
 from hub.models import ChannelAccount, Company, SlaPolicy
-from hub.services.calendars import read_calendars, read_queue_calendars
+from hub.services.calendars import calendars_of, queue_calendars_of, select_calendars
+from hub.services.together import read_together
 
 KINDS = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "slack": IdentityKind.SLACK}
 
@@ -82,23 +84,30 @@ def reply_tag(address: str) -> str:
 
 
 def read_directory(desk: Desk) -> Directory:
-    """Read every company and active account."""
-    companies = {each.id: each for each in desk.session.scalars(select(Company))}
-    rows = list(desk.session.scalars(select(ChannelAccount).where(ChannelAccount.active).order_by(ChannelAccount.id)))
+    """Read every company and active account, in one statement."""
+    served, active, spans, holidays, queues, promised = read_together(
+        desk.session,
+        select(Company),
+        select(ChannelAccount).where(ChannelAccount.active),
+        *select_calendars(),
+        select(SlaPolicy),
+    )
+    companies = {each.id: each for each in sorted(served, key=lambda each: each.id)}
+    rows = sorted(active, key=lambda each: each.id)
     own: dict[str, set[str]] = {}
     for row in rows:
         own.setdefault(row.channel, set()).add(plain_address(row.address))
     frozen = {channel: frozenset(addresses) for channel, addresses in own.items()}
     accounts = {row.id: open_account(desk, row, frozen.get(row.channel, frozenset())) for row in rows}
-    calendars = read_calendars(desk, companies)
+    calendars = calendars_of(desk, companies, spans, holidays)
     return Directory(
         companies,
         accounts,
         {row.id: row.company_id for row in rows},
         frozen,
         calendars,
-        read_queue_calendars(desk, companies, calendars),
-        read_own_policies(desk),
+        queue_calendars_of(companies, calendars, spans, queues),
+        own_policies(promised),
     )
 
 
@@ -112,10 +121,10 @@ def serves_address(desk: Desk, address: str) -> bool:
     return knows_none or directory.account_for("email", address) is not None
 
 
-def read_own_policies(desk: Desk) -> dict[int, tuple[Policy, ...]]:
+def own_policies(rows: Iterable[SlaPolicy]) -> dict[int, tuple[Policy, ...]]:
     """Return what each company promises beside the usual."""
     found: dict[int, tuple[Policy, ...]] = {}
-    for row in desk.session.scalars(select(SlaPolicy).order_by(SlaPolicy.id)):
+    for row in sorted(rows, key=lambda each: each.id):
         found[row.company_id] = (*found.get(row.company_id, ()), policy_of(row))
     return found
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import case, literal, or_, select
+from sqlalchemy import Select, case, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from hub.db import among
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.errors import Forbidden, Invalid
@@ -47,23 +49,26 @@ def save_draft(desk: Desk, actor: Actor, number: int, kind: str, text: str, *, f
 
 
 def end_draft(desk: Desk, actor: Actor, number: int, kind: str, *, form_id: str = "") -> None:
-    """Forget a draft that was sent or thrown away, and whatever its composer still tries to save."""
+    """Forget a draft that was thrown away, and whatever its composer still tries to save."""
+    settle_draft(desk, actor, find_ticket(desk, actor, number), kind, form_id=form_id)
+
+
+def settle_draft(desk: Desk, actor: Actor, ticket: Ticket, kind: str, *, form_id: str = "") -> None:
+    """Forget the draft of what was sent on a ticket."""
     if actor.agent_id is not None:
-        ticket = find_ticket(desk, actor, number)
         _write(desk, actor.agent_id, ticket, kind, "", form_id=form_id, sent=True)
 
 
-def drafts_among(desk: Desk, actor: Actor, numbers: Collection[int], *, opened: int | None) -> Drafts:
-    """Return which tickets hold a draft of this agent, with the texts of the open one, in one statement."""
-    wanted = {*numbers, *({opened} if opened is not None else ())}
-    if actor.agent_id is None or not wanted:
-        return Drafts()
+def select_drafts(actor: Actor, numbers: Collection[int], *, opened: int | None) -> Select[Any]:
+    """Select which tickets hold a draft of this agent, its kind, and the text where the ticket is the open one."""
     text = case((DraftRow.ticket_id == opened, DraftRow.text), else_="") if opened is not None else literal("")
-    rows = desk.session.execute(
-        select(DraftRow.ticket_id, DraftRow.kind, text).where(
-            DraftRow.agent_id == actor.agent_id, DraftRow.ticket_id.in_(wanted), DraftRow.text != ""
-        )
-    ).all()
+    return select(DraftRow.ticket_id, DraftRow.kind, text.label("words")).where(
+        DraftRow.agent_id == actor.agent_id, among(DraftRow.ticket_id, numbers), DraftRow.text != ""
+    )
+
+
+def drafts_in(rows: Collection[Any], *, opened: int | None) -> Drafts:
+    """Return what `select_drafts` found."""
     own = {kind: words for ticket_id, kind, words in rows if ticket_id == opened}
     return Drafts(frozenset(row[0] for row in rows), own.get("reply", ""), own.get("note", ""))
 

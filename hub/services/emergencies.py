@@ -25,7 +25,6 @@ from hub.services.safety_texts import safety_words
 from hub.services.scope import scope, tickets_of
 from hub.services.speaking import language_for
 
-
 MOST_SHOWN = 3
 
 

@@ -16,7 +16,7 @@ MOST = 500
 EXPIRED = "Dropped: a sign-in link works for 15 minutes only. Whoever still wants one asks for another."
 
 
-def select_held_count(actor: Actor) -> Select[tuple[int]]:
+def select_held_count(actor: Actor) -> Select[int]:
     """Select how many messages wait that an actor may let go."""
     query = select(func.count().label("waiting")).select_from(OutboxRow)
     return query.outerjoin(Ticket, Ticket.id == OutboxRow.ticket_id).where(*_waiting(actor))

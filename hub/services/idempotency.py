@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.desk import Desk
@@ -33,12 +33,13 @@ def begin(desk: Desk, agent_id: int, key: str, request_hash: bytes) -> Kept | No
     now = desk.clock.now()
     key_hash = hashlib.sha256(key.encode()).digest()
     mine = (IdempotencyKey.agent_id == agent_id, IdempotencyKey.key_hash == key_hash)
-    desk.session.execute(delete(IdempotencyKey).where(*mine, IdempotencyKey.created_at < now - KEPT))
-    values = {"agent_id": agent_id, "key_hash": key_hash, "request_hash": request_hash, "created_at": now}
+    anew = {"request_hash": request_hash, "created_at": now, "status": None, "body": None}
     taken = desk.session.scalar(
         insert(IdempotencyKey)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=["agent_id", "key_hash"])
+        .values(agent_id=agent_id, key_hash=key_hash, **anew)
+        .on_conflict_do_update(
+            index_elements=["agent_id", "key_hash"], set_=anew, where=IdempotencyKey.created_at < now - KEPT
+        )
         .returning(IdempotencyKey.id)
     )
     if taken is not None:
@@ -51,13 +52,9 @@ def begin(desk: Desk, agent_id: int, key: str, request_hash: bytes) -> Kept | No
 
 def finish(desk: Desk, agent_id: int, key: str, kept: Kept) -> None:
     """Keep the answer of the request that took a key; it commits with what the request did."""
-    row = desk.session.scalars(
-        select(IdempotencyKey).where(
-            IdempotencyKey.agent_id == agent_id, IdempotencyKey.key_hash == hashlib.sha256(key.encode()).digest()
-        )
-    ).one()
-    row.status = kept.status
-    row.body = kept.body
+    key_hash = hashlib.sha256(key.encode()).digest()
+    mine = (IdempotencyKey.agent_id == agent_id, IdempotencyKey.key_hash == key_hash)
+    desk.session.execute(update(IdempotencyKey).where(*mine).values(status=kept.status, body=kept.body))
 
 
 def forget_old_keys(desk: Desk) -> None:

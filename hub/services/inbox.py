@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -13,26 +13,15 @@ from hub.domain.access import Actor
 from hub.domain.ticket import TicketStatus
 from hub.errors import NotFound
 from hub.models import (
-    Agent,
-    Article,
-    Attachment,
-    Company,
-    Membership,
     Mention,
     Message,
-    OutboxRow,
-    Prediction,
-    Suggestion,
-    Tag,
     Ticket,
-    TicketEvent,
 )
 from hub.services.filters import Filters, narrowed
 from hub.services.scope import tickets_of
 
 PAGE = 50
 MOST_COUNTED = 1000
-MOST_MESSAGES = 200
 VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "mentions", "sent", "closed", "all", "quarantine")
 BY_ACTIVITY = frozenset({"sent", "closed", "all", "quarantine"})
 MOST_SENT = 200
@@ -46,22 +35,6 @@ class TicketPage:
 
     tickets: Sequence[Ticket]
     next: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """All that one open ticket shows, read in a handful of statements."""
-
-    ticket: Ticket
-    company: Company
-    messages: Sequence[Message]
-    attachments: dict[int, list[Attachment]]
-    events: Sequence[TicketEvent]
-    deliveries: dict[int, OutboxRow]
-    prediction: Prediction | None
-    suggestions: Sequence[tuple[Suggestion, Article]]
-    colleagues: Sequence[Agent] = field(default_factory=tuple)
-    tags: Sequence[str] = field(default_factory=tuple)
 
 
 def condition_of(view: str, actor: Actor) -> ColumnElement[bool]:
@@ -115,75 +88,6 @@ def count_views(desk: Desk, actor: Actor, kept: Mapping[str, tuple[str, Filters]
     ]
     row = desk.session.execute(select(*parts)).one()
     return dict(zip(counted, row, strict=True))
-
-
-def open_conversation(desk: Desk, actor: Actor, number: int) -> Conversation:
-    """Return one ticket with all that its page shows; raises `NotFound`."""
-    session = desk.session
-    offered = select(func.array_agg(Tag.name)).where(Tag.company_id == Ticket.company_id).scalar_subquery()
-    found = session.execute(
-        select(Ticket, Company, offered)
-        .join(Company, Company.id == Ticket.company_id)
-        .where(Ticket.id == number, tickets_of(actor))
-    ).one_or_none()
-    if found is None:
-        raise NotFound(f"There is no ticket #{number}.")
-    ticket, company, tags = found
-    newest = select(Message).where(Message.ticket_id == number).order_by(Message.id.desc()).limit(MOST_MESSAGES)
-    messages = list(reversed(session.scalars(newest).all()))
-    ids = [each.id for each in messages]
-    files: dict[int, list[Attachment]] = {}
-    for each in session.scalars(select(Attachment).where(Attachment.message_id.in_(ids)).order_by(Attachment.id)):
-        files.setdefault(each.message_id, []).append(each)
-    deliveries = {
-        row.message_id: row
-        for row in session.scalars(
-            select(OutboxRow).where(OutboxRow.ticket_id == number, OutboxRow.message_id.is_not(None))
-        )
-        if row.message_id
-    }
-    events = session.scalars(select(TicketEvent).where(TicketEvent.ticket_id == number).order_by(TicketEvent.id)).all()
-    prediction = session.scalar(
-        select(Prediction).where(Prediction.ticket_id == number).order_by(Prediction.id.desc()).limit(1)
-    )
-    suggestions = session.execute(
-        select(Suggestion, Article)
-        .join(Article, Article.id == Suggestion.article_id)
-        .where(
-            Suggestion.ticket_id == number,
-            Suggestion.message_id == ticket.last_inbound_id,
-            Article.published_at.is_not(None),
-        )
-        .order_by(Suggestion.rank)
-    ).all()
-    return Conversation(
-        ticket,
-        company,
-        messages,
-        files,
-        events,
-        deliveries,
-        prediction,
-        [(each[0], each[1]) for each in suggestions],
-        colleagues_of(desk, company.id),
-        sorted(tags or (), key=str.casefold),
-    )
-
-
-def companies_of(desk: Desk, actor: Actor) -> dict[int, Company]:
-    """Return the companies an actor serves, by id."""
-    rows = desk.session.scalars(select(Company).where(Company.id.in_(list(actor.grants))))
-    return {each.id: each for each in rows}
-
-
-def colleagues_of(desk: Desk, company_id: int) -> Sequence[Agent]:
-    """Return the active staff who answer people for a company, by name."""
-    return desk.session.scalars(
-        select(Agent)
-        .join(Membership, Membership.agent_id == Agent.id)
-        .where(Membership.company_id == company_id, Membership.role != "operations", Agent.active)
-        .order_by(Agent.name)
-    ).all()
 
 
 def mentions_me(actor: Actor) -> ColumnElement[bool]:

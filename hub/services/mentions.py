@@ -9,8 +9,8 @@ from sqlalchemy import update
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.models import Agent, Mention, Message, Ticket
+from hub.services.conversation import colleagues_of
 from hub.services.history import record
-from hub.services.inbox import colleagues_of
 
 
 def named_in(text: str, colleagues: Sequence[Agent]) -> list[Agent]:

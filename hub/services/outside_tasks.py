@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from hub.desk import Desk
@@ -21,6 +21,7 @@ from hub.services.history import make_event
 from hub.services.scope import own_companies
 
 STALE = timedelta(hours=24)
+MOST_SHOWN = 20
 CLOCKS_DIFFER = timedelta(minutes=5)
 SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 LONGEST_ID, LONGEST_STATE, LONGEST_WORDS, LONGEST_URL = 200, 60, 2000, 2000
@@ -103,11 +104,16 @@ def list_outside_tasks(desk: Desk, actor: Actor) -> list[OutsideTask]:
 
 def outside_tasks_about(desk: Desk, ticket: Ticket) -> list[OutsideTask]:
     """Return what is known of the work for a ticket, for its home, and for its person."""
+    return list(desk.session.scalars(select_outside_tasks(ticket)))
+
+
+def select_outside_tasks(ticket: Ticket) -> Select[OutsideTask]:
+    """Select the same, the newest twenty."""
     about = [OutsideTask.ticket_id == ticket.id]
     about += [OutsideTask.unit_id == ticket.unit_id] if ticket.unit_id else []
     about += [OutsideTask.contact_id == ticket.contact_id] if ticket.contact_id else []
     query = select(OutsideTask).where(OutsideTask.company_id == ticket.company_id, or_(*about))
-    return list(desk.session.scalars(query.order_by(OutsideTask.as_of.desc(), OutsideTask.id.desc()).limit(20)))
+    return query.order_by(OutsideTask.as_of.desc(), OutsideTask.id.desc()).limit(MOST_SHOWN)
 
 
 def is_stale(task: OutsideTask, now: datetime) -> bool:

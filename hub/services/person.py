@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import or_, select
 
@@ -23,18 +25,23 @@ from hub.models import (
     Ticket,
     Unit,
 )
-from hub.services.outside_tasks import outside_tasks_about
+from hub.services.answer_target import Reached, select_reached
+from hub.services.outside_tasks import select_outside_tasks
 from hub.services.scope import tickets_of
+from hub.services.together import Question, read_together
 
 EARLIER = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Everything the person panel shows; `balance_shown` is false where the actor may not see money owed."""
+    """Everything the person panel shows; `balance_shown` is false where the actor may not see money owed.
+
+    `reached` are the addresses of everybody who takes part in the ticket, the requester's among them.
+    """
 
     contact: Contact | None
-    identities: Sequence[Identity]
+    reached: Sequence[Reached]
     unit: Unit | None
     home: Property | None
     lease: Lease | None
@@ -46,91 +53,67 @@ class Person:
     balance_shown: bool
     elsewhere: Sequence[OutsideTask] = ()
 
+    @property
+    def identities(self) -> list[Identity]:
+        """Return the requester's own addresses, oldest first."""
+        return [each.identity for each in self.reached if each.contact is self.contact]
+
 
 def find_person(desk: Desk, actor: Actor, ticket: Ticket) -> Person:
     """Return what is known about a ticket's requester today."""
-    session = desk.session
     today = desk.clock.now().date()
-    contact = session.get(Contact, ticket.contact_id) if ticket.contact_id else None
-    identities = (
-        session.scalars(select(Identity).where(Identity.contact_id == ticket.contact_id).order_by(Identity.id)).all()
-        if contact
-        else []
-    )
-    place = session.execute(
-        select(Unit, Property).join(Property, Property.id == Unit.property_id).where(Unit.id == ticket.unit_id)
-    ).one_or_none()
-    unit, home = (place[0], place[1]) if place else (None, None)
+    return person_of(actor, ticket, *read_together(desk.session, *select_person(actor, ticket, today)))
+
+
+def select_person(actor: Actor, ticket: Ticket, today: date) -> tuple[Question, ...]:
+    """Select what is known about a ticket's requester on a day."""
+    who = ticket.contact_id
     running = or_(Lease.ends_on.is_(None), Lease.ends_on > today)
-    lease = (
-        session.scalar(
-            select(Lease)
-            .join(LeaseParty, LeaseParty.lease_id == Lease.id)
-            .where(LeaseParty.contact_id == contact.id, Lease.starts_on <= today, running)
-            .order_by(Lease.starts_on.desc())
-            .limit(1)
-        )
-        if contact
-        else None
+    newest_lease = (
+        select(Lease.id)
+        .join(LeaseParty, LeaseParty.lease_id == Lease.id)
+        .where(LeaseParty.contact_id == who, Lease.starts_on <= today, running)
+        .order_by(Lease.starts_on.desc(), Lease.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    rent = (
-        session.scalar(
-            select(Rent)
-            .where(Rent.lease_id == lease.id, Rent.starts_on <= today)
-            .order_by(Rent.starts_on.desc())
-            .limit(1)
-        )
-        if lease
-        else None
+    return (
+        select(Contact).where(Contact.id == who),
+        select_reached(ticket),
+        select(Unit, Property).join(Property, Property.id == Unit.property_id).where(Unit.id == ticket.unit_id),
+        select(Lease).where(Lease.id == newest_lease),
+        select(Rent)
+        .where(Rent.lease_id == newest_lease, Rent.starts_on <= today)
+        .order_by(Rent.starts_on.desc())
+        .limit(1),
+        select(Contact)
+        .join(LeaseParty, LeaseParty.contact_id == Contact.id)
+        .where(LeaseParty.lease_id == newest_lease, Contact.id != who),
+        select(Property).join(Ownership, Ownership.property_id == Property.id).where(Ownership.contact_id == who),
+        select(Task).join(TaskTicket, TaskTicket.task_id == Task.id).where(TaskTicket.ticket_id == ticket.id),
+        select(Ticket)
+        .where(Ticket.contact_id == who, Ticket.id != ticket.id, tickets_of(actor))
+        .order_by(Ticket.last_activity_at.desc())
+        .limit(EARLIER),
+        select_outside_tasks(ticket),
     )
-    household = (
-        session.scalars(
-            select(Contact)
-            .join(LeaseParty, LeaseParty.contact_id == Contact.id)
-            .where(LeaseParty.lease_id == lease.id, Contact.id != (contact.id if contact else 0))
-            .order_by(Contact.name)
-        ).all()
-        if lease
-        else []
-    )
-    owned = (
-        session.scalars(
-            select(Property)
-            .join(Ownership, Ownership.property_id == Property.id)
-            .where(Ownership.contact_id == contact.id)
-            .order_by(Property.name)
-        ).all()
-        if contact
-        else []
-    )
-    tasks = session.scalars(
-        select(Task)
-        .join(TaskTicket, TaskTicket.task_id == Task.id)
-        .where(TaskTicket.ticket_id == ticket.id)
-        .order_by(Task.id)
-    ).all()
-    earlier = (
-        session.scalars(
-            select(Ticket)
-            .where(Ticket.contact_id == contact.id, Ticket.id != ticket.id, tickets_of(actor))
-            .order_by(Ticket.last_activity_at.desc())
-            .limit(EARLIER)
-        ).all()
-        if contact
-        else []
-    )
-    shown = actor.can(Ability.SEE_BALANCES, ticket.company_id)
+
+
+def person_of(actor: Actor, ticket: Ticket, *found: list[Any]) -> Person:
+    """Return the person that was selected."""
+    contacts, reached, places, leases, rents, household, owned, tasks, earlier, elsewhere = found
+    unit, home = next(iter(places), (None, None))
     return Person(
-        contact,
-        identities,
-        unit,
-        home,
-        lease,
-        rent,
-        household,
-        owned,
-        tasks,
-        earlier,
-        shown,
-        outside_tasks_about(desk, ticket),
+        contact=next(iter(contacts), None),
+        reached=[Reached(*each) for each in sorted(reached, key=lambda each: each[1].id)],
+        unit=unit,
+        home=home,
+        lease=next(iter(leases), None),
+        rent=next(iter(rents), None),
+        household=sorted(household, key=lambda each: (each.name, each.id)),
+        owned=sorted(owned, key=lambda each: (each.name, each.id)),
+        tasks=sorted(tasks, key=lambda each: each.id),
+        earlier=sorted(earlier, key=lambda each: each.last_activity_at, reverse=True),
+        balance_shown=actor.can(Ability.SEE_BALANCES, ticket.company_id),
+        elsewhere=sorted(elsewhere, key=lambda each: (each.as_of, each.id), reverse=True),
     )

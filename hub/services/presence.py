@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from hub.db import among
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.errors import Invalid
@@ -51,20 +53,26 @@ def be_present(desk: Desk, actor: Actor, number: int, state: str) -> list[Collea
 
 def present_at(desk: Desk, actor: Actor, numbers: Collection[int]) -> dict[int, list[Colleague]]:
     """Return who else is at some tickets now, those replying first, in one statement."""
-    if not numbers:
-        return {}
-    rows = desk.session.execute(
-        select(Presence.ticket_id, Presence.state, Agent.name)
+    return colleagues_in(desk.session.execute(select_present(desk, actor, numbers)))
+
+
+def select_present(desk: Desk, actor: Actor, numbers: Collection[int]) -> Select[str, datetime, str, int]:
+    """Select who else is at some tickets now: state, since when, name and ticket."""
+    return (
+        select(Presence.state, Presence.began_at, Agent.name, Presence.ticket_id)
         .join(Agent, Agent.id == Presence.agent_id)
         .where(
-            Presence.ticket_id.in_(numbers),
+            among(Presence.ticket_id, numbers),
             Presence.agent_id != (actor.agent_id or 0),
             Presence.seen_at > desk.clock.now() - GONE_AFTER,
         )
-        .order_by(Presence.state, Presence.began_at)
-    ).all()
+    )
+
+
+def colleagues_in(rows: Iterable[Any]) -> dict[int, list[Colleague]]:
+    """Return what `select_present` found by ticket, those replying first, then who came first."""
     found: dict[int, list[Colleague]] = {}
-    for ticket_id, state, name in rows:
+    for state, _, name, ticket_id in sorted(map(tuple, rows)):
         found.setdefault(ticket_id, []).append(Colleague(name, state == "replying"))
     return found
 

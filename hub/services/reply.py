@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -87,15 +88,17 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     directory = read_directory(desk)
     if draft.to is not None and target.channel == "email":
         target = choose_people(desk, directory, ticket, target, draft.to)
-    message = write_message(
-        desk, actor, ticket, text, channel=target.channel, visibility=Visibility.PUBLIC, files=draft.files
-    )
-    message.facts = {"to": [{"address": each.value, "name": each.name} for each in target.recipients]}
     now = desk.clock.now()
     if draft.send_at is not None and draft.send_at.tzinfo is None:
         raise Invalid("Give the time with its zone, such as 2026-11-16T09:00:00+01:00.", field="send_at")
     if draft.send_at is not None and draft.send_at < now - CLOCKS_DIFFER:
         raise Invalid("This time is past: give a later one, or leave it out to send now.", field="send_at")
+    facts = {
+        "to": [{"address": each.value, "name": each.name} for each in target.recipients],
+        "before": _before(ticket),
+    }
+    public, way = Visibility.PUBLIC, target.channel
+    message = write_message(desk, actor, ticket, text, channel=way, visibility=public, files=draft.files, facts=facts)
     not_before = draft.send_at or (now + UNDO if target.channel != "portal" else None)
     words = text
     if target.channel == "email":
@@ -254,6 +257,7 @@ def write_message(
     channel: str,
     visibility: Visibility,
     files: Sequence[File] = (),
+    facts: dict[str, Any] | None = None,
 ) -> Message:
     """Put words of an agent on a ticket, with their files; nothing is sent by it."""
     message = Message(
@@ -268,7 +272,7 @@ def write_message(
         text=text,
         reply_text=text,
         trust="verified",
-        facts={},
+        facts=facts or {},
         created_at=desk.clock.now(),
     )
     desk.session.add(message)
@@ -288,19 +292,17 @@ def write_message(
     return message
 
 
+def _before(ticket: Ticket) -> dict[str, str | bool]:
+    """Return how a ticket stands before a reply, for when that is taken back."""
+    instants = ("closed_at", "waiting_since", "first_response_at", "answered_at")
+    stood = {name: getattr(ticket, name) for name in instants}
+    written = {name: at.isoformat() if at else "" for name, at in stood.items()}
+    return {"status": ticket.status, "wants_person": ticket.wants_person, **written}
+
+
 def _answered(desk: Desk, actor: Actor, ticket: Ticket, message: Message) -> None:
     """Stop the clock: the first public reply by a person is the response that counts."""
     now = desk.clock.now()
-    message.facts = message.facts | {
-        "before": {
-            "status": ticket.status,
-            "closed_at": ticket.closed_at.isoformat() if ticket.closed_at else "",
-            "waiting_since": ticket.waiting_since.isoformat() if ticket.waiting_since else "",
-            "first_response_at": ticket.first_response_at.isoformat() if ticket.first_response_at else "",
-            "answered_at": ticket.answered_at.isoformat() if ticket.answered_at else "",
-            "wants_person": ticket.wants_person,
-        }
-    }
     first = ticket.first_response_at is None
     ticket.first_response_at = ticket.first_response_at or now
     ticket.answered_at = now

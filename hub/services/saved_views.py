@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
@@ -32,9 +32,19 @@ def address_of(saved: SavedView) -> str:
 
 def saved_views(desk: Desk, actor: Actor) -> Sequence[SavedView]:
     """Return the views an agent has kept and those colleagues share with them, by name."""
+    return desk.session.scalars(select_saved(actor)).all()
+
+
+def select_saved(actor: Actor) -> Select[SavedView]:
+    """Select the same."""
     shared = and_(SavedView.shared, own_companies(actor, SavedView))
     query = select(SavedView).where(or_(SavedView.agent_id == actor.agent_id, shared))
-    return desk.session.scalars(query.order_by(func.lower(SavedView.name), SavedView.id).limit(MOST_KEPT)).all()
+    return query.order_by(func.lower(SavedView.name), SavedView.id).limit(MOST_KEPT)
+
+
+def by_name(saved: Iterable[SavedView]) -> Sequence[SavedView]:
+    """Return kept views in the order of the menu."""
+    return sorted(saved, key=lambda each: (each.name.lower(), each.id))
 
 
 def count_with_saved(desk: Desk, actor: Actor, saved: Sequence[SavedView]) -> dict[str, int]:

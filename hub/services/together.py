@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy import Select, false, literal, select
 from sqlalchemy.orm import Session, aliased
 
+Question = Select[*tuple[Any, ...]]
 
-def read_together(session: Session, *queries: Select[Any]) -> list[list[Any]]:
+
+def read_together(session: Session, *queries: Question) -> list[list[Any]]:
     """Run independent queries as one statement and return the rows of each, in no order: put them into one yourself.
 
     A query of one kind of row gives those rows, any other gives tuples. In the statement each row of one query stands
@@ -18,7 +20,8 @@ def read_together(session: Session, *queries: Select[Any]) -> list[list[Any]]:
     joined: Any = parts[0]
     for part in parts[1:]:
         joined = joined.join(part, false(), full=True)
-    wanted, places = [], []
+    wanted: list[Any] = []
+    places = []
     for query, part in zip(queries, parts, strict=True):
         columns = [_column(each, part) for each in query.column_descriptions]
         places.append(slice(len(wanted), len(wanted) + len(columns) + 1))

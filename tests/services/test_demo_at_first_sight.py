@@ -45,7 +45,8 @@ from hub.models import (
 )
 from hub.services.accounts import actor_of
 from hub.services.configuration import read_directory
-from hub.services.inbox import count_views, list_tickets, open_conversation
+from hub.services.conversation import open_conversation
+from hub.services.inbox import count_views, list_tickets
 from hub.services.measuring import keep_measurements
 from hub.services.person import find_person
 from hub.services.public_company import company_of_host
@@ -151,7 +152,7 @@ class TestAtFirstSight:
         assert person.lease.balance_on is not None
         assert person.rent is not None
         assert len(person.earlier) >= 1
-        assert open_conversation(seen, maria, ticket.id).suggestions
+        assert open_conversation(seen, ticket).suggestions
         assert [each.state for each in person.tasks] == ["in_progress"]
 
     def test_the_others_of_the_fixture_live_own_and_work_where_they_should(self, seen: Desk) -> None:

@@ -8,7 +8,8 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.errors import Forbidden, Invalid, NotFound, Stale
 from hub.models import Ticket
-from hub.services.drafts import drafts_among, end_draft, save_draft
+from hub.services.around import look_around
+from hub.services.drafts import end_draft, save_draft
 from hub.services.presence import BEAT, be_present, present_at
 from hub.services.reply import Draft, reply
 from tests.factories import make_agent, make_company, make_contact, save
@@ -38,7 +39,7 @@ def colleague(desk: Desk, ticket: Ticket, name: str, role: Role = Role.AGENT) ->
 
 
 def kept(desk: Desk, actor: Actor, ticket: Ticket) -> tuple[str, str]:
-    found = drafts_among(desk, actor, [ticket.id], opened=ticket.id)
+    found = look_around(desk, actor, [ticket.id], opened=ticket.id).drafts
     return found.reply, found.note
 
 
@@ -50,7 +51,7 @@ def test_reply_and_note_are_two_drafts_and_nobody_elses(desk: Desk, ticket: Tick
 
     assert kept(desk, maria, ticket) == ("Dear Ms Demir", "Call the owner")
     assert kept(desk, jonas, ticket) == ("", "")
-    assert drafts_among(desk, maria, [ticket.id], opened=None).tickets == {ticket.id}
+    assert look_around(desk, maria, [ticket.id], opened=None).drafts.tickets == {ticket.id}
 
 
 def test_a_saving_that_comes_after_the_sending_brings_nothing_back(desk: Desk, ticket: Ticket, maria: Actor) -> None:
@@ -69,7 +70,7 @@ def test_a_text_rubbed_out_is_no_draft(desk: Desk, ticket: Ticket, maria: Actor)
     save_draft(desk, maria, ticket.id, "reply", "Dear", form_id="one")
     save_draft(desk, maria, ticket.id, "reply", "  ", form_id="one")
 
-    found = drafts_among(desk, maria, [ticket.id], opened=ticket.id)
+    found = look_around(desk, maria, [ticket.id], opened=ticket.id).drafts
 
     assert (found.tickets, found.reply) == (frozenset(), "")
 

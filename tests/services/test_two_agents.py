@@ -13,7 +13,8 @@ from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.errors import Stale
 from hub.models import Company, Message, OutboxRow, Ticket
-from hub.services.drafts import drafts_among, end_draft, save_draft
+from hub.services.around import look_around
+from hub.services.drafts import end_draft, save_draft
 from hub.services.reply import Draft, reply
 from tests.factories import make_agent, make_company, make_contact, save
 
@@ -43,7 +44,7 @@ class Window:
         """Draw a ticket anew: what was kept of this agent's is in the composer."""
         self.at = at
         self.form = str(uuid4())
-        self.text = drafts_among(self.desk, self.agent, [self.ticket.id], opened=self.ticket.id).reply
+        self.text = look_around(self.desk, self.agent, [self.ticket.id], opened=self.ticket.id).drafts.reply
         newest = select(Message.id).where(Message.ticket_id == self.ticket.id).order_by(Message.id.desc())
         self.last_said = self.desk.session.scalar(newest.limit(1)) or 0
 
@@ -140,7 +141,7 @@ def check(desk: Desk, windows: list[Window], seed: int) -> None:
     for window in windows:
         first = window.agent.name.split()[0]
         for at, number in enumerate(numbers):
-            kept = drafts_among(desk, window.agent, [number], opened=number).reply
+            kept = look_around(desk, window.agent, [number], opened=number).drafts.reply
             words = kept.split()
             assert all(word.startswith(first) and word.endswith(f"at{at}") for word in words), f"order {seed}: {kept}"
             assert (number, kept) not in window.sent, f"order {seed}: {kept} was sent"

@@ -10,8 +10,8 @@ from hub.domain.access import Ability, Actor
 from hub.domain.signature import is_due, signature_of
 from hub.domain.snooze import Snooze, snooze_end
 from hub.services.answer_target import Target
+from hub.services.conversation import Conversation
 from hub.services.drafts import Drafts
-from hub.services.inbox import Conversation
 from hub.services.person import Person
 from hub.services.reply_people import suggested_people
 from hub.web.inbox.rows import Place

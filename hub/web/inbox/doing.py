@@ -11,9 +11,9 @@ from hub.domain.access import Ability
 from hub.errors import HubError, Invalid, Refused
 from hub.models import Ticket
 from hub.services.blocking import block_sender, release_ticket
+from hub.services.conversation import open_conversation
 from hub.services.filters import Filters
 from hub.services.forwarding import forward
-from hub.services.inbox import open_conversation
 from hub.services.merging import merge_candidates, merge_tickets
 from hub.services.tickets import find_ticket
 from hub.web.desk import current_desk
@@ -110,7 +110,8 @@ def on_paper(number: int) -> str:
     """Show a ticket as it goes on paper; notes only where they are asked for, marked."""
     who = actor()
     place = place_of(who, "all", Filters(), number)
-    talk = open_conversation(current_desk(), who, number)
+    desk = current_desk()
+    talk = open_conversation(desk, find_ticket(desk, who, number))
     notes = "notes" in request.args
     thread = thread_of(place, talk)
     items = tuple(each for each in thread.items if notes or not (isinstance(each, MessageView) and each.internal))

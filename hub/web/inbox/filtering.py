@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Ability
 from hub.domain.ticket import Priority, TicketStatus
 from hub.errors import Invalid, NotFound
 from hub.models import SavedView
 from hub.services.filters import Choices, Filters, filter_choices
-from hub.services.inbox import VIEWS, companies_of
+from hub.services.inbox import VIEWS
 from hub.services.saved_views import address_of, change_saved, find_saved, keep_view, path_of, remove_saved
 from hub.services.setup import QUEUES
 from hub.web.desk import current_desk
-from hub.web.guards import actor, guarded, staff
+from hub.web.guards import actor, companies_served, guarded, staff
 from hub.web.inbox.asked import asked_filters, wants_fragment
 from hub.web.inbox.rows import assignee_words, view_names, waiting_words
 from hub.web.language import _
@@ -125,7 +125,7 @@ def _with(known: tuple[str, ...], chosen: str) -> tuple[str, ...]:
 def _keep_page(view: str, filters: Filters, error: Invalid | None = None) -> str:
     back = Link(label=_("Back to the list"), url=path_of(view, filters))
     action = path_of(f"{view}/keep", filters)
-    form = Form(action=action, fields=_name_fields(actor(), error=error), submit=_("Keep the view"), cancel=back)
+    form = Form(action=action, fields=_name_fields(error=error), submit=_("Keep the view"), cancel=back)
     page = FormPage(
         shell=staff_shell(actor(), place="inbox"),
         title=_("Keep this view"),
@@ -142,7 +142,7 @@ def _change_page(saved: SavedView, error: Invalid | None = None) -> str:
         text=_("Removing a view changes no ticket."),
         form=Form(
             action=f"/views/{saved.id}",
-            fields=_name_fields(actor(), saved, error=error),
+            fields=_name_fields(saved, error=error),
             submit=_("Save"),
             also=Choice(value="remove", label=_("Remove the view")),
             cancel=Link(label=_("Back to the list"), url=address_of(saved)),
@@ -151,8 +151,8 @@ def _change_page(saved: SavedView, error: Invalid | None = None) -> str:
     return render_template("inbox/form.html", page=page)
 
 
-def _name_fields(who: Actor, saved: SavedView | None = None, *, error: Invalid | None) -> tuple[Field, ...]:
-    served = companies_of(current_desk(), who)
+def _name_fields(saved: SavedView | None = None, *, error: Invalid | None) -> tuple[Field, ...]:
+    served = companies_served()
     name, shared = saved.name if saved else "", served[saved.company_id].slug if saved and saved.shared else ""
     if error is not None:
         name, shared = _typed("name"), _typed("share")

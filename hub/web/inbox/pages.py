@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from hub.domain.access import Ability, Actor
-from hub.services.answer_target import reply_target
-from hub.services.drafts import Drafts, drafts_among
+from hub.models import Ticket
+from hub.services.answer_target import target_among
+from hub.services.around import Around, look_around
+from hub.services.conversation import conversation_of, select_conversation, turn_back
 from hub.services.filters import Filters, names_of
-from hub.services.inbox import companies_of, list_tickets, open_conversation
-from hub.services.person import find_person
-from hub.services.presence import Colleague, present_at
-from hub.services.saved_views import count_with_saved, saved_views
+from hub.services.inbox import list_tickets
+from hub.services.person import person_of, select_person
+from hub.services.saved_views import count_with_saved
+from hub.services.tickets import find_ticket
+from hub.services.together import read_together
 from hub.web.desk import current_desk
+from hub.web.guards import companies_served
 from hub.web.inbox.composer import composer_of
 from hub.web.inbox.person import person_panel
 from hub.web.inbox.rows import Place, saved_links, ticket_list, view_links
@@ -21,23 +24,8 @@ from hub.web.inbox.thread import suggestions_of, thread_of, triage_bar
 from hub.web.language import _
 from hub.web.shell import staff_shell
 from hub.web.viewmodels.conversation import TicketPane
-from hub.web.viewmodels.inbox import InboxPage
+from hub.web.viewmodels.inbox import InboxPage, OpenTicket
 from hub.web.viewmodels.parts import EmptyState
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What is being written on the tickets of a page: my drafts, and who else is there."""
-
-    drafts: Drafts = field(default_factory=Drafts)
-    present: dict[int, list[Colleague]] = field(default_factory=dict)
-
-
-def look_around(actor: Actor, numbers: Collection[int], *, opened: int | None) -> Around:
-    """Return what is being written on some tickets and on the open one, in two statements."""
-    desk = current_desk()
-    everywhere = {*numbers, *({opened} if opened is not None else ())}
-    return Around(drafts_among(desk, actor, numbers, opened=opened), present_at(desk, actor, everywhere))
 
 
 def place_of(actor: Actor, view: str, filters: Filters, number: int | None = None) -> Place:
@@ -45,52 +33,83 @@ def place_of(actor: Actor, view: str, filters: Filters, number: int | None = Non
     return Place(view, filters, current_desk().clock.now(), number, len(actor.grants))
 
 
-def inbox_page(actor: Actor, place: Place, *, cursor: str = "", draft: str = "") -> InboxPage:
-    """Return the whole inbox with the open ticket, or with none."""
+def inbox_page(
+    actor: Actor,
+    place: Place,
+    *,
+    cursor: str = "",
+    draft: str = "",
+    found: Ticket | None = None,
+    first: bool = False,
+    before: int | None = None,
+) -> InboxPage:
+    """Return the whole inbox with the open ticket, or with none; `first` opens the most urgent one.
+
+    `found` is the ticket where it has been looked up already.
+    """
     desk = current_desk()
-    saved = saved_views(desk, actor)
-    counts = count_with_saved(desk, actor, saved)
     page = list_tickets(desk, actor, place.view, filters=place.filters, cursor=cursor)
-    companies = companies_of(desk, actor)
-    around = look_around(actor, [each.id for each in page.tickets], opened=place.number)
-    pane = ticket_pane(actor, place, place.number, draft=draft, around=around) if place.number is not None else None
-    kept = saved_links(saved, counts, place)
-    title = f"#{place.number} {pane.thread.subject}" if pane else _("Inbox")
+    if first and page.tickets:
+        found = page.tickets[0]
+        place = replace(place, number=found.id)
+    around = look_around(desk, actor, [each.id for each in page.tickets], opened=place.number)
+    counts = count_with_saved(desk, actor, around.saved)
+    pane = None
+    if place.number is not None:
+        pane = ticket_pane(actor, place, place.number, draft=draft, around=around, found=found, before=before)
+    opened = open_ticket(pane)
+    kept = saved_links(around.saved, counts, place)
     return InboxPage(
         shell=staff_shell(actor, topics="inbox", place="inbox"),
-        title=title,
+        title=opened.title,
         views=view_links(counts, "" if any(each.current for each in kept) else place.view),
         saved_views=kept,
         list=ticket_list(
             place,
             page,
-            companies,
+            companies_served(),
             counts,
             drafts=around.drafts.tickets,
             present=around.present,
-            saved=saved,
+            saved=around.saved,
             names=names_of(desk, actor, place.filters),
             actor=actor,
         ),
         ticket=pane,
-        nothing_open=None if pane else EmptyState(title=_("No ticket is open."), text=_("Choose one from the list.")),
+        nothing_open=opened.nothing_open,
         pane="ticket" if place.number is not None else "list",
         log_call_url="/tickets/new" if actor.can_anywhere(Ability.WORK_TICKETS) else "",
     )
 
 
 def ticket_pane(
-    actor: Actor, place: Place, number: int, *, after: int = 0, draft: str = "", around: Around | None = None
+    actor: Actor,
+    place: Place,
+    number: int,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    draft: str = "",
+    around: Around | None = None,
+    found: Ticket | None = None,
 ) -> TicketPane:
-    """Return one open ticket: conversation, composer, person. `draft` is a reply that was taken back."""
+    """Return one open ticket: conversation, composer, person.
+
+    `draft` is a reply that was taken back; `before` shows what was said before a message, `after` what after one. Raises
+    `NotFound`.
+    """
     desk = current_desk()
-    around = around or look_around(actor, (), opened=number)
-    talk = open_conversation(desk, actor, number)
-    person = find_person(desk, actor, talk.ticket)
-    target = reply_target(desk, talk.ticket)
+    ticket = found or find_ticket(desk, actor, number)
+    around = around or look_around(desk, actor, (), opened=number)
+    asked = select_conversation(ticket)
+    answers = read_together(desk.session, *asked, *select_person(actor, ticket, place.now.date()))
+    talk = conversation_of(desk, ticket, *answers[: len(asked)])
+    shown = turn_back(desk, talk, before) if before is not None else talk
+    person = person_of(actor, ticket, *answers[len(asked) :])
+    target = target_among(desk, ticket, person.reached)
     cannot = "" if target.recipients else _("There is no address to reply to: add one to the person first.")
     return TicketPane(
-        thread=thread_of(place, talk, after=after, present=around.present.get(number, [])),
+        thread=thread_of(place, shown, after=after, present=around.present.get(number, [])),
         composer=composer_of(
             place, talk, actor, around.drafts, target=target, person=person, cannot_reply=cannot, draft=draft
         ),
@@ -98,6 +117,14 @@ def ticket_pane(
         triage=triage_bar(talk),
         suggestions=suggestions_of(talk, desk.settings.base_url),
     )
+
+
+def open_ticket(pane: TicketPane | None) -> OpenTicket:
+    """Return what a page shows beside its list: a ticket, or that none is open."""
+    if pane is not None:
+        return OpenTicket(title=f"#{pane.thread.number} {pane.thread.subject}", ticket=pane, nothing_open=None)
+    nothing = EmptyState(title=_("No ticket is open."), text=_("Choose one from the list."))
+    return OpenTicket(title=_("Inbox"), ticket=None, nothing_open=nothing)
 
 
 def first_number(actor: Actor, place: Place) -> int | None:

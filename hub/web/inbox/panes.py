@@ -8,10 +8,12 @@ from flask import make_response, redirect, render_template, request
 from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.models import Ticket
 from hub.web.guards import actor
 from hub.web.inbox.asked import wants_fragment
-from hub.web.inbox.pages import inbox_page, next_number, ticket_pane
+from hub.web.inbox.pages import next_number, open_ticket, ticket_pane
 from hub.web.inbox.rows import Place
+from hub.web.shell import take_toasts
 from hub.web.viewmodels.conversation import TicketPane
 from hub.web.viewmodels.inbox import InboxPage
 from hub.web.viewmodels.parts import Toast
@@ -35,14 +37,8 @@ def after_change(place: Place, number: int) -> str | AnyResponse:
         return redirect(place.url(number))
     if request.headers.get("HX-Target") == "ticket":
         return pane_of(place)
-    who = actor()
-    page = with_pane(
-        inbox_page(who, Place(place.view, place.filters, place.now, None, place.companies)),
-        ticket_pane(who, place, number),
-    )
-    return render_template(
-        "inbox/_changed.html", page=page, thread=page.ticket.thread if page.ticket else None, toasts=page.shell.toasts
-    )
+    page = open_ticket(ticket_pane(actor(), place, number))
+    return render_template("inbox/_changed.html", page=page, toasts=take_toasts())
 
 
 def leave_for(url: str) -> AnyResponse:
@@ -61,11 +57,15 @@ def say(words: str) -> AnyResponse:
     return response
 
 
-def pane_of(place: Place) -> str:
-    """Return the open ticket as a fragment, with the page's title and what is to be said."""
-    page = inbox_page(actor(), place)
-    said = render_template("inbox/_said.html", toasts=page.shell.toasts) if page.shell.toasts else ""
-    return f"<title>{escape(page.title)}</title>" + render_template("inbox/_ticket.html", page=page) + said
+def pane_of(place: Place, *, found: Ticket | None = None, before: int | None = None) -> str:
+    """Return the open ticket as a fragment, with the page's title and what is to be said: its list is there already."""
+    pane = None
+    if place.number is not None:
+        pane = ticket_pane(actor(), place, place.number, found=found, before=before)
+    opened = open_ticket(pane)
+    toasts = take_toasts()
+    said = render_template("inbox/_said.html", toasts=toasts) if toasts else ""
+    return f"<title>{escape(opened.title)}</title>" + render_template("inbox/_ticket.html", page=opened) + said
 
 
 def with_pane(page: InboxPage, pane: TicketPane) -> InboxPage:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import Company, OutsideTask
-from hub.services.inbox import Conversation
+from hub.services.conversation import Conversation
 from hub.services.outside_tasks import is_stale
 from hub.services.person import Person
 from hub.web.desk import current_desk

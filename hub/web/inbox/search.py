@@ -16,13 +16,12 @@ from hub.errors import NotFound
 from hub.models import Company, Ticket
 from hub.services.filters import Filters
 from hub.services.finding import Found, search_tickets, ticket_number
-from hub.services.inbox import companies_of
 from hub.services.orders import find_order
 from hub.services.saved_views import count_with_saved, saved_views
 from hub.services.tasks import find_task
 from hub.services.tickets import find_ticket
 from hub.web.desk import current_desk
-from hub.web.guards import actor, guarded, staff
+from hub.web.guards import actor, companies_served, guarded, staff
 from hub.web.inbox.pages import place_of
 from hub.web.inbox.rows import Place, saved_links, ticket_row, view_links
 from hub.web.language import _
@@ -59,7 +58,7 @@ def _page(who: Actor, typed: str, cursor: str) -> InboxPage:
     place = place_of(who, "all", Filters())
     question = read_question(typed)
     found = search_tickets(desk, who, typed, cursor=cursor)
-    companies = companies_of(desk, who)
+    companies = companies_served()
     asked = urlencode({"q": typed})
     more = f"/search?{asked}&{urlencode({'cursor': found.next})}" if found.next else ""
     saved = saved_views(desk, who)

@@ -13,8 +13,8 @@ from hub.domain.delivery import UNDO, OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility, is_known
 from hub.models import Attachment as File
 from hub.models import Message, OutboxRow, TicketEvent
+from hub.services.conversation import Conversation
 from hub.services.files import PICTURES, count_left_off
-from hub.services.inbox import Conversation
 from hub.services.presence import Colleague
 from hub.services.setup import QUEUES
 from hub.web.desk import current_desk
@@ -37,7 +37,7 @@ from hub.web.viewmodels.conversation import (
     Thread,
     TriageBar,
 )
-from hub.web.viewmodels.parts import Attachment, Chip, Choice
+from hub.web.viewmodels.parts import Attachment, Chip, Choice, Pagination
 from hub.web.words import (
     CHANNEL_ICONS,
     MOST_LINES,
@@ -54,7 +54,6 @@ from hub.web.words import (
 )
 
 LONG = 14
-QUIET_EVENTS = frozenset({"first message", "message received", "reply", "note", "machine message", "delivery"})
 DELIVERY = {
     OutboxState.PENDING: ("Sending…", "neutral"),
     OutboxState.SENDING: ("Sending…", "neutral"),
@@ -93,6 +92,7 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0, present: Sequ
         alerts=tuple(alerts_of(talk)),
         presence=presence_words(present),
         closed=ticket.status == TicketStatus.CLOSED,
+        earlier=_earlier(place, talk),
         task_url=f"/tickets/{number}/tasks/new?{place.words}",
         print_url=f"/tickets/{number}/print",
         promises=tuple(
@@ -108,6 +108,20 @@ def thread_of(place: Place, talk: Conversation, *, after: int = 0, present: Sequ
         mine="me",
         snooze=snooze_choices(place.now, zone, has_tasks=bool(ticket.blocker)),
         snoozed=_("Snoozed %(until)s", until=snoozed_words(ticket)) if ticket.snooze_until else "",
+    )
+
+
+def _earlier(place: Place, talk: Conversation) -> Pagination | None:
+    """Lead to what was said before this page of messages, and from there back to the newest."""
+    if not (talk.earlier or talk.later):
+        return None
+    here = place.url(talk.ticket.id)
+    before = f"{here}{'&' if place.query else '?'}before={talk.messages[0].id}" if talk.earlier else ""
+    return Pagination(
+        more=_("Earlier messages"),
+        more_url=before,
+        first=_("Newest messages"),
+        first_url=here if talk.later else "",
     )
 
 
@@ -205,9 +219,8 @@ def _chips(talk: Conversation) -> Iterator[HeaderChip]:
 
 def _items(now: datetime, talk: Conversation, *, after: int) -> Iterator[MessageView | EventGroup]:
     """Yield messages and events in the order they happened, runs of events folded."""
-    told = [each for each in talk.events if each.kind not in QUIET_EVENTS]
     mixed: list[Message | TicketEvent] = sorted(
-        [*talk.messages, *told], key=lambda each: (each.created_at, isinstance(each, TicketEvent), each.id)
+        [*talk.messages, *talk.told], key=lambda each: (each.created_at, isinstance(each, TicketEvent), each.id)
     )
     past = after == 0
     zone = talk.company.time_zone
@@ -324,8 +337,10 @@ def _warning(talk: Conversation, message: Message) -> str:
     """Return what to do first where somebody unverified names a bank account that we have not named ourselves."""
     if message.direction == Direction.OUT or message.trust == Trust.VERIFIED:
         return ""
-    ours = (each.text for each in talk.messages if each.direction == Direction.OUT and each.id < message.id)
-    found = find_accounts(f"{message.subject}\n{message.text[:LONGEST_READ]}") - find_accounts("\n".join(ours))
+    found = find_accounts(f"{message.subject}\n{message.text[:LONGEST_READ]}")
+    if found:
+        ours = (each.text for each in talk.messages if each.direction == Direction.OUT and each.id < message.id)
+        found -= find_accounts("\n".join(ours))
     if not found and len(message.text) > LONGEST_READ:
         return _("Too long to be looked through for bank details: if it names any, confirm them by phone.")
     if not found:

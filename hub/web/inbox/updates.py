@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.domain.task import STATE_WORDS, TaskState
-from hub.services.inbox import Conversation
+from hub.services.conversation import Conversation
 from hub.services.updates import TaskNews, find_news
 from hub.web.language import _
 from hub.web.viewmodels.conversation import Suggestion

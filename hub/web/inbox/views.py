@@ -19,8 +19,8 @@ from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.inbox.asked import asked_filters, asked_list, asked_place, asked_view, number_in, wants_fragment
 from hub.web.inbox.changes import asked_change, change_words, zone_of
-from hub.web.inbox.pages import first_number, inbox_page, place_of, ticket_pane
-from hub.web.inbox.panes import after_change, go_on, leave_for, pane_of, say, with_pane
+from hub.web.inbox.pages import first_number, inbox_page, open_ticket, place_of, ticket_pane
+from hub.web.inbox.panes import after_change, go_on, leave_for, pane_of, say
 from hub.web.inbox.rows import Place
 from hub.web.language import _
 from hub.web.shell import add_toast, staff_shell
@@ -56,9 +56,8 @@ def show_view(view: str) -> str | AnyResponse:
         page = inbox_page(who, Place(place.view, place.filters, place.now, None, place.companies))
         return render_template("inbox/_list.html", page=page)
     cursor = request.args.get("cursor", "")
-    first = None if cursor or "list" in request.args else first_number(who, place)
-    opened = Place(place.view, place.filters, place.now, first, place.companies)
-    page = inbox_page(who, opened, cursor=cursor)
+    opened = replace(place, number=None)
+    page = inbox_page(who, opened, cursor=cursor, first=not cursor and "list" not in request.args)
     return render_template("inbox/page.html", page=_list_first(page))
 
 
@@ -73,9 +72,10 @@ def show_ticket(view: str, number: int) -> str | AnyResponse:
         tickets.mark_read(found)
     if found.merged_into_id is not None and not wants_fragment():
         return _to_merged(number, found.merged_into_id)
+    before = number_in(request.args.get("before", ""))
     if wants_fragment():
-        return pane_of(place)
-    return render_template("inbox/page.html", page=inbox_page(who, place))
+        return pane_of(place, found=found, before=before)
+    return render_template("inbox/page.html", page=inbox_page(who, place, found=found, before=before))
 
 
 @inbox.get("/tickets/<int:number>")
@@ -93,12 +93,10 @@ def ticket(number: int) -> str | AnyResponse:
     pane = ticket_pane(who, place, number, after=after if part == "messages" else 0)
     if part == "messages":
         return render_template("inbox/_messages.html", thread=pane.thread)
-    page = inbox_page(who, Place(place.view, place.filters, place.now, None, place.companies))
-    page = with_pane(page, pane)
     template = {"header": "inbox/_header.html", "person": "inbox/_person.html"}.get(part)
     if template is None:
         abort(404)
-    return render_template(template, page=page, thread=pane.thread)
+    return render_template(template, page=open_ticket(pane), thread=pane.thread)
 
 
 @inbox.patch("/tickets/<int:number>")

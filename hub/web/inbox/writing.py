@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from channels.sniff import safe_file_name, sniff
 from hub.domain.access import Ability
 from hub.errors import HubError, Invalid, Refused, Stale
-from hub.models import Message
+from hub.models import Company, Message
 from hub.services import reply as replying
 from hub.services import sending
-from hub.services.drafts import end_draft, save_draft
+from hub.services.drafts import end_draft, save_draft, settle_draft
 from hub.services.outbox import find_row
 from hub.services.presence import be_present, present_at
 from hub.services.tickets import Change, find_ticket
@@ -24,9 +24,8 @@ from hub.services.undoing import change_undoably
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.inbox.asked import asked_filters, asked_place, asked_view, number_in, wants_fragment
-from hub.web.inbox.changes import zone_of
 from hub.web.inbox.once import Answer, Sent, once
-from hub.web.inbox.pages import inbox_page, place_of, ticket_pane
+from hub.web.inbox.pages import inbox_page, open_ticket, place_of, ticket_pane
 from hub.web.inbox.panes import go_on, say, with_pane
 from hub.web.inbox.rows import Place, presence_words
 from hub.web.language import _
@@ -53,14 +52,16 @@ def write(number: int) -> str | AnyResponse:
     kind = "note" if form.get("kind") == "note" else "reply"
 
     def send() -> Answer:
-        end_draft(desk, who, number, kind, form_id=form.get("form_id", ""))
+        ticket = find_ticket(desk, who, number)
+        settle_draft(desk, who, ticket, kind, form_id=form.get("form_id", ""))
         if note:
             replying.write_note(desk, who, number, text, files=files)
             return Answer()
         draft = _draft_in(form, text, files, confirmed=confirmed == "send")
         sent = replying.reply(desk, who, number, draft)
         undo_url = f"/messages/{sent.public_id}/undo?{place.words}" if sent.channel != "portal" else ""
-        return Answer(_sent_words(sent, draft.send_at, zone_of(desk, who, number)), undo_url)
+        zone = desk.session.get_one(Company, ticket.company_id).time_zone
+        return Answer(_sent_words(sent, draft.send_at, zone), undo_url)
 
     filled = Sent(form.get("form_id", ""), number, "note" if note else "reply", text, channel, files)
     try:
@@ -89,10 +90,10 @@ def undo(public_id: UUID) -> str | AnyResponse:
         add_toast(str(error))
         return redirect(came_from("/inbox"))
     place = place_of(who, asked_view(), asked_filters(), number)
-    page = inbox_page(who, place, draft=text)
     if not wants_fragment():
-        return render_template("inbox/page.html", page=page)
-    response = make_response(render_template("inbox/_ticket.html", page=page))
+        return render_template("inbox/page.html", page=inbox_page(who, place, draft=text))
+    opened = open_ticket(ticket_pane(who, place, number, draft=text))
+    response = make_response(render_template("inbox/_ticket.html", page=opened))
     response.headers["HX-Push-Url"] = place.url(number)
     return response
 
@@ -168,9 +169,12 @@ def _not_sent(place: Place, number: int, error: HubError, text: str, *, note: bo
         error="" if stale else str(error),
         held=Held(text=str(error), confirm=_("Send anyway"), keep_as_note=_("Keep as note")) if stale else None,
     )
-    page = with_pane(inbox_page(who, place), replace(pane, composer=composer))
-    template = "inbox/_composer.html" if wants_fragment() else "inbox/page.html"
-    response = make_response(render_template(template, page=page))
+    pane = replace(pane, composer=composer)
+    if wants_fragment():
+        response = make_response(render_template("inbox/_composer.html", page=open_ticket(pane)))
+    else:
+        page = with_pane(inbox_page(who, replace(place, number=None)), pane)
+        response = make_response(render_template("inbox/page.html", page=page))
     response.headers.update({"HX-Retarget": "#composer", "HX-Reswap": "outerHTML"})
     response.status_code = 409 if stale else 422
     return response

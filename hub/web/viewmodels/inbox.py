@@ -113,6 +113,15 @@ class InboxPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTicket:
+    """The open ticket alone, or that none is: what a page is given that has its list already."""
+
+    title: str
+    ticket: TicketPane | None
+    nothing_open: EmptyState | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilterPage:
     """What may narrow a view: each a question, answered in the address that `action` begins."""
 

@@ -213,11 +213,12 @@ class EmptyState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pagination:
-    """The rest of a list: "Show 50 more"; `first_url` leads back to the start."""
+    """The rest of a list: "Show 50 more"; `first_url` leads back to the start, in the words of `first` where it has them."""
 
     more: str = ""
     more_url: str = ""
     first_url: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
