@@ -24,7 +24,7 @@ from tests.web.visitors import visit
 
 # Words nobody types, each planted where nobody outside may look; what is typed stands beside them.
 STAFF, DRAFT, ELSEWHERE, OLD = "quaggacanary", "okapicanary", "axolotlcanary", "pangolincanary"
-LINKS = re.compile(r'(?:href|src|data-helpful)="([^"#]+)')
+LINKS = re.compile(r'(?:href|src|data-articles)="([^"#]+)')
 PARAMETERS = ("q", "subject", "text", "audience", "place", "from")
 HOST, OTHER_HOST = "help.lindenhof.example.org", "help.park.example.org"
 

@@ -16,7 +16,7 @@ function watch(box) {
     asked = text;
     turn += 1;
     const mine = turn;
-    const url = new URL(box.dataset.helpful, location.href);
+    const url = new URL(box.dataset.articles, location.href);
     url.searchParams.set("q", text.slice(0, 1000));
     const answer = text.length < FEWEST_LETTERS ? null : await fetch(url).catch(() => null);
     if (mine !== turn) return; // more was typed meanwhile
@@ -36,4 +36,4 @@ function watch(box) {
   if (button) button.hidden = true;
 }
 
-for (const box of document.querySelectorAll("[data-helpful]")) watch(box);
+for (const box of document.querySelectorAll("[data-articles]")) watch(box);
