@@ -21,7 +21,7 @@ from channels.message import (
 from channels.slack.events import REPLY, read_event
 from channels.slack.hook import verify_call
 from channels.slack.media import fetch_file
-from channels.slack.outbound import find, open_view, post, refusal
+from channels.slack.outbound import find, open_view, post, refusal, try_out, whisper
 
 
 class SlackChannel:
@@ -77,6 +77,14 @@ class SlackChannel:
     def open_view(self, account: Account, *, trigger_id: str, view: dict[str, object]) -> Receipt:
         """Open a modal within three seconds of a press."""
         return open_view(account, trigger_id=trigger_id, view=view)
+
+    def whisper(self, account: Account, *, channel: str, user: str, text: str) -> Receipt:
+        """Tell one person something in a channel that nobody else sees."""
+        return whisper(account, channel=channel, user=user, text=text)
+
+    def try_out(self, account: Account) -> tuple[Receipt, dict[str, str]]:
+        """Ask Slack whose token this is; returns the workspace's `team_id` and `team`."""
+        return try_out(account)
 
     def recent(self, account: Account, *, since: datetime) -> list[Envelope]:  # noqa: ARG002
         """Return nothing: what people do in Slack comes as actions, never as envelopes."""

@@ -95,6 +95,16 @@ def whisper(account: Account, *, channel: str, user: str, text: str) -> Receipt:
     return attempt(lambda: client.chat_postEphemeral(channel=channel, user=user, text=words))[1]
 
 
+def try_out(account: Account) -> tuple[Receipt, dict[str, str]]:
+    """Ask whose token this is (`auth.test`); returns the workspace's `team_id` and `team`."""
+    if not account.settings.get("bot_token", ""):
+        return Receipt(Outcome.FAILED, error=NOT_CONNECTED), {}
+    client = connect(account)
+    answer, receipt = attempt(client.auth_test)
+    found = {name: str(answer.get(name) or "") for name in ("team_id", "team")} if answer is not None else {}
+    return receipt, found
+
+
 def open_view(account: Account, *, trigger_id: str, view: dict[str, object]) -> Receipt:
     """Open a modal within 3 seconds of a press (`views.open`); `view` as from `channels.slack.card`."""
     client = connect(account)

@@ -14,6 +14,7 @@ from hub.desk import Desk
 from hub.services import intake, provider_events, sending, webhooks
 from hub.services.alarms import climb
 from hub.services.media import fetch_media
+from hub.services.task_photos import fetch_task_photos
 from hub.services.triage import triage
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def make_loops() -> list[Loop]:
         Loop("climb", "climb", climb),
         Loop("apply", "apply", provider_events.apply_events),
         Loop("media", "media", fetch_media),
+        Loop("task photos", "media", fetch_task_photos),
         Loop("webhooks", "webhooks", webhooks.announce),
         *senders,
         Loop("send others", "send", _other_sender),

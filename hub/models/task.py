@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -75,3 +76,23 @@ class TaskEvent(Owned, Dated, Base):
     agent_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(Text, server_default="")
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+
+
+class TaskPhoto(Owned, Dated, Base):
+    """A photo that operations put into the thread of a task's card; until `sha256` is known it waits to be fetched from `url`."""
+
+    __tablename__ = "task_photos"
+    __table_args__ = (
+        UniqueConstraint("task_id", "url"),
+        Index("ix_task_photos_waiting", "next_at", postgresql_where="next_at IS NOT NULL"),
+    )
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"))
+    public_id: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid(), unique=True)
+    url: Mapped[str] = mapped_column(Text)
+    actor_name: Mapped[str] = mapped_column(Text, server_default="")
+    content_type: Mapped[str] = mapped_column(Text, server_default="")
+    sha256: Mapped[str] = mapped_column(Text, server_default="")
+    size: Mapped[int] = mapped_column(server_default="0")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    next_at: Mapped[datetime | None]

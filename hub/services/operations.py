@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from channels.channel import Action
+from channels.channel import Account, Action
 from channels.slack.card import Block, words_view
 from channels.slack.events import REPLY, REPLY_CHANGED, REPLY_DELETED
 from hub.desk import Desk
@@ -17,9 +17,10 @@ from hub.domain.access import THE_DESK, Actor
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.domain.ticket import AuthorKind
 from hub.errors import HubError
-from hub.models import Task
+from hub.models import Task, TaskPhoto
 from hub.services.configuration import Directory
 from hub.services.history import record_on_task
+from hub.services.task_photos import NOT_A_PICTURE, await_photos, other_files
 from hub.services.task_talk import ask_customer_service, hand_over
 from hub.services.tasks import move_task, post_card
 
@@ -34,6 +35,7 @@ ASKING = frozenset({WRONG_TEAM, NEED_INFORMATION, BLOCKED})
 THREAD = {REPLY: "", REPLY_CHANGED: "Changed: ", REPLY_DELETED: "Deleted: ", "comment": ""}
 TEAMS = {"maintenance": "Maintenance", "leasing": "Leasing", "billing": "Billing"}
 UNTIL = timedelta(days=2)
+NOT_LISTED = "You are not on the list of who may do this: ask an administrator of Frontdesk (Settings, Slack)."
 
 
 def view_for(action: Action) -> Block | None:
@@ -51,17 +53,59 @@ def view_for(action: Action) -> Block | None:
     return words_view(**known, title="Need information", label="What does customer service have to find out?")
 
 
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What came of an action, what only whoever acted is told, and in which room the task's card stands."""
+
+    words: str
+    whisper: str = ""
+    room: str = ""
+
+
 def apply_action(desk: Desk, directory: Directory, company_id: int, action: Action) -> str:
     """Apply one action to its task and return what came of it in words; an action on another company's task does nothing."""
+    return act(desk, directory, company_id, action).words
+
+
+def act(desk: Desk, directory: Directory, company_id: int, action: Action) -> Acted:
+    """Apply one action to its task, and return what came of it and what whoever acted is to be told."""
     task = _task_of(desk, company_id, action.subject)
     if task is None:
-        return "no such task"
+        gone = "This task is not there any more." if action.subject.startswith("T-") else ""
+        return Acted("no such task", gone)
+    room = task.card_provider_id.partition(":")[0]
+    if not may_act(directory.account_of_company("slack", company_id), action.actor):
+        return Acted("not on the list of who may act", NOT_LISTED, room)
     name = action.facts.get("user_name") or action.actor
+    step = STEPS.get(action.name)
+    if step is not None and step is TaskState(task.state) and step is not TaskState.BLOCKED:
+        post_card(desk, directory, task)  # who presses what is done already has an old card before them
+        words = f"T-{task.id} is {STATE_WORDS[step]} already"
+        return Acted(words, f"{words}: nothing was changed.", room)
     try:
-        return _apply(desk, directory, task, action, replace(THE_DESK, name=name))
+        words = _apply(desk, directory, task, action, replace(THE_DESK, name=name))
     except HubError as error:
         post_card(desk, directory, task)
-        return str(error)
+        return Acted(str(error), f"{error} Nothing was changed.", room)
+    return Acted(words, _reminder(desk, task, action), room)
+
+
+def may_act(account: Account | None, user: str) -> bool:
+    """Tell whether somebody in Slack may act: everybody in the channel, or only those an administrator has listed."""
+    listed = (account.settings.get("people", "") if account is not None else "").split()
+    return not listed or user in listed
+
+
+def _reminder(desk: Desk, task: Task, action: Action) -> str:
+    """Return what is still wished for: a photo of finished work, photos alone where other files were sent."""
+    if (
+        action.name == "task_done"
+        and desk.session.scalar(select(TaskPhoto.id).where(TaskPhoto.task_id == task.id)) is None
+    ):
+        return f"T-{task.id} is done. Put a photo into this thread, and it comes to the task."
+    if action.name in THREAD and other_files(action):
+        return NOT_A_PICTURE
+    return ""
 
 
 def _task_of(desk: Desk, company_id: int, subject: str) -> Task | None:
@@ -100,9 +144,10 @@ def _apply(desk: Desk, directory: Directory, task: Task, action: Action, actor: 
 
 
 def _comment(desk: Desk, task: Task, action: Action, name: str) -> str:
-    """Keep a thread reply as a line of the task's history: staff read it, residents never."""
+    """Keep a thread reply as a line of the task's history, and its photos with it: staff see them, residents never."""
+    await_photos(desk, task, action, name)
     if not action.text.strip():
-        return "nothing to do"
+        return "nothing to do" if "files" not in action.facts else "photos are fetched"
     words = THREAD[action.name] + action.text[:4000]
     record_on_task(desk, task, "comment", by=AuthorKind.OPERATIONS, name=name, text=words)
     return "noted"

@@ -22,7 +22,7 @@ from hub.desk import Desk
 from hub.domain.delivery import OutboxState, later_word
 from hub.models import OutboxRow, ProviderEvent
 from hub.services.configuration import read_directory
-from hub.services.operations import apply_action, view_for
+from hub.services.operations import act, view_for
 from hub.services.page_answers import hear_key
 from hub.services.sending import report
 
@@ -38,6 +38,14 @@ class AskingChannel(Protocol):
 
     def open_view(self, account: Account, *, trigger_id: str, view: dict[str, object]) -> Receipt:
         """Open a modal."""
+
+
+@runtime_checkable
+class WhisperingChannel(Protocol):
+    """A channel that can tell one person something nobody else sees."""
+
+    def whisper(self, account: Account, *, channel: str, user: str, text: str) -> Receipt:
+        """Say it."""
 
 
 def store_reports(desk: Desk, provider: str, company_id: int, reports: Iterable[DeliveryReport]) -> None:
@@ -75,9 +83,12 @@ def apply_events(desk: Desk, *, limit: int = 100) -> int:
                 .with_for_update(skip_locked=True)
             ).all()
             presses = [each for row in rows if (each := _press_to_ask(desk, row)) is not None]
-            applied += sum(_settle(desk, row) for row in rows if row.applied_at is None) + len(presses)
+            whispers: list[Whisper] = []
+            applied += sum(_settle(desk, row, whispers) for row in rows if row.applied_at is None) + len(presses)
         for each in presses:
-            _ask_for_words(desk, each)
+            _ask_for_words(desk, each, whispers)
+        for whisper in whispers:
+            _say(desk, whisper)
         if len(rows) < limit:
             return applied
         last = rows[-1].id
@@ -93,6 +104,17 @@ class Press:
     account: Account
 
 
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """What only whoever acted is told: why nothing came of it, or what is still wished for."""
+
+    provider: str
+    company_id: int
+    action: Action
+    text: str
+    room: str
+
+
 def _press_to_ask(desk: Desk, row: ProviderEvent) -> Press | None:
     """Take a press that needs words out of the queue; one too old for a modal becomes a step as it is."""
     action = _action_of(row)
@@ -104,7 +126,7 @@ def _press_to_ask(desk: Desk, row: ProviderEvent) -> Press | None:
     return Press(row.company_id, action, view, account)
 
 
-def _ask_for_words(desk: Desk, press: Press) -> None:
+def _ask_for_words(desk: Desk, press: Press, whispers: list[Whisper]) -> None:
     """Open the modal, no transaction held meanwhile; where that fails the press is a step without words."""
     channel = desk.channels.get(press.account.channel)
     if isinstance(channel, AskingChannel):
@@ -113,12 +135,31 @@ def _ask_for_words(desk: Desk, press: Press) -> None:
             return
         log.warning("The modal of a press could not be opened: %s", receipt.error)
     with desk.transaction():
-        apply_action(desk, read_directory(desk), press.company_id, press.action)
+        _act(desk, press.account.channel, press.company_id, press.action, whispers)
 
 
-def _settle(desk: Desk, row: ProviderEvent) -> bool:
+def _act(desk: Desk, provider: str, company_id: int, action: Action, whispers: list[Whisper]) -> str:
+    acted = act(desk, read_directory(desk), company_id, action)
+    if acted.whisper:
+        whispers.append(Whisper(provider, company_id, action, acted.whisper, acted.room))
+    return acted.words
+
+
+def _say(desk: Desk, whisper: Whisper) -> None:
+    """Tell whoever acted, no transaction held meanwhile; that they did not hear it changes nothing."""
+    facts, channel = whisper.action.facts, desk.channels.get(whisper.provider)
+    account = read_directory(desk).account_of_company(whisper.provider, whisper.company_id)
+    room = facts.get("channel") or facts.get("message", "").partition(":")[0] or whisper.room
+    if not isinstance(channel, WhisperingChannel) or account is None or not room or desk.settings.practice:
+        return
+    receipt = channel.whisper(account, channel=room, user=whisper.action.actor, text=whisper.text)
+    if receipt.outcome is not Outcome.ACCEPTED:
+        log.warning("Whoever acted on %s could not be told: %s", whisper.action.subject, receipt.error)
+
+
+def _settle(desk: Desk, row: ProviderEvent, whispers: list[Whisper]) -> bool:
     """Apply one event, or give it up after a day; returns whether it is done with."""
-    outcome = _apply(desk, row)
+    outcome = _apply(desk, row, whispers)
     if not outcome and row.created_at >= desk.clock.now() - KEPT:
         return False
     row.applied_at = desk.clock.now()
@@ -126,12 +167,12 @@ def _settle(desk: Desk, row: ProviderEvent) -> bool:
     return True
 
 
-def _apply(desk: Desk, row: ProviderEvent) -> str:
+def _apply(desk: Desk, row: ProviderEvent, whispers: list[Whisper]) -> str:
     action = _action_of(row)
     if action is not None:
         if action.name == KEY_PRESSED:
             return hear_key(desk, row.company_id, action)
-        return apply_action(desk, read_directory(desk), row.company_id, action)
+        return _act(desk, row.provider, row.company_id, action, whispers)
     return _apply_report(desk, row.company_id, row.body["report"])
 
 

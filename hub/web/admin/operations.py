@@ -21,6 +21,11 @@ def operations_settings(company: Company) -> tuple[Setting, ...]:
             else _("whoever takes them"),
         ),
         Setting(
+            label=_("Slack"),
+            url=f"/admin/slack?company={company.slug}",
+            words=_("tasks as messages with buttons"),
+        ),
+        Setting(
             label=_("Webhooks"),
             url=f"/admin/webhooks?company={company.slug}",
             words=_("which programs are told what happens"),

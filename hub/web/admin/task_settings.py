@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from hub.web.admin import assignees, webhooks
+from hub.web.admin import assignees, slack, webhooks
 
-TASK_SETTINGS = (assignees, webhooks)
+TASK_SETTINGS = (assignees, slack, webhooks)

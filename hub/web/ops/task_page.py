@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template, request
 
 from hub.domain.access import Ability, Actor
@@ -10,6 +12,7 @@ from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid
 from hub.models import Attachment, Task, TaskEvent, Ticket
 from hub.services import board, task_talk
+from hub.services.task_photos import own_photos
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
 from hub.web.ops.cards import COLUMNS, ZONE
@@ -80,7 +83,7 @@ def task_page(
         board=Link(label=_("Board"), url="/board"),
         waiting=ngettext("%(num)s ticket waits for this", "%(num)s tickets wait for this", waiting) if waiting else "",
         text=tuple(line for line in task.description.split("\n") if line.strip()),
-        photos=tuple(_photo(task.id, each, place) for place, each in enumerate(found.photos, start=1)),
+        photos=_photos(task, found.photos),
         blocked=_block_form(number, error, field) if may and TaskState.BLOCKED in MOVES[state] else None,
         opened="blocked" if "blocked" in request.args else "",
         question=_words_form(number, "question", _("Your question"), _("Ask customer service"), error, field)
@@ -124,8 +127,14 @@ def _for_agents(who: Actor, task: Task, waiting: int) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _photo(number: int, photo: Attachment, place: int) -> Photo:
-    url = f"/tasks/{number}/photos/{photo.public_id}"
+def _photos(task: Task, of_tickets: Sequence[Attachment]) -> tuple[Photo, ...]:
+    """Return the photos residents sent and those operations sent, numbered through."""
+    addresses = [f"/tasks/{task.id}/photos/{each.public_id}" for each in of_tickets]
+    addresses += [f"/tasks/{task.id}/own-photos/{each.public_id}" for each in own_photos(current_desk(), task)]
+    return tuple(_photo(url, place) for place, url in enumerate(addresses, start=1))
+
+
+def _photo(url: str, place: int) -> Photo:
     name = _("Photo %(place)s", place=place)
     return Photo(name=name, url=f"{url}?whole", size_words="", thumb_url=url, whole_url=f"{url}?whole", alt=name)
 

@@ -16,8 +16,9 @@ from hub.errors import HubError, Invalid
 from hub.models import Task
 from hub.services import board, task_talk, tasks
 from hub.services.configuration import Directory, read_directory
-from hub.services.files import make_preview
+from hub.services.files import draw_picture, make_preview
 from hub.services.mirror import state_of_mirror
+from hub.services.task_photos import find_own_photo
 from hub.web.desk import current_desk
 from hub.web.files import picture
 from hub.web.guards import actor, came_from, guarded, staff
@@ -106,6 +107,15 @@ def show_photo(number: int, public_id: UUID) -> Response:
     with desk.transaction():  # as for previews: no connection is held while it is drawn
         found = board.find_photo(desk, actor(), number, public_id)
     return picture(make_preview(desk, found, whole="whole" in request.args))
+
+
+@ops.get("/tasks/<int:number>/own-photos/<uuid:public_id>")
+def show_own_photo(number: int, public_id: UUID) -> Response:
+    """Give a photo that operations put into the thread of a task's card, redrawn by us."""
+    desk = current_desk()
+    with desk.transaction():
+        found = find_own_photo(desk, actor(), number, public_id).sha256
+    return picture(draw_picture(desk, found, whole="whole" in request.args))
 
 
 @ops.patch("/tasks/<int:number>")
