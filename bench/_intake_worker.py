@@ -104,6 +104,7 @@ def ours(at_once: int) -> Work:
     from channels.message import Envelope  # noqa: PLC0415
     from hub.app import create_core  # noqa: PLC0415
     from hub.desk import Desk  # noqa: PLC0415
+    from hub.processes import spare_what_is_loaded  # noqa: PLC0415
     from hub.services.configuration import read_directory  # noqa: PLC0415
     from hub.services.intake import accept_all, receive  # noqa: PLC0415
 
@@ -112,6 +113,7 @@ def ours(at_once: int) -> Work:
     desk: Desk = app.extensions["desk"]
     with desk.transaction():
         company_id = read_directory(desk).first_company_id
+    spare_what_is_loaded()  # as `hub worker` does
 
     def work(paths: Sequence[Path]) -> int:
         for some in portions(paths, at_once):

@@ -53,14 +53,11 @@ class Background:
         return True
 
     def publish(self, news: Sequence[dict[str, Any]]) -> None:
-        """Tell every web process of committed events, in one round trip."""
+        """Tell every web process of committed events, all in one message."""
         if self._client is None or not news or self._resting():
             return
         try:
-            with self._client.pipeline(transaction=False) as together:
-                for each in news:
-                    together.publish(NEWS, json.dumps(each))
-                together.execute()
+            self._client.publish(NEWS, json.dumps(news))
         except FOUND_BROKEN as error:
             self._rest(error)
 
@@ -75,7 +72,7 @@ class Background:
         try:
             while True:
                 message = subscription.get_message(timeout=1.0)
-                yield json.loads(message["data"]) if message else None
+                yield from json.loads(message["data"]) if message else [None]
         finally:
             subscription.close()
 

@@ -16,6 +16,7 @@ from hub.db import db
 from hub.desk import Desk
 from hub.listener import open_listener
 from hub.memory import stay_below
+from hub.processes import spare_what_is_loaded
 from hub.services import fetching
 from hub.services.configuration import read_directory
 
@@ -100,6 +101,7 @@ def run_fetcher(app: Flask) -> None:
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     desk: Desk = app.extensions["desk"]
     stay_below(desk.settings.memory)
+    spare_what_is_loaded()
     listener = open_listener(app, desk.settings.smtp_listen) if desk.settings.smtp_listen else None
     if listener is not None:
         listener.start()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64encode
@@ -22,7 +21,7 @@ class Vault:
 
     @staticmethod
     def _derive(secret: str, purpose: str) -> bytes:
-        return hmac.new(secret.encode(), f"frontdesk/{purpose}".encode(), hashlib.sha256).digest()
+        return hmac.digest(secret.encode(), f"frontdesk/{purpose}".encode(), "sha256")
 
     def keys(self, purpose: str) -> tuple[bytes, ...]:
         """Return the signing keys of a purpose, the present one first."""
@@ -43,4 +42,4 @@ class Vault:
 
     def digest(self, purpose: str, word: str) -> bytes:
         """Return the keyed hash under which a token is stored: the token itself is never kept."""
-        return hmac.new(self.keys(purpose)[0], word.encode(), hashlib.sha256).digest()
+        return hmac.digest(self.keys(purpose)[0], word.encode(), "sha256")

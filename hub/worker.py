@@ -18,7 +18,7 @@ from hub.desk import Desk
 from hub.jobs import context
 from hub.jobs.loops import LOOPS
 from hub.memory import stay_below
-from hub.processes import give_memory_back
+from hub.processes import give_memory_back, spare_what_is_loaded
 
 log = logging.getLogger(__name__)
 
@@ -32,10 +32,10 @@ def run_worker(app: Flask) -> None:
     desk: Desk = app.extensions["desk"]
     stay_below(desk.settings.memory)
     context.serve(app)
+    spare_what_is_loaded()
     stop = threading.Event()
     threads = [threading.Thread(target=loop.run, args=(app, stop), name=loop.name, daemon=True) for loop in LOOPS]
-    # The first message of the day waits for no model to be read.
-    threads.append(threading.Thread(target=desk.open_classifier, name="classifier", daemon=True))
+    threads.append(threading.Thread(target=_open_classifier, args=(desk,), name="classifier", daemon=True))
     for thread in threads:
         thread.start()
 
@@ -54,6 +54,12 @@ def run_worker(app: Flask) -> None:
             loop.woken.set()
         for thread in threads:
             thread.join(timeout=10)
+
+
+def _open_classifier(desk: Desk) -> None:
+    """Read the model before the first message of the day waits for it."""
+    desk.open_classifier()
+    spare_what_is_loaded()
 
 
 def _take_wake_ups(desk: Desk, stop: threading.Event) -> None:

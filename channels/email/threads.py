@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Sequence
@@ -64,7 +63,7 @@ def parse_token(token: str) -> ReplyToken | None:
 
 def _mac(key: bytes, company_id: int, ticket_number: int, recipient: str) -> str:
     text = f"reply-token:{company_id}:{ticket_number}:{recipient.strip().lower()}"
-    digest = hmac.new(key, text.encode("utf-8"), hashlib.sha256).digest()[:MAC_BYTES]
+    digest = hmac.digest(key, text.encode("utf-8"), "sha256")[:MAC_BYTES]
     return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
 
 

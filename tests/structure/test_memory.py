@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 
 from hub.memory import resident, stay_below
+from hub.processes import spare_what_is_loaded
 
 PATIENCE = 20.0
 LIMIT = 500
@@ -47,3 +49,13 @@ def test_no_limit_watches_nothing() -> None:
 
 def test_the_memory_of_this_process_is_some_megabytes() -> None:
     assert 10 < resident() < 4000
+
+
+def test_what_a_process_has_loaded_is_looked_through_no_more() -> None:
+    kept = [object() for _ in range(3)]
+
+    spare_what_is_loaded()
+
+    assert gc.get_freeze_count() > 1_000
+    assert all(each is not kept for each in gc.get_objects())
+    gc.unfreeze()

@@ -35,7 +35,7 @@ def tickets_in_tokens(pieces: list[Piece]) -> set[int]:
 
 def genuine_tokens(batch: Batch, piece: Piece) -> list[ReplyToken]:
     """Return the reply tokens that were really given to the sender, or to somebody who takes part in the ticket they name."""
-    keys = batch.desk.vault.keys("reply token")
+    keys = batch.desk.vault.keys("reply token") if piece.message.reply_tokens else ()
     sender = {piece.sender.value} if piece.sender else set()
     found = []
     for word in piece.message.reply_tokens:
