@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 
 from channels.channel import Account, Action
 from channels.slack.card import Block, words_view
@@ -17,7 +17,7 @@ from hub.domain.access import THE_DESK, Actor
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.domain.ticket import AuthorKind
 from hub.errors import HubError
-from hub.models import Task, TaskPhoto
+from hub.models import OutboxRow, Task, TaskPhoto
 from hub.services.configuration import Directory
 from hub.services.history import record_on_task
 from hub.services.task_photos import NOT_A_PICTURE, await_photos, other_files
@@ -114,8 +114,15 @@ def _task_of(desk: Desk, company_id: int, subject: str) -> Task | None:
     by_number = number.isascii() and number.isdecimal() and len(number) < 19
     if not by_number and ":" not in subject:
         return None
-    named = Task.id == int(number) if by_number else Task.card_provider_id == subject
+    named = (
+        Task.id == int(number) if by_number else or_(Task.card_provider_id == subject, Task.id.in_(_carried(subject)))
+    )
     return desk.session.scalar(select(Task).where(named, Task.company_id == company_id).with_for_update())
+
+
+def _carried(card: str) -> Select[int | None]:
+    """Select the task of a card that was taken down: what is said in its thread still belongs to the task."""
+    return select(OutboxRow.task_id).where(OutboxRow.channel == "slack", OutboxRow.provider_id == card)
 
 
 def _apply(desk: Desk, directory: Directory, task: Task, action: Action, actor: Actor) -> str:
