@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.jobs import loops
 from hub.jobs.context import desk_for_job
-from hub.services import given_answers, help_searches, idempotency, presence, sending, snoozing, undoing
+from hub.services import given_answers, help_searches, idempotency, notifications, presence, sending, snoozing, undoing
 
 
 def sweep() -> None:
@@ -16,6 +16,7 @@ def sweep() -> None:
             given_answers.close_silent(desk)
             help_searches.forget_old_searches(desk)
             idempotency.forget_old_keys(desk)
+            notifications.forget_old_notifications(desk)
             presence.forget_absent(desk)
             undoing.forget_old_undos(desk)
         for name in ("receive", "triage", "send", "apply", "media"):

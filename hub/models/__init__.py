@@ -9,6 +9,7 @@ from hub.models.macro import Macro
 from hub.models.measurement import DailySum, MeasuredTicket, MeasurementRow, Measuring
 from hub.models.mention import Mention
 from hub.models.message import Attachment, Message, MessageReference
+from hub.models.notification import Notification
 from hub.models.on_call import Alarm, OnCallStep, Page
 from hub.models.order import Order, OrderEvent, OrderPhoto
 from hub.models.outbox import OutboxRow, ProviderEvent
@@ -57,6 +58,7 @@ __all__ = [
     "Mention",
     "Message",
     "MessageReference",
+    "Notification",
     "OnCallStep",
     "Order",
     "OrderEvent",

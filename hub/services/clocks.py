@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.desk import Desk
+from hub.domain.notification import Notice
 from hub.domain.promises import (
     MISSED,
     RESPONSES,
@@ -19,6 +20,7 @@ from hub.domain.ticket import Priority, TicketStatus
 from hub.models import Ticket
 from hub.services.configuration import Directory
 from hub.services.history import record
+from hub.services.notifications import notify
 
 STEP_UP = {Priority.LOW: Priority.NORMAL, Priority.NORMAL: Priority.HIGH}
 
@@ -58,6 +60,8 @@ def _note(desk: Desk, ticket: Ticket, outcome: Outcome) -> None:
     step = STEP_UP.get(Priority(ticket.priority))
     if outcome.kind == MISSED:
         ticket.unread = True
+        since = ticket.waiting_since or outcome.due  # several promises of one wait are one thing to hear of
+        notify(desk, ticket, ticket.assignee_id, Notice.LATE, since.isoformat())
     if outcome.escalates and step is not None:
         before, ticket.priority = ticket.priority, step
         record(desk, ticket, "escalated", before=before, after=str(step), clock=str(outcome.clock))

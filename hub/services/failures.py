@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from hub.desk import Desk
+from hub.domain.notification import Notice
 from hub.domain.ticket import TicketStatus
 from hub.models import Ticket
 from hub.services.clocks import start_clock
 from hub.services.configuration import Directory
+from hub.services.notifications import notify
 
 
 def return_to_author(desk: Desk, directory: Directory, ticket: Ticket, author_id: int | None) -> None:
@@ -20,3 +22,4 @@ def return_to_author(desk: Desk, directory: Directory, ticket: Ticket, author_id
     ticket.last_activity_at = desk.clock.now()
     ticket.version += 1
     start_clock(desk, directory, ticket)
+    notify(desk, ticket, author_id or ticket.assignee_id, Notice.FAILED, f"v{ticket.version}", by=ticket.requester_name)

@@ -8,9 +8,11 @@ from sqlalchemy import update
 
 from hub.desk import Desk
 from hub.domain.access import Actor
+from hub.domain.notification import Notice
 from hub.models import Agent, Mention, Message, Ticket
 from hub.services.conversation import colleagues_of
 from hub.services.history import record
+from hub.services.notifications import notify
 
 
 def named_in(text: str, colleagues: Sequence[Agent]) -> list[Agent]:
@@ -40,16 +42,7 @@ def keep_mentions(desk: Desk, actor: Actor, ticket: Ticket, note: Message) -> li
                 created_at=desk.clock.now(),
             )
         )
-        desk.tell(
-            {
-                "company": ticket.company_id,
-                "ticket": ticket.id,
-                "kind": "mention",
-                "queue": ticket.queue,
-                "agent": each.id,
-                "by": actor.name,
-            }
-        )
+        notify(desk, ticket, each.id, Notice.MENTION, f"m{note.id}", by=actor.name)
     if named:
         record(desk, ticket, "mentioned", actor=actor, names=[each.name for each in named])
     return named

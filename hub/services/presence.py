@@ -13,12 +13,11 @@ from sqlalchemy.dialects.postgresql import insert
 from hub.db import among
 from hub.desk import Desk
 from hub.domain.access import Actor
+from hub.domain.presence import GONE_AFTER
 from hub.errors import Invalid
 from hub.models import Agent, Presence
 from hub.services.tickets import find_ticket
 
-BEAT = timedelta(seconds=10)
-GONE_AFTER = 3 * BEAT
 STATES = ("viewing", "replying")
 LEFT = "left"
 

@@ -9,11 +9,13 @@ from sqlalchemy import select
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
+from hub.domain.notification import Notice
 from hub.domain.ticket import Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Agent, Correction, Membership, Prediction, Queue, Ticket
 from hub.services.configuration import read_directory
 from hub.services.history import record
+from hub.services.notifications import notify
 from hub.services.reckoning import reckon
 from hub.services.scope import tickets_of
 from hub.services.surveys import ask_after_closing, take_question_back
@@ -159,6 +161,8 @@ def _assign(desk: Desk, actor: Actor, ticket: Ticket, agent_id: int | None) -> N
         name = agent.name
     ticket.assignee_id = agent_id
     record(desk, ticket, "assigned", actor=actor, agent=agent_id, name_shown=name)
+    if agent_id != actor.agent_id:
+        notify(desk, ticket, agent_id, Notice.ASSIGNED, f"v{ticket.version}", by=actor.name)
 
 
 def _prioritise(desk: Desk, actor: Actor, ticket: Ticket, priority: str) -> None:

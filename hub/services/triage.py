@@ -10,6 +10,7 @@ from sqlalchemy import select
 from channels.message import Kind
 from classifiers.classifier import Band, Triage
 from hub.desk import Desk
+from hub.domain.notification import Notice
 from hub.domain.routing import Route, route
 from hub.domain.ticket import Priority, TicketStatus, raise_priority
 from hub.models import Contact, Message, Prediction, Ticket
@@ -20,6 +21,7 @@ from hub.services.configuration import Directory, read_directory
 from hub.services.emergencies import suspect_emergency
 from hub.services.given_answers import hear_verdict
 from hub.services.history import record
+from hub.services.notifications import notify
 from hub.services.queue_settings import makes_tasks
 from hub.services.routing_rules import follow_rules, rules_of
 from hub.services.standing_alone import stands_alone
@@ -66,6 +68,7 @@ def triage(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> int:
                 ruled = follow_rules(rules_of(directory.companies[ticket.company_id]), thought)
                 _keep(desk, message, ruled, trouble=classifier.trouble)
                 _triage_one(desk, directory, ticket, message, contacts.get(ticket.contact_id or 0), ruled)
+                notify(desk, ticket, ticket.assignee_id, Notice.ANSWER, f"m{message.id}", by=ticket.requester_name)
             message.triaged_at = desk.clock.now()
         desk.reach("triage.done")
         return len(messages)

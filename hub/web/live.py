@@ -31,7 +31,7 @@ PING = 15.0
 LIFE = 15 * 60.0
 FULL = 200
 WITHOUT_REDIS = 1.0
-BY_THEMSELVES = frozenset({"presence", "mention"})
+BY_THEMSELVES = frozenset({"presence", "notification"})
 
 live = guarded(Blueprint("live", __name__), staff())
 
@@ -140,7 +140,7 @@ def _stream(
             db.session.remove()
             for news in _wait(place):
                 if may_hear(fresh, news) and news.get("agent") in {None, fresh.agent_id}:
-                    yield _event(News(last, _name_of(news), {"ticket": news.get("ticket"), "by": news.get("by", "")}))
+                    yield _event(News(last, _name_of(news), _told(news)))
             yield ": still here\n\n"
     finally:
         broadcaster.leave(place)
@@ -176,6 +176,11 @@ def _name_of(news: dict[str, Any]) -> str:
     if news.get("kind") in BY_THEMSELVES:
         return str(news["kind"])
     return "ticket" if news.get("ticket") else "list"
+
+
+def _told(news: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page is told: which ticket, and of a notification what it is and who did it."""
+    return {"ticket": news.get("ticket"), "by": news.get("by", ""), "what": news.get("what", "")}
 
 
 def _event(news: News) -> str:

@@ -13,6 +13,7 @@ from hub.domain.paging import plain_kind
 from hub.models import Agent, Company
 from hub.services.emergencies import OpenEmergency
 from hub.services.notices import read_notices
+from hub.services.notifications import MOST_COUNTED
 from hub.web.brand import brand_url
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
@@ -37,6 +38,8 @@ def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShel
     agent = desk.session.get_one(Agent, actor.agent_id)  # known since the guard let them in
     notices = read_notices(desk, actor)
     language, direction = reading()
+    reads = actor.can_anywhere(Ability.READ_TICKETS)
+    unseen = notices.unseen if reads else 0
     return StaffShell(
         agent_name=actor.name,
         agent_initials=initials(actor.name),
@@ -55,6 +58,9 @@ def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShel
         poll_url=f"/events/poll?topics={topics}" if topics else "",
         notices_url=request.path,
         single_keys=agent.shortcuts,
+        has_bell=reads,
+        unseen=(f"{unseen}+" if unseen >= MOST_COUNTED else str(unseen)) if unseen else "",
+        unseen_words=ngettext("%(num)s new", "%(num)s new", unseen) if unseen else "",
     )
 
 

@@ -20,6 +20,7 @@ from hub.web.reports import pages
 from hub.web.reports.own import own_figures
 from hub.web.reports.views import reports
 from hub.web.setup import register_setup
+from hub.web.told import told
 
 SETTINGS = (answers, holidays, hours, promises, routing)
 WITH_VIEWS = (*SETTINGS, *INBOX_SETTINGS, *TASK_SETTINGS)
@@ -28,7 +29,19 @@ METRICS = (pages,)
 
 def register_staff(app: Flask) -> None:
     """Register what staff work with; importing a page of settings or metrics puts its views on their blueprint."""
-    for blueprint in (admin, finding, parked, emergencies, ops, elsewhere, making, ordering, own_figures, reports):
+    for blueprint in (
+        admin,
+        finding,
+        told,
+        parked,
+        emergencies,
+        ops,
+        elsewhere,
+        making,
+        ordering,
+        own_figures,
+        reports,
+    ):
         app.register_blueprint(blueprint)
     register_me(app)
     register_setup(app)

@@ -13,9 +13,9 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import BusinessHours, Company, Task, Ticket
+from hub.services.conversation import open_conversation
 from hub.services.filters import filter_choices
 from hub.services.hours import teams_of
-from hub.services.inbox import open_conversation
 from hub.services.macro_settings import TypedMacro, keep_macro, macros_of, remove_macro, typed_of
 from hub.services.macros import do_macros, find_macros
 from hub.services.queue_settings import Worked, keep_queues, queues_of, team_names
@@ -49,12 +49,12 @@ def test_a_tag_is_offered_on_tickets_and_as_a_filter_until_it_is_removed(
     ticket = arrived(desk)
     with desk.transaction():
         tag = add_tag(desk, robin, company, "  no  heat ")
-    offered = open_conversation(desk, robin, ticket.id).tags, filter_choices(desk, robin).tags
+    offered = open_conversation(desk, ticket).tags, filter_choices(desk, robin).tags
     with desk.transaction():
         remove_tag(desk, robin, tag.id)
 
     assert offered == (["no heat"], ("no heat",))
-    assert (open_conversation(desk, robin, ticket.id).tags, tags_of(desk, company)) == ([], [])
+    assert (open_conversation(desk, ticket).tags, tags_of(desk, company)) == ([], [])
 
 
 def test_a_renamed_tag_is_renamed_on_the_tickets_of_its_company_alone(

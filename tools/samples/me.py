@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hub.web.viewmodels.me import MePage
-from hub.web.viewmodels.parts import Choice, Field, Form, Link
+from hub.web.viewmodels.me import MePage, NoticeRow, NoticesPage
+from hub.web.viewmodels.parts import Choice, EmptyState, Field, Form, Link
 from hub.web.viewmodels.public import StaffErrorPage
-from tools.samples.shell import staff
+from tools.samples.shell import at, staff
 from tools.samples.staff import SANDBOX
 
 COLOURS = Field(
@@ -44,7 +44,24 @@ REFUSED = StaffErrorPage(
     actions=(Link(label="To the start", url="/inbox.html"),),
 )
 
+NOTICES = NoticesPage(
+    shell=replace(staff(""), unseen="1", unseen_words="1 new"),
+    title="Notifications",
+    rows=(
+        NoticeRow(
+            words="Jonas Weber asks you", ticket="#4711 No hot water", url="/tickets/4711", at=at("9 min"), unseen=True
+        ),
+        NoticeRow(words="Aylin Demir wrote", ticket="#4655 Window seal", url="/tickets/4655", at=at("3 d")),
+    ),
+    see_action="/me/notifications/seen",
+    empty=EmptyState(title="Nobody has asked for you yet."),
+)
 PAGES = {
+    "notifications": ("me/notifications.html", {"page": NOTICES}),
+    "notifications-none": (
+        "me/notifications.html",
+        {"page": replace(NOTICES, rows=(), shell=staff(""))},
+    ),
     "error-staff": ("error_staff.html", {"page": REFUSED}),
     "me": ("me/page.html", {"page": ME}),
     "sandbox-stranger": (

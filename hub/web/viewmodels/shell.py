@@ -46,6 +46,7 @@ class StaffShell:
     `events_url` is the live stream with its topics, `poll_url` the fallback; both empty where a page does not live.
     `notices_url` gives the bars above the page again (any staff page may: the part with the id "bars" is taken).
     `single_keys` is the agent's choice about single-key shortcuts, saved by posting to `single_keys_url`.
+    `unseen` is how many notifications the agent has not looked at, for the bell of who reads tickets.
     """
 
     agent_name: str
@@ -67,6 +68,9 @@ class StaffShell:
     notices_url: str = ""
     single_keys: bool = True
     single_keys_url: str = "/me/shortcuts"
+    has_bell: bool = True
+    unseen: str = ""
+    unseen_words: str = ""
 
     @property
     def palette(self) -> tuple[Command, ...]:

@@ -4,7 +4,7 @@
 //   message   {"ticket": 4711, "message": 9}     a message came, or one's delivery changed
 //   ticket    {"ticket": 4711}                   its facts or its person changed
 //   presence  {"ticket": 4711}                   somebody came, writes or left
-//   mention   {"ticket": 4711, "by": "Tom"}      a note names the reader
+//   notification {"ticket": 4711, "by": "Tom", "what": "mention"}   something concerns the reader
 //   notices   {}                                 the bars above the page changed
 //
 // Every event has an id; after a break the stream goes on from the last one seen (`Last-Event-ID`, or `since`).
@@ -199,8 +199,11 @@ const handlers = {
     if (isOpen(data)) quietly(refreshPresence());
     if (document.getElementById(`row-${data.ticket}`)) listSoon();
   },
-  mention(data) {
-    if (!isOpen(data)) showToast(words("mentioned", { name: data.by, ticket: data.ticket }), "info", `/tickets/${data.ticket}`);
+  notification(data) {
+    if (isOpen(data)) return;
+    const what = `notice${data.what[0].toUpperCase()}${data.what.slice(1)}`;
+    showToast(words(what, { name: data.by, ticket: data.ticket }), "info", `/tickets/${data.ticket}`);
+    quietly(morphPart("bell"));
   },
   notices() {
     quietly(morphPart("bars"));
@@ -262,4 +265,7 @@ export function startLive() {
   connect();
   setInterval(() => quietly(poll()), POLL_MS);
   document.addEventListener("ticket-opened", connect);
+  document.addEventListener("ticket-opened", () => {
+    if (document.querySelector("#bell .rail-badge")) quietly(morphPart("bell"));
+  });
 }
