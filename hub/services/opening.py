@@ -14,7 +14,7 @@ from hub.services.scope import tickets_of
 from hub.services.tickets import mark_read
 
 
-def open_ticket(desk: Desk, actor: Actor, number: int) -> Ticket:
+def look_at_ticket(desk: Desk, actor: Actor, number: int) -> Ticket:
     """Return a ticket this actor may see, read and seen; raises `NotFound`. Asks once, and writes only what is new."""
     told = exists().where(unseen_by(actor), Notification.ticket_id == Ticket.id)
     query = select(Ticket, told).where(Ticket.id == number, tickets_of(actor))

@@ -13,7 +13,7 @@ from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid, Refused
 from hub.services import tickets, undoing
 from hub.services.filters import FILTERS, Filters
-from hub.services.opening import open_ticket
+from hub.services.opening import look_at_ticket
 from hub.services.saved_views import address_of, find_saved, path_of
 from hub.services.undoing import change_undoably
 from hub.web.desk import current_desk
@@ -69,7 +69,7 @@ def show_ticket(view: str, number: int) -> str | AnyResponse:
     place = place_of(who, view, asked_filters(), number)
     desk = current_desk()
     with desk.transaction():
-        found = open_ticket(desk, who, number)
+        found = look_at_ticket(desk, who, number)
     if found.merged_into_id is not None and not wants_fragment():
         return _to_merged(number, found.merged_into_id)
     before = number_in(request.args.get("before", ""))
