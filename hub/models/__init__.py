@@ -4,7 +4,7 @@ from hub.models.answer import GivenAnswer
 from hub.models.company import BusinessHours, ChannelAccount, Company, Holiday
 from hub.models.envelope import Envelope
 from hub.models.help_search import HelpSearch, SparedTicket
-from hub.models.knowledge import Article, ArticleFeedback, Correction, Prediction, Suggestion
+from hub.models.knowledge import Article, ArticleFeedback, ArticleVersion, Correction, Prediction, Suggestion
 from hub.models.macro import Macro
 from hub.models.measurement import DailySum, MeasuredTicket, MeasurementRow, Measuring
 from hub.models.mention import Mention
@@ -32,6 +32,7 @@ __all__ = [
     "ApiToken",
     "Article",
     "ArticleFeedback",
+    "ArticleVersion",
     "Attachment",
     "Block",
     "BusinessHours",

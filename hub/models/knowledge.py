@@ -32,10 +32,28 @@ class Article(Owned, Dated, Base):
     phrasings: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     related: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     automatic: Mapped[bool] = mapped_column(server_default="true")
+    old_slugs: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     published_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     updated_at: Mapped[datetime | None]
     reviewed_on: Mapped[date | None]
     demo: Mapped[bool] = mapped_column(server_default="false")
+
+
+class ArticleVersion(Owned, Dated, Base):
+    """What an article said after one change, and who made it."""
+
+    __tablename__ = "article_versions"
+    __table_args__ = (Index("ix_article_versions_article", "article_id", "id"),)
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id", ondelete="CASCADE"))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id", ondelete="SET NULL"))
+    agent_name: Mapped[str] = mapped_column(Text, server_default="")
+    change: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    summary: Mapped[str] = mapped_column(Text, server_default="")
+    body: Mapped[str] = mapped_column(Text)
+    phrasings: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
 
 
 class ArticleFeedback(Owned, Dated, Base):

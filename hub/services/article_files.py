@@ -52,13 +52,15 @@ def read_article_file(desk: Desk, company_id: int, name: str) -> tuple[bytes, st
 
 
 def find_neighbours(desk: Desk, article: Article) -> dict[str, int]:
-    """Return the published articles that an article may link to, by slug: those of its audience and language."""
+    """Return the published articles that an article may link to, by slug, present or past: of its audience and language."""
     rows = desk.session.execute(
-        select(Article.slug, Article.id).where(
+        select(Article.slug, Article.id, Article.old_slugs).where(
             Article.company_id == article.company_id,
             Article.audience == article.audience,
             Article.language == article.language,
             Article.published_at.is_not(None),
         )
     )
-    return {row.slug: row.id for row in rows}
+    found = rows.all()
+    before = {old: row.id for row in found for old in row.old_slugs}
+    return before | {row.slug: row.id for row in found}

@@ -87,6 +87,9 @@ def publish_articles(desk: Desk, company_id: int, entries: Iterable[Entry], *, d
         (row.audience, row.language, row.slug): row
         for row in desk.session.scalars(select(Article).where(Article.company_id == company_id))
     }
+    for known_row in list(known.values()):  # a file keeps its name where its article was renamed
+        for old in known_row.old_slugs:
+            known.setdefault((known_row.audience, known_row.language, old), known_row)
     now = desk.clock.now()
     count = 0
     for entry in entries:
@@ -105,7 +108,7 @@ def publish_articles(desk: Desk, company_id: int, entries: Iterable[Entry], *, d
         row.translation_of = entry.translation_of
         row.automatic = entry.automatic
         row.reviewed_on = entry.reviewed_on
-        row.published_at = row.published_at or now
+        row.published_at, row.withdrawn_at = row.published_at or now, None
         row.updated_at = now
         count += 1
     desk.session.flush()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from hub.desk import Desk
 from hub.errors import NotFound
@@ -15,8 +15,10 @@ from hub.models import Article, ArticleFeedback, Message, Suggestion
 PUBLIC = ("residents", "owners")
 MOST = 20
 ALIKE = 0.25
+SAID = 1.0
 LONGEST_QUESTION = 300
 WEEK = timedelta(days=7)
+TAKEN_OUT = "This article has been taken out of the help centre. Search for what you need, or ask us."
 NO_LONGER = "There is no such article, or it is no longer here."
 
 
@@ -66,13 +68,20 @@ def find_article(desk: Desk, company_id: int, audience: str, article_id: int) ->
     """Return one published article; raises `NotFound`."""
     article = desk.session.scalar(select(Article).where(Article.id == article_id, published(company_id, audience)))
     if article is None:
-        raise NotFound(NO_LONGER)
+        raise NotFound(_why_not(desk, company_id, article_id))
     return article
+
+
+def _why_not(desk: Desk, company_id: int, article_id: int) -> str:
+    """Return why there is nothing to read: only of what was public once it is said that it was there."""
+    withdrawn = (Article.company_id == company_id, Article.audience.in_(PUBLIC), Article.withdrawn_at.is_not(None))
+    gone = desk.session.scalar(select(Article.id).where(Article.id == article_id, *withdrawn))
+    return TAKEN_OUT if gone else NO_LONGER
 
 
 def list_related(desk: Desk, article: Article, *, limit: int = 4) -> Sequence[Article]:
     """Return the articles an article names as related, then others of its topic."""
-    named = Article.slug.in_(article.related)
+    named = or_(Article.slug.in_(article.related), Article.old_slugs.overlap(article.related))
     query = select(Article).where(
         published(article.company_id, article.audience),
         Article.language == article.language,
@@ -102,7 +111,7 @@ def find_public_article(desk: Desk, company_id: int, article_id: int) -> Article
     """Return a published article of a company whichever of the public help centres it is in; raises `NotFound`."""
     article = find_public(desk, article_id)
     if article is None or article.company_id != company_id:
-        raise NotFound(NO_LONGER)
+        raise NotFound(_why_not(desk, company_id, min(article_id, 2**63 - 1)))
     return article
 
 
@@ -132,7 +141,8 @@ def search_articles(desk: Desk, company_id: int, audience: str, question: str) -
     )
     query = func.plainto_tsquery("simple", asked)
     near = func.greatest(func.word_similarity(asked, title), func.word_similarity(asked, spoken))
-    rank = func.ts_rank(text, query) + near
+    # Every word said as it is comes before what is only spelled alike.
+    rank = func.ts_rank(text, query) + near + case((text.op("@@")(query), SAID), else_=0.0)
     rows = desk.session.execute(
         select(Article, rank.label("rank"))
         .where(published(company_id, audience), or_(text.op("@@")(query), near > ALIKE))

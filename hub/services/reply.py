@@ -27,6 +27,7 @@ from hub.services.history import record
 from hub.services.macros import do_macros
 from hub.services.mentions import keep_mentions, settle_mentions
 from hub.services.outgoing import Letter, post
+from hub.services.quoted_articles import find_unreadable, unreadable_words
 from hub.services.reply_people import choose_people
 from hub.services.search import search_row
 from hub.services.surveys import take_question_back
@@ -79,6 +80,9 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     if draft.last_seen is not None and ticket.last_inbound_id is not None and ticket.last_inbound_id > draft.last_seen:
         raise Stale(f"{ticket.requester_name} wrote again while you were writing. Read the new message, then send.")
     _refuse_second_answer(desk, actor, ticket, draft.last_said)
+    unreadable = unreadable_words(find_unreadable(desk, ticket.company_id, text))
+    if unreadable:
+        raise Invalid(unreadable, field="body")
     target = reply_target(desk, ticket, channel=draft.channel)
     if target.channel == "sms" and len(text) > LONGEST_SMS:
         raise Invalid(

@@ -13,7 +13,9 @@ from hub.services.answer_target import Target
 from hub.services.conversation import Conversation
 from hub.services.drafts import Drafts
 from hub.services.person import Person
+from hub.services.quoted_articles import find_unreadable, unreadable_words
 from hub.services.reply_people import suggested_people
+from hub.web.desk import current_desk
 from hub.web.inbox.rows import Place
 from hub.web.language import _
 from hub.web.viewmodels.conversation import ComposerView
@@ -56,6 +58,9 @@ def composer_of(
         counts_segments=target.channel == "sms" or any(each.value == "sms" for each in ways),
         can_reply=allowed,
         cannot_reply=cannot_reply or _("Your role does not write to people."),
+        notices=tuple(
+            each for each in (unreadable_words(find_unreadable(current_desk(), ticket.company_id, reply)),) if each
+        ),
         insertions_url=f"/tickets/{ticket.id}/insertions",
         colleagues_url=f"/tickets/{ticket.id}/colleagues",
         send_at=send_times(place.now, talk.company.time_zone) if allowed and target.channel != "portal" else (),
