@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     CONSENT = "consent"
     ORDER = "order"
     WEBHOOK = "webhook"
+    TASK = "task"
 
 
 class Urgency(IntEnum):

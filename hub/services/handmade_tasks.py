@@ -19,6 +19,7 @@ from hub.services.assigning import assign
 from hub.services.configuration import read_directory
 from hub.services.history import record_on_task
 from hub.services.task_details import masked_answers
+from hub.services.task_mail import mail_task
 from hub.services.tasks import TITLE, create_task_from_ticket, kind_of, open_tasks, post_card
 from hub.services.tickets import find_ticket
 
@@ -133,7 +134,9 @@ def make_own_task(desk: Desk, actor: Actor, wanted: OwnTask) -> Task:
     desk.session.flush()
     assign(desk, task)
     record_on_task(desk, task, "created", actor=actor)
-    post_card(desk, read_directory(desk), task)
+    directory = read_directory(desk)
+    post_card(desk, directory, task)
+    mail_task(desk, directory, task, "New")
     return task
 
 

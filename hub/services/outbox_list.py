@@ -59,8 +59,8 @@ def retry_outgoing(desk: Desk, actor: Actor, outbox_id: UUID) -> OutboxRow:
 
 
 def body_shown(desk: Desk, row: OutboxRow) -> str | None:
-    """Return the text of a row; the links and codes by which people sign in are shown only where nothing is real."""
-    if row.purpose == Purpose.SIGN_IN and not (desk.settings.demo and desk.settings.practice):
+    """Return the text of a row; the links and codes by which people sign in or act are shown only where nothing is real."""
+    if row.purpose in {Purpose.SIGN_IN, Purpose.TASK} and not (desk.settings.demo and desk.settings.practice):
         return None
     return str(row.payload.get("text", ""))
 

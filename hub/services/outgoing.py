@@ -27,8 +27,12 @@ from hub.services.texting import refusal_to_text
 
 KIND_OF_CHANNEL = {"email": IdentityKind.EMAIL, "sms": IdentityKind.PHONE, "portal": IdentityKind.PORTAL}
 CARRIED_BY = {"voice": "sms"}  # calls and texts share a number
-DESPITE_QUIET = frozenset({Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT, Purpose.ORDER})
-UNCOUNTED = frozenset({Purpose.REPLY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT, Purpose.ORDER})
+DESPITE_QUIET = frozenset(
+    {Purpose.SAFETY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT, Purpose.ORDER, Purpose.TASK}
+)
+UNCOUNTED = frozenset(
+    {Purpose.REPLY, Purpose.PAGE, Purpose.CARD, Purpose.SIGN_IN, Purpose.CONSENT, Purpose.ORDER, Purpose.TASK}
+)
 
 
 @dataclass(frozen=True, slots=True)

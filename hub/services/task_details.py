@@ -17,6 +17,7 @@ from hub.models import Task
 from hub.services.assigning import who_works
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record_on_task
+from hub.services.task_mail import mail_task
 from hub.services.tasks import find_task, post_card, tickets_of_task
 
 CHANGED = "task changed"
@@ -56,7 +57,7 @@ def change_details(desk: Desk, directory: Directory, actor: Actor, number: int, 
         raise Invalid("Choose somebody of the team's list.", field="assignee")
     if wanted.cost_cents is not None and not 0 <= wanted.cost_cents <= HIGHEST_COST:
         raise Invalid("Cost: give an amount up to a million.", field="cost")
-    before = _in_words(task, known)
+    before, had = _in_words(task, known), task.assignee_id
     task.details = masked_answers(wanted.kind, wanted.answers, names)
     task.kind = wanted.kind
     task.assignee_id, task.due_on, task.cost_cents = wanted.assignee_id, wanted.due_on, wanted.cost_cents
@@ -65,6 +66,8 @@ def change_details(desk: Desk, directory: Directory, actor: Actor, number: int, 
     changed += [f"{label}: none" for label in before if label not in after]
     if changed:
         _tell(desk, directory, task, actor, "; ".join(changed))
+    if task.assignee_id not in {None, had, actor.agent_id}:
+        mail_task(desk, directory, task, f"Given to you by {actor.name}")
     return task
 
 

@@ -12,6 +12,7 @@ from hub.services.assigning import assign
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record_on_task
 from hub.services.snoozing import wake_for_task
+from hub.services.task_mail import mail_task
 from hub.services.tasks import post_card, say_what_blocks, tell_step, tickets_of_task
 
 LONGEST = 2000
@@ -59,6 +60,7 @@ def answer_operations(desk: Desk, directory: Directory, actor: Actor, task: Task
     task.question = ""
     _tell_tickets(desk, task, actor, ANSWERED, words)
     post_card(desk, directory, task)
+    mail_task(desk, directory, task, f"Answered ({words})")
 
 
 def hand_over(desk: Desk, directory: Directory, actor: Actor, task: Task, team: str, words: str = "") -> None:
@@ -92,6 +94,7 @@ def hand_over(desk: Desk, directory: Directory, actor: Actor, task: Task, team: 
     tell_step(
         desk, directory, task, actor, name=actor.name, reason=f"{told}: {words.strip()}" if words.strip() else told
     )
+    mail_task(desk, directory, task, f"Given from {before}")
 
 
 def _checked(text: str, field: str) -> str:

@@ -21,12 +21,13 @@ from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState, may_m
 from hub.domain.task_kinds import usual_details
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
-from hub.models import Agent, Company, Order, OutboxRow, Property, Task, TaskTicket, Team, Ticket, Unit
+from hub.models import Agent, Company, Order, OutboxRow, Task, TaskTicket, Ticket, Unit
 from hub.services.assigning import assign
 from hub.services.configuration import Directory
 from hub.services.history import make_event, record, record_on_task
 from hub.services.outgoing import Letter, post
 from hub.services.snoozing import wake_for_task
+from hub.services.task_mail import mail_task, room_of
 
 KIND_OF_TOPIC = {
     "locks": TaskKind.KEY,
@@ -97,6 +98,7 @@ def create_task_from_ticket(
     say_what_blocks(desk, ticket)
     ticket.version += 1
     post_card(desk, directory, task)
+    mail_task(desk, directory, task, "New")
     return task
 
 
@@ -235,16 +237,7 @@ def post_card(desk: Desk, directory: Directory, task: Task, *, farewell: str = "
 
     With `farewell` it says why the task is no longer this channel's, and has no buttons.
     """
-    account = directory.account_of_company("slack", task.company_id)
-    if account is None:
-        return
-    team = desk.session.scalar(select(Team).where(Team.company_id == task.company_id, Team.slug == task.team))
-    home = desk.session.get(Property, task.property_id) if task.property_id else None
-    channel = (
-        (home.slack_channel if home else "")
-        or (team.slack_channel if team else "")
-        or account.settings.get("channel", "")
-    )
+    channel = room_of(desk, directory, task)
     if not channel:
         return
     state = TaskState(task.state)

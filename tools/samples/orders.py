@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.board import BoardFilter, TaskOrder
-from hub.web.viewmodels.order import CraftsmenPage, OrderPage
+from hub.web.viewmodels.order import CraftsmenPage, OrderPage, TapPage
 from hub.web.viewmodels.parts import Attachment, Choice, EmptyState, Field, Form, Link, Table
 from tools.samples.shell import choices, facts, public, staff
 from tools.samples.staff import TASK
@@ -124,7 +124,23 @@ CRAFTSMEN = CraftsmenPage(
     views=(Link(label="Board", url="/board"), Link(label="Craftsmen", url="/craftsmen", current=True)),
 )
 
+TAP = TapPage(
+    shell=public(),
+    title="T-88 Boiler LH12",
+    intro="Tom Ritter, one tap does it.",
+    facts=facts(("Status", "To do"), ("Where", "Lindenhof 12")),
+    text=("No hot water in the whole flat.",),
+    form=Form(
+        action="/t/token",
+        fields=(
+            Field(name="words", label="Blocked because", kind="textarea"),
+            Field(name="until", label="Until", kind="date"),
+        ),
+        submit="Blocked",
+    ),
+)
 PAGES = {
+    "task-tap": ("order/tap.html", {"page": TAP}),
     "order-offered": ("order/page.html", {"page": OFFERED}),
     "order-accepted": ("order/page.html", {"page": ACCEPTED}),
     "order-wrong": ("order/page.html", {"page": replace(OFFERED, error="Choose one of the times.")}),

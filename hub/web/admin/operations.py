@@ -26,6 +26,11 @@ def operations_settings(company: Company) -> tuple[Setting, ...]:
             words=_("tasks as messages with buttons"),
         ),
         Setting(
+            label=_("Tasks by mail"),
+            url=f"/admin/task-mail?company={company.slug}",
+            words=_("for operations without Slack"),
+        ),
+        Setting(
             label=_("Webhooks"),
             url=f"/admin/webhooks?company={company.slug}",
             words=_("which programs are told what happens"),

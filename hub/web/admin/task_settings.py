@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from hub.web.admin import assignees, slack, webhooks
+from hub.web.admin import assignees, slack, task_mail, webhooks
 
-TASK_SETTINGS = (assignees, slack, webhooks)
+TASK_SETTINGS = (assignees, slack, task_mail, webhooks)

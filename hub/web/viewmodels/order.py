@@ -41,6 +41,18 @@ class OrderPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TapPage:
+    """What one tap of a colleague on a link of a mail would do to a task."""
+
+    shell: PublicShell
+    title: str
+    intro: str
+    facts: tuple[Fact, ...]
+    text: tuple[str, ...]
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CraftsmenPage:
     """The craftsmen of the companies one works for, narrowed by trade and area."""
 
