@@ -64,6 +64,7 @@ def make_loops() -> list[Loop]:
     senders += [Loop(f"send {kind} now", "send", _urgent_sender(kind)) for kind in URGENT_CHANNELS]
     return [
         Loop("receive", "receive", lambda desk: len(intake.receive(desk))),
+        Loop("look ahead", "receive", intake.Lookout().look),
         Loop("triage", "triage", triage),
         Loop("climb", "climb", climb),
         Loop("apply", "apply", provider_events.apply_events),

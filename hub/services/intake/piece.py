@@ -74,10 +74,8 @@ class Piece:
 
     @cached_property
     def danger(self) -> Emergency | None:
-        """Return the emergency its own words speak of; history and what machines write speak of none."""
-        if self.message.kind != Kind.PERSONAL or self.row.history:
-            return None
-        return check(f"{self.message.subject}\n{self.message.reply_text or self.message.text}")
+        """Return the emergency its own words speak of; history speaks of none."""
+        return None if self.row.history else danger_in(self.message)
 
     def read_ahead(self) -> None:
         """Do all that needs no look-up, before locks are taken for which other workers wait."""
@@ -87,3 +85,10 @@ class Piece:
     def reference_hashes(self) -> list[bytes]:
         """Return the hashes of the Message-IDs it answers, nearest first."""
         return [hash_id(each) for each in self.message.reference_ids[:MOST_REFERENCES]]
+
+
+def danger_in(message: InboundMessage) -> Emergency | None:
+    """Return the emergency that a person's own words speak of; what machines write speaks of none."""
+    if message.kind != Kind.PERSONAL:
+        return None
+    return check(f"{message.subject}\n{message.reply_text or message.text}")
