@@ -20,7 +20,7 @@ from hub.models.search import SearchDocument
 from hub.models.sla import SlaPolicy
 from hub.models.staff import Agent, ApiToken, IdempotencyKey, Membership, Queue, SignIn, SignInLink, Team
 from hub.models.survey import Survey
-from hub.models.task import Task, TaskEvent, TaskPhoto, TaskTicket
+from hub.models.task import NumberRelease, Task, TaskEvent, TaskPhoto, TaskTicket
 from hub.models.ticket import Participant, Tag, Ticket, TicketEvent
 from hub.models.undo import UndoRow
 from hub.models.view import SavedView
@@ -60,6 +60,7 @@ __all__ = [
     "Message",
     "MessageReference",
     "Notification",
+    "NumberRelease",
     "OnCallStep",
     "Order",
     "OrderEvent",

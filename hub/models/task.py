@@ -96,3 +96,17 @@ class TaskPhoto(Owned, Dated, Base):
     size: Mapped[int] = mapped_column(server_default="0")
     attempts: Mapped[int] = mapped_column(server_default="0")
     next_at: Mapped[datetime | None]
+
+
+class NumberRelease(Owned, Dated, Base):
+    """A resident's number that one colleague may see on a task, for one visit: until `ends_at`, or until it is closed."""
+
+    __tablename__ = "number_releases"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id", ondelete="CASCADE"), index=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id", ondelete="CASCADE"))
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identities.id", ondelete="CASCADE"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"))
+    released_by: Mapped[str] = mapped_column(Text, server_default="")
+    ends_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]

@@ -12,11 +12,12 @@ from sqlalchemy import func, select
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.order import OPEN_STATES
-from hub.errors import Invalid
+from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import Company, Contact, Order, Property, Task
 from hub.services.scope import own_companies
 
 MOST = 200
+LONGEST = 500
 ROLE = "craftsman"
 
 
@@ -65,6 +66,38 @@ def list_craftsmen(
         if works_in(contact.areas, area)
     ]
     return sorted(found, key=lambda each: not (each.nearby and each.contact.areas))
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """What is entered about a craftsman; `areas` are places with commas between, none means everywhere."""
+
+    trade: str
+    areas: str
+    insured_until: date | None
+
+
+def find_craftsman(desk: Desk, actor: Actor, number: int) -> Contact:
+    """Return a craftsman of a company somebody works for; raises `NotFound`."""
+    found = desk.session.get(Contact, number) if 0 < number < 2**63 else None
+    if found is None or found.role != ROLE or not actor.can(Ability.SEE_BOARD, found.company_id):
+        raise NotFound("There is no such craftsman.")
+    return found
+
+
+def change_craftsman(desk: Desk, actor: Actor, number: int, wanted: Firm) -> Contact:
+    """Keep a craftsman's trade, areas and insurance; raises `NotFound`, `Forbidden` and `Invalid`."""
+    contact = find_craftsman(desk, actor, number)
+    if not actor.can(Ability.WORK_TASKS, contact.company_id):
+        raise Forbidden("Only operations change what is known of craftsmen.")
+    for field, words in (("trade", wanted.trade), ("areas", wanted.areas)):
+        if len(words) > LONGEST:
+            raise Invalid(f"Keep it under {LONGEST} characters.", field=field)
+    named = (" ".join(each.split()) for each in wanted.areas.replace("\0", "").split(","))
+    contact.trade = " ".join(wanted.trade.replace("\0", "").split()).lower()
+    contact.areas = ", ".join(dict.fromkeys(each for each in named if each))
+    contact.insured_until = wanted.insured_until
+    return contact
 
 
 def list_trades(craftsmen: Sequence[Craftsman]) -> list[str]:

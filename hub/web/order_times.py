@@ -62,6 +62,17 @@ def read_slot(form: dict[str, str], prefix: str, zone: str) -> Slot | None:
     return datetime.combine(on, begins, local), datetime.combine(on, ends, local)
 
 
+def read_day(words: str, field: str) -> date | None:
+    """Return the day that was entered, None where none was; raises `Invalid`."""
+    try:
+        on = date.fromisoformat(words.strip()) if words.strip() else None
+    except ValueError as error:
+        raise Invalid(_("Write the date like 2026-11-30."), field=field) from error
+    if on is not None and not 2000 <= on.year < 2200:
+        raise Invalid(_("Write the date like 2026-11-30."), field=field)
+    return on
+
+
 def read_amount(words: str, field: str) -> int | None:
     """Return an amount of money in cents, None where nothing was entered; raises `Invalid`."""
     if not words.strip():

@@ -20,6 +20,7 @@ from hub.web.inbox.filtering import filtering
 from hub.web.inbox.held import held_messages
 from hub.web.inbox.insertions import insertions
 from hub.web.inbox.new_task import new_tasks
+from hub.web.inbox.numbers import numbers
 from hub.web.inbox.starting import starting
 from hub.web.inbox.task_tickets import task_tickets
 from hub.web.inbox.views import inbox, start
@@ -61,6 +62,7 @@ def register(app: APIFlask) -> None:
         starting,
         new_tasks,
         task_tickets,
+        numbers,
         held_messages,
         filtering,
         attachments,

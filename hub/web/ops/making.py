@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
@@ -19,7 +17,7 @@ from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _
 from hub.web.ops.task_page import task_page
-from hub.web.order_times import read_amount
+from hub.web.order_times import read_amount, read_day
 from hub.web.shell import add_toast, staff_shell
 from hub.web.task_fields import given_answers, kind_fields, kind_links, kind_named
 from hub.web.viewmodels.inbox import FormPage
@@ -50,7 +48,7 @@ def create() -> Response:
             property_id=_number("property"),
             unit=form.get("unit", ""),
             priority=form.get("priority", Priority.NORMAL),
-            due_on=read_day("due"),
+            due_on=read_day(form.get("due", ""), "due"),
         )
         with desk.transaction():
             task = make_own_task(desk, actor(), wanted)
@@ -69,7 +67,7 @@ def change(number: int) -> Response:
             kind=_kind(),
             answers=given_answers(form),
             assignee_id=_number("assignee"),
-            due_on=read_day("due"),
+            due_on=read_day(form.get("due", ""), "due"),
             cost_cents=read_amount(form.get("cost", ""), "cost"),
         )
         with desk.transaction():
@@ -88,18 +86,6 @@ def check(number: int) -> Response:
         check_steps(desk, read_directory(desk), actor(), number, set(request.form.getlist("step")))
     add_toast(_("Saved"))
     return redirect(f"/tasks/{number}")
-
-
-def read_day(name: str) -> date | None:
-    """Return the day that was entered, None where none was; raises `Invalid`."""
-    words = request.form.get(name, "").strip()
-    try:
-        on = date.fromisoformat(words) if words else None
-    except ValueError as error:
-        raise Invalid(_("Write the date like 2026-11-30."), field=name) from error
-    if on is not None and not 2000 <= on.year < 2200:
-        raise Invalid(_("Write the date like 2026-11-30."), field=name)
-    return on
 
 
 def _kind() -> TaskKind:

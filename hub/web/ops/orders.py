@@ -11,8 +11,9 @@ from hub.domain.access import Ability
 from hub.domain.order import OrderStep
 from hub.errors import HubError, Invalid, NotFound, Refused
 from hub.models import Company
+from hub.services import craftsmen as craftsmen_service
 from hub.services import orders
-from hub.services.craftsmen import list_craftsmen, list_trades
+from hub.services.craftsmen import Firm, list_craftsmen, list_trades
 from hub.services.files import draw_picture
 from hub.services.orders import Wanted
 from hub.services.tasks import find_task
@@ -23,11 +24,12 @@ from hub.web.language import _
 from hub.web.ops.cards import board_views
 from hub.web.ops.order_forms import SLOTS
 from hub.web.ops.task_page import task_page
-from hub.web.order_times import Slot, read_amount, read_slot
+from hub.web.order_times import Slot, read_amount, read_day, read_slot
 from hub.web.shell import add_toast, staff_shell
 from hub.web.viewmodels.board import BoardFilter
+from hub.web.viewmodels.inbox import FormPage
 from hub.web.viewmodels.order import CraftsmenPage
-from hub.web.viewmodels.parts import Choice, EmptyState, Table
+from hub.web.viewmodels.parts import Choice, EmptyState, Field, FieldKind, Form, Link, Table
 from hub.web.words import day
 
 ordering = guarded(Blueprint("ordering", __name__), staff(Ability.SEE_BOARD))
@@ -136,6 +138,7 @@ def craftsmen() -> str:
             headings=(_("Name"), _("Trade"), _("Area"), _("Insured until"), _("Open orders")),
             rows=rows,
             numeric=frozenset({4}),
+            urls=tuple(f"/craftsmen/{each.contact.id}" for each in found),
         ),
         views=board_views("craftsmen"),
         empty=None
@@ -143,6 +146,58 @@ def craftsmen() -> str:
         else EmptyState(title=_("No craftsman matches."), text=_("Contacts with the role craftsman are listed here.")),
     )
     return render_template("board/craftsmen.html", page=page)
+
+
+@ordering.get("/craftsmen/<int:number>")
+def show_craftsman(number: int) -> str:
+    """Show what is known of a craftsman."""
+    return _craftsman(number)
+
+
+@ordering.post("/craftsmen/<int:number>")
+def change_craftsman(number: int) -> Response:
+    """Keep trade, areas and insurance of a craftsman."""
+    desk, form = current_desk(), request.form
+    try:
+        firm = Firm(
+            form.get("trade", ""), form.get("areas", ""), read_day(form.get("insured_until", ""), "insured_until")
+        )
+        with desk.transaction():
+            contact = craftsmen_service.change_craftsman(desk, actor(), number, firm)
+    except Invalid as error:
+        return make_response(_craftsman(number, error), 422)
+    add_toast(_("%(name)s is saved", name=contact.name))
+    return redirect("/craftsmen")
+
+
+def _craftsman(number: int, error: Invalid | None = None) -> str:
+    who, form = actor(), request.form
+    contact = craftsmen_service.find_craftsman(current_desk(), who, number)
+    ends = contact.insured_until.isoformat() if contact.insured_until else ""
+
+    def asked(name: str, label: str, present: str, hint: str = "", *, kind: FieldKind = "text") -> Field:
+        wrong = str(error) if error is not None and error.field == name else ""
+        value = form.get(name, present)
+        return Field(
+            name=name, label=label, kind=kind, value=value, hint=hint, error=wrong, optional=True, autocomplete="off"
+        )
+
+    page = FormPage(
+        shell=staff_shell(who, place="board"),
+        title=contact.name,
+        text=_("Who is ordered is offered by trade and area; without an area everywhere."),
+        form=Form(
+            action=f"/craftsmen/{number}",
+            fields=(
+                asked("trade", _("Trade"), contact.trade),
+                asked("areas", _("Areas"), contact.areas, _("Towns, postcodes or buildings, with commas between.")),
+                asked("insured_until", _("Insured until"), ends, kind="date"),
+            ),
+            submit=_("Save"),
+            cancel=Link(label=_("Craftsmen"), url="/craftsmen"),
+        ),
+    )
+    return render_template("inbox/form.html", page=page)
 
 
 def _slots(zone: str) -> list[Slot]:

@@ -10,8 +10,9 @@ from hub.domain.access import Ability, Actor
 from hub.domain.task import MOVES, OPEN_STATES, STATE_WORDS, NextActor, TaskState, next_actor
 from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid
-from hub.models import Attachment, Task, TaskEvent, Ticket
+from hub.models import Attachment, Company, Task, TaskEvent, Ticket
 from hub.services import board, task_talk
+from hub.services.number_releases import number_shown
 from hub.services.task_photos import own_photos
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
@@ -23,7 +24,7 @@ from hub.web.viewmodels.board import LinkedTicket, TaskPage
 from hub.web.viewmodels.conversation import EventLine
 from hub.web.viewmodels.parts import Attachment as Photo
 from hub.web.viewmodels.parts import Choice, Fact, Field, Form, Link, Tone
-from hub.web.words import age, day, moment, priority_words, queue_words
+from hub.web.words import age, clock_time, day, moment, priority_words, queue_words
 
 TONES: dict[TaskState, Tone] = {TaskState.BLOCKED: "warn", TaskState.DONE: "ok"}
 
@@ -51,6 +52,7 @@ def task_page(
         *details_facts(desk, task),
     ]
     facts += [Fact(label=_("Access"), value=task.access_notes)] if task.access_notes else []
+    facts += _number(who, task)
     facts += [Fact(label=_("Asked"), value=task.question, tone="warn")] if task.question else []
     facts.append(Fact(label=_("Next"), value=_next_words(next_actor(state, asks=bool(task.question)))))
     facts += (
@@ -105,6 +107,17 @@ def task_page(
     return render_template("board/task.html", page=page)
 
 
+def _number(who: Actor, task: Task) -> list[Fact]:
+    """Return the number that was released to whoever reads this, with when it closes."""
+    desk = current_desk()
+    shown = number_shown(desk, who, task)
+    if shown is None:
+        return []
+    zone = desk.session.get_one(Company, task.company_id).time_zone
+    until = _("Call, until %(time)s", time=clock_time(shown.ends_at, zone))
+    return [Fact(label=until, value=shown.number, url=f"tel:{shown.number}", tone="info")]
+
+
 def _linked(who: Actor, task: Task, ticket: Ticket) -> LinkedTicket:
     closed = ticket.status == TicketStatus.CLOSED
     at = age(ticket.waiting_since or ticket.created_at, current_desk().clock.now(), ZONE).words
@@ -123,6 +136,7 @@ def _for_agents(who: Actor, task: Task, waiting: int) -> tuple[Link, ...]:
         words = ngettext("Tell who waits", "Tell all %(num)s", waiting)
         links.append(Link(label=words, url=f"/tasks/{task.id}/tell"))
     if task.state in OPEN_STATES and who.can(Ability.WORK_TICKETS, task.company_id):
+        links.append(Link(label=_("Release a number for a visit"), url=f"/tasks/{task.id}/number"))
         links.append(Link(label=_("Link more tickets"), url=f"/tasks/{task.id}/tickets"))
     return tuple(links)
 
