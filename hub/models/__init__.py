@@ -9,6 +9,7 @@ from hub.models.macro import Macro
 from hub.models.measurement import DailySum, MeasuredTicket, MeasurementRow, Measuring
 from hub.models.mention import Mention
 from hub.models.message import Attachment, Message, MessageReference
+from hub.models.notice import Notice
 from hub.models.notification import Notification
 from hub.models.on_call import Alarm, OnCallStep, Page
 from hub.models.order import Order, OrderEvent, OrderPhoto
@@ -59,6 +60,7 @@ __all__ = [
     "Mention",
     "Message",
     "MessageReference",
+    "Notice",
     "Notification",
     "NumberRelease",
     "OnCallStep",

@@ -9,8 +9,10 @@ from sqlalchemy import func, select
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
+from hub.domain.masking import mask
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import Article, ArticleVersion, Company, GivenAnswer, Message
+from hub.services.tickets import find_ticket
 from knowledgebase.article import slug_of
 
 AUDIENCES = ("residents", "owners", "staff")
@@ -131,6 +133,17 @@ def times_used(desk: Desk, article: Article) -> int:
         Message.company_id == article.company_id, Message.direction == "out", Message.id.in_(answers) | quoted
     )
     return desk.session.scalar(query) or 0
+
+
+def draft_from_reply(desk: Desk, actor: Actor, number: int) -> str:
+    """Return the newest reply of a ticket as the beginning of an article, people taken out; raises `NotFound`."""
+    ticket = find_ticket(desk, actor, number)
+    query = select(Message).where(
+        Message.ticket_id == ticket.id, Message.author_kind == "agent", Message.visibility == "public"
+    )
+    message = desk.session.scalar(query.order_by(Message.id.desc()).limit(1))
+    names = (ticket.requester_name, message.author_name if message else "")
+    return mask(message.text, names=names) if message else ""
 
 
 def _checked(writing: Writing) -> str:

@@ -64,3 +64,11 @@ def find_neighbours(desk: Desk, article: Article) -> dict[str, int]:
     found = rows.all()
     before = {old: row.id for row in found for old in row.old_slugs}
     return before | {row.slug: row.id for row in found}
+
+
+def article_targets(desk: Desk, article: Article) -> dict[str, str]:
+    """Return where relative links of an article lead, by the slug they name."""
+    return {
+        slug: f"/help/{article.audience}/articles/{number}-{slug}"
+        for slug, number in find_neighbours(desk, article).items()
+    }

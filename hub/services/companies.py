@@ -11,7 +11,12 @@ from hub.models import Company
 
 def administered(desk: Desk, actor: Actor) -> list[Company]:
     """Return the companies whose settings an actor keeps, oldest first."""
+    return companies_with(desk, actor, Ability.ADMINISTER)
+
+
+def companies_with(desk: Desk, actor: Actor, ability: Ability) -> list[Company]:
+    """Return the companies in which an actor has an ability, oldest first."""
     query = select(Company).order_by(Company.id)
     if not actor.everything:
-        query = query.where(Company.id.in_(sorted(actor.companies_with(Ability.ADMINISTER))))
+        query = query.where(Company.id.in_(sorted(actor.companies_with(ability))))
     return list(desk.session.scalars(query))

@@ -107,6 +107,12 @@ def list_public(desk: Desk, company_id: int) -> Sequence[Article]:
     return desk.session.scalars(select(Article).where(*public).order_by(Article.id)).all()
 
 
+def list_all(desk: Desk, company_id: int) -> Sequence[Article]:
+    """Return every article of a company, drafts and what is for staff too: for who writes them."""
+    query = select(Article).where(Article.company_id == company_id)
+    return desk.session.scalars(query.order_by(Article.audience, Article.language, Article.title, Article.id)).all()
+
+
 def find_public_article(desk: Desk, company_id: int, article_id: int) -> Article:
     """Return a published article of a company whichever of the public help centres it is in; raises `NotFound`."""
     article = find_public(desk, article_id)

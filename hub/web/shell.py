@@ -116,8 +116,14 @@ def _navigation(actor: Actor, place: str) -> tuple[NavItem, ...]:
 
 
 def _account_links(actor: Actor) -> tuple[Link, ...]:
-    mine = Link(label=_("My account"), url="/me")
-    return (mine, Link(label=_("Settings"), url="/admin")) if actor.can_anywhere(Ability.ADMINISTER) else (mine,)
+    links = (
+        (_("My account"), "/me", None),
+        (_("Write for the help centre"), "/kb", Ability.WRITE_ARTICLES),
+        (_("Settings"), "/admin", Ability.ADMINISTER),
+    )
+    return tuple(
+        Link(label=label, url=url) for label, url, ability in links if ability is None or actor.can_anywhere(ability)
+    )
 
 
 def _classifier_banner(why: str) -> tuple[Banner, ...]:

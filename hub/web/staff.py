@@ -11,6 +11,8 @@ from hub.web.admin.views import admin
 from hub.web.emergencies import emergencies
 from hub.web.inbox.parked import parked
 from hub.web.inbox.search import finding
+from hub.web.kb import notices
+from hub.web.kb.views import writers
 from hub.web.me import register_me
 from hub.web.ops.elsewhere import elsewhere
 from hub.web.ops.making import making
@@ -25,6 +27,7 @@ from hub.web.told import told
 SETTINGS = (answers, holidays, hours, promises, routing)
 WITH_VIEWS = (*SETTINGS, *INBOX_SETTINGS, *TASK_SETTINGS)
 METRICS = (pages,)
+WRITERS = (notices,)
 
 
 def register_staff(app: Flask) -> None:
@@ -41,6 +44,7 @@ def register_staff(app: Flask) -> None:
         ordering,
         own_figures,
         reports,
+        writers,
     ):
         app.register_blueprint(blueprint)
     register_me(app)

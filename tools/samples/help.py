@@ -19,7 +19,7 @@ from hub.web.viewmodels.help import (
     TopicCard,
     TopicPage,
 )
-from hub.web.viewmodels.parts import Choice, EmptyState, HelpfulArticle, HelpfulBox, Link, Pagination
+from hub.web.viewmodels.parts import Announcement, Choice, EmptyState, HelpfulArticle, HelpfulBox, Link, Pagination
 from tools.samples.shell import public
 
 SEARCH = SearchBox(action="/help/residents/search", label="no hot water, lost key, rent …")
@@ -53,6 +53,9 @@ CHOOSER = ChooserPage(
     ),
 )
 HOME = HomePage(
+    announcements=(
+        Announcement(title="No water on Thursday", text="From 9 to 12 in Lindenhof 12.", dates="18 Nov – 19 Nov"),
+    ),
     shell=public(),
     title="How can we help?",
     audience="residents",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hub.web.viewmodels.parts import Attachment, Choice, EmptyState, Field, Form, Link, Pagination
+from hub.web.viewmodels.parts import Announcement, Attachment, Choice, EmptyState, Field, Form, Link, Pagination
 from hub.web.viewmodels.portal import (
     Action,
-    Announcement,
     EnterCodePage,
     FixedQuestion,
     NewRequestPage,

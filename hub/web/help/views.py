@@ -18,6 +18,7 @@ from hub.services import article_files, help_centre
 from hub.services.help_centre import article_path
 from hub.services.help_searches import note_search, note_spared
 from hub.services.public_company import company_of_host
+from hub.web.announcing import announcements
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded
 from hub.web.helpful import PLACES, helpful_box
@@ -95,6 +96,7 @@ def home(audience: str) -> str:
         search=_search_box(audience),
         popular=tuple(_link(each) for each in help_centre.most_asked(current_desk(), mine.id, audience, limit=POPULAR)),
         topics=tuple(topics),
+        announcements=announcements(mine, audience=audience),
         ask=_ask(audience=audience),
     )
     return render_template("help/home.html", page=page)

@@ -21,6 +21,7 @@ from hub.web.desk import current_desk
 from hub.web.inbox.alerts import alerts_of
 from hub.web.inbox.changes import snooze_choices, snoozed_words
 from hub.web.inbox.events import event_words
+from hub.web.inbox.notices import notices_offered
 from hub.web.inbox.recipients import delivery_to_each
 from hub.web.inbox.rows import Place, presence_words, ticket_clock
 from hub.web.inbox.updates import update_offered
@@ -165,6 +166,7 @@ def suggestions_of(talk: Conversation, base_url: str) -> tuple[Suggestion, ...]:
     hello = _("Hello %(name)s,", name=talk.ticket.requester_name) if name else _("Hello,")
     update = update_offered(talk, hello)
     found = [update] if update is not None else []
+    found += notices_offered(talk, hello)
     for suggestion, article in talk.suggestions:
         url = f"{base_url}/help/{article.audience}/articles/{article.id}-{article.slug}"
         found.append(

@@ -15,6 +15,7 @@ from hub.errors import Forbidden, Invalid
 from hub.models import Company, Contact, Identity, Message, Ticket
 from hub.services import given_answers, portal
 from hub.services.files import PICTURES
+from hub.web.announcing import announcements
 from hub.web.answer_question import question, settled_words
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, photo_field, posted_files
@@ -72,6 +73,11 @@ def home() -> str:
         ),
         requests=tuple(_row(each) for each in requests),
         all_requests=Link(label=_("All my requests"), url="/portal/requests"),
+        announcements=announcements(
+            desk.session.get_one(Company, contact.company_id),
+            audience=portal.audience_of(desk, contact),
+            property_id=place.property_id if place else None,
+        ),
         empty=EmptyState(title=_("You have no open requests.")) if not requests else None,
     )
     return render_template("portal/home.html", page=page)

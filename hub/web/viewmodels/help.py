@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from hub.web.viewmodels.parts import Choice, EmptyState, Link, Pagination
+from hub.web.viewmodels.parts import Announcement, Choice, EmptyState, Link, Pagination
 from hub.web.viewmodels.shell import PublicShell
 
 
@@ -59,6 +59,7 @@ class HomePage:
     popular: tuple[Link, ...]
     topics: tuple[TopicCard, ...]
     ask: Link
+    announcements: tuple[Announcement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,16 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A dated notice: what people should know for some days (`dates` in words)."""
+
+    title: str
+    text: str
+    url: str = ""
+    dates: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelpfulArticle:
     """An article that may spare somebody writing."""
 

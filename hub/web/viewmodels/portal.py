@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hub.web.viewmodels.parts import Attachment, EmptyState, Form, Instant, Link, Pagination, Question, Tone
+from hub.web.viewmodels.parts import (
+    Announcement,
+    Attachment,
+    EmptyState,
+    Form,
+    Instant,
+    Link,
+    Pagination,
+    Question,
+    Tone,
+)
 from hub.web.viewmodels.shell import PublicShell
 
 
@@ -16,15 +26,6 @@ class Action:
     label: str
     url: str
     icon: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announcement:
-    """A dated notice for the house."""
-
-    title: str
-    text: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
