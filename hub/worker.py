@@ -47,7 +47,7 @@ def run_worker(app: Flask) -> None:
     signal.signal(signal.SIGINT, leave)
     try:
         while not stop.is_set():
-            _take_wake_ups(desk, stop)
+            take_wake_ups(desk, stop)
     finally:
         stop.set()
         for loop in LOOPS:
@@ -62,8 +62,8 @@ def _open_classifier(desk: Desk) -> None:
     spare_what_is_loaded()
 
 
-def _take_wake_ups(desk: Desk, stop: threading.Event) -> None:
-    """Serve RQ's queue until the server is lost; the loops do not need it."""
+def take_wake_ups(desk: Desk, stop: threading.Event) -> None:
+    """Serve RQ's queue until the server is lost; the loops do not need it. Raises `SystemExit` once `stop` is set."""
     if not desk.settings.redis_url:
         stop.wait(1.0)
         return
@@ -77,6 +77,7 @@ def _take_wake_ups(desk: Desk, stop: threading.Event) -> None:
             worker_ttl=WORKER_TTL,
             maintenance_interval=MAINTENANCE,
         )
+        worker.stop = stop
         worker.work(logging_level="WARNING")
     except (redis.RedisError, OSError) as error:
         log.warning("Redis is away (%s): the loops go on without wake-ups.", type(error).__name__)
@@ -84,7 +85,15 @@ def _take_wake_ups(desk: Desk, stop: threading.Event) -> None:
 
 
 class LoopWorker(SimpleWorker):
-    """RQ's worker without its signal handlers: the process has its own."""
+    """RQ's worker without its signal handlers: the process has its own, and `stop` says that it was asked to end."""
+
+    stop: threading.Event
 
     def _install_signal_handlers(self) -> None:
         return
+
+    def heartbeat(self, *given: Any, **named: Any) -> None:
+        """Say that this worker lives, unless it was asked to end: Python drops an exit that is raised while it tidies up."""
+        if self.stop.is_set():
+            raise SystemExit(0)
+        super().heartbeat(*given, **named)
