@@ -15,10 +15,11 @@ from base64 import encodebytes
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 Row = dict[str, Any]
 ORIENTATION, PLACE = 0x0112, 0x8825
+LINE = 40
 HERE = Path(__file__).parent
 TYPICAL = "Authentication-Results: mx.example.org; dmarc=pass\r\n"
 
@@ -53,10 +54,20 @@ def octets(recipe: Any) -> bytes:
 
 
 def draw(
-    kind: str, width: int, height: int, frames: int = 1, keep: int = 0, mode: str = "1", *, secrets: bool = False
+    kind: str,
+    width: int,
+    height: int,
+    frames: int = 1,
+    keep: int = 0,
+    mode: str = "1",
+    *,
+    secrets: bool = False,
+    words: str = "",
 ) -> bytes:
-    """Return a plain picture of a size, perhaps with many frames, cut off after some bytes, or with a place and a script."""
+    """Return a picture of a size: plain or full of words, perhaps of many frames, cut off, or with a place and a script."""
     picture = Image.new(mode, (width, height))
+    for line in range(0, height, LINE) if words else ():
+        ImageDraw.Draw(picture).text((4, line), words, fill="white")
     written = io.BytesIO()
     more: dict[str, Any] = {}
     if frames > 1:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from channels.message import MediaLink
 from channels.sms import SmsChannel
 from hub.desk import Desk
-from hub.models import Attachment, Envelope
+from hub.models import Attachment, Envelope, Message, SearchDocument, Ticket
 from hub.services.intake import accept, receive
 from tests.bad_input.rows import Row, ids, octets, read_rows, write_mail
 from tests.bad_input.taking import Taking, heard
@@ -24,6 +24,7 @@ from tests.web.visitors import token_on
 
 ROWS = read_rows("files")
 NAMED = [row for row in ROWS if all("name" in file for file in row["files"])]
+UNREAD = [row for row in ROWS if "unread" in row["expect"]]
 SINGLE = [row for row in NAMED if len(row["files"]) == 1 and octets(row["files"][0].get("data", "words"))]
 BOUNDARY = b"the-form"
 MEDIA = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{MESSAGE_SID}/Media/ME1"
@@ -120,6 +121,22 @@ def test_a_bad_file_in_a_mail_is_kept_and_only_downloaded(
 
     assert_outcome(row, files)
     assert_served_as_ours(taking.browser, row, files[:1])
+
+
+@pytest.mark.parametrize("row", UNREAD, ids=ids(UNREAD))
+def test_words_in_a_picture_are_no_words_of_the_message(
+    mailed: dict[str, list[Attachment]], taking: Taking, row: Row
+) -> None:
+    session = taking.desk.session
+
+    (number,) = {each.message_id for each in mailed[row["id"]]}
+    message = session.get_one(Message, number)
+    ticket = session.get_one(Ticket, message.ticket_id)
+    indexed = session.scalars(select(SearchDocument.words).where(SearchDocument.subject_id == number)).all()
+
+    said = f"{message.text} {message.reply_text} {ticket.subject} {ticket.preview} {indexed}".lower()
+    assert message.text.strip() == "See the files."
+    assert [word for word in row["expect"]["unread"] if word.lower() in said] == []
 
 
 @pytest.mark.parametrize("row", NAMED, ids=ids(NAMED))
