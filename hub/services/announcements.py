@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
@@ -87,15 +87,28 @@ def current_notices(
     What is for one building is told in that building alone.
     """
     today = desk.clock.now().astimezone(ZoneInfo(company.time_zone)).date()
+    query = select_notices(company.id, today, audience=audience, property_id=property_id)
+    return newest_first(desk.session.scalars(query))
+
+
+def select_notices(
+    company_id: int, today: date, *, audience: str = "", property_id: int | None = None
+) -> Select[Notice]:
+    """Select what holds on a day, of the company and one property."""
     mine: list[ColumnElement[bool]] = [Notice.property_id.is_(None)]
     if property_id is not None:
         mine.append(Notice.property_id == property_id)
     query = select(Notice).where(
-        Notice.company_id == company.id, Notice.starts_on <= today, Notice.ends_on >= today, or_(*mine)
+        Notice.company_id == company_id, Notice.starts_on <= today, Notice.ends_on >= today, or_(*mine)
     )
     if audience:
         query = query.where(Notice.audience.in_((audience, "everybody")))
-    return desk.session.scalars(query.order_by(Notice.starts_on.desc(), Notice.id.desc())).all()
+    return query
+
+
+def newest_first(notices: Iterable[Notice]) -> Sequence[Notice]:
+    """Return notices with the newest beginning first."""
+    return sorted(notices, key=lambda each: (each.starts_on, each.id), reverse=True)
 
 
 def list_notices(desk: Desk, company: Company) -> Sequence[tuple[Notice, str]]:
@@ -112,10 +125,15 @@ def properties_of(desk: Desk, company: Company) -> Sequence[Property]:
     return desk.session.scalars(query).all()
 
 
-def notices_about(desk: Desk, company: Company, ticket: Ticket, messages: Sequence[Message]) -> Sequence[Notice]:
-    """Return the notices a ticket seems to be about: of its building or the company, on its topic or in its words."""
+def select_notices_for(ticket: Ticket, today: date) -> Select[Notice]:
+    """Select what holds on a day for the people of a ticket: of its building and the company."""
     audience = "owners" if ticket.requester_role == "owner" else "residents"
-    current = current_notices(desk, company, audience=audience, property_id=ticket.property_id)
+    return select_notices(ticket.company_id, today, audience=audience, property_id=ticket.property_id)
+
+
+def notices_about(current: Iterable[Notice], ticket: Ticket, messages: Sequence[Message]) -> Sequence[Notice]:
+    """Return those of the current notices that a ticket seems to be about: on its topic or in its words."""
+    current = newest_first(current)
     if not current:
         return []
     asked = next((each for each in reversed(messages) if each.direction == "in"), None)

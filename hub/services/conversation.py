@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 
@@ -16,6 +17,7 @@ from hub.models import (
     Company,
     Membership,
     Message,
+    Notice,
     OutboxRow,
     Prediction,
     Suggestion,
@@ -23,6 +25,7 @@ from hub.models import (
     Ticket,
     TicketEvent,
 )
+from hub.services.announcements import select_notices_for
 from hub.services.together import Question, read_together
 
 PAGE = 50
@@ -48,6 +51,7 @@ class Conversation:
     suggestions: Sequence[tuple[Suggestion, Article]]
     colleagues: Sequence[Agent] = ()
     tags: Sequence[str] = ()
+    notices: Sequence[Notice] = ()
     earlier: bool = False
     later: bool = False
 
@@ -65,11 +69,12 @@ class Conversation:
 
 def open_conversation(desk: Desk, ticket: Ticket) -> Conversation:
     """Return a ticket with its newest messages and all that its page shows beside them."""
-    return conversation_of(desk, ticket, *read_together(desk.session, *select_conversation(ticket)))
+    return conversation_of(desk, ticket, *read_together(desk.session, *select_conversation(desk, ticket)))
 
 
-def select_conversation(ticket: Ticket) -> tuple[Question, ...]:
+def select_conversation(desk: Desk, ticket: Ticket) -> tuple[Question, ...]:
     """Select what a conversation is made of."""
+    zone = ZoneInfo(desk.session.get_one(Company, ticket.company_id).time_zone)
     thought = select(Prediction).where(Prediction.ticket_id == ticket.id).order_by(Prediction.id.desc()).limit(1)
     suggested = (
         select(Suggestion, Article)
@@ -87,12 +92,13 @@ def select_conversation(ticket: Ticket) -> tuple[Question, ...]:
         .limit(MOST_EVENTS)
     )
     offered = select(Tag.name).where(Tag.company_id == ticket.company_id)
-    return *_said(ticket, None), happened, thought, suggested, select_colleagues(ticket.company_id), offered
+    holds = select_notices_for(ticket, desk.clock.now().astimezone(zone).date())
+    return *_said(ticket, None), happened, thought, suggested, select_colleagues(ticket.company_id), offered, holds
 
 
 def conversation_of(desk: Desk, ticket: Ticket, *found: list[Any]) -> Conversation:
     """Return the conversation that was selected."""
-    *said, events, predictions, suggestions, colleagues, tags = found
+    *said, events, predictions, suggestions, colleagues, tags, notices = found
     return Conversation(
         ticket=ticket,
         company=desk.session.get_one(Company, ticket.company_id),
@@ -101,6 +107,7 @@ def conversation_of(desk: Desk, ticket: Ticket, *found: list[Any]) -> Conversati
         suggestions=sorted(suggestions, key=lambda each: each[0].rank),
         colleagues=sorted(colleagues, key=lambda each: (each.name, each.id)),
         tags=sorted(tags, key=str.casefold),
+        notices=notices,
         **_page(*said),
     )
 

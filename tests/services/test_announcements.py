@@ -10,8 +10,15 @@ import pytest
 from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.errors import Forbidden, Invalid, NotFound
-from hub.models import Message, Ticket
-from hub.services.announcements import Announcement, announce, current_notices, end_notice, notices_about
+from hub.models import Message, Notice, Ticket
+from hub.services.announcements import (
+    Announcement,
+    announce,
+    current_notices,
+    end_notice,
+    notices_about,
+    select_notices_for,
+)
 from tests.factories import make_agent, make_company, make_unit
 from tests.services.steps import Office, mail, take_in, ticket_of
 
@@ -80,12 +87,17 @@ def test_another_company_tells_nothing_here(office: Office) -> None:
         announce(office.desk, office.maria, other, WATER)
 
 
+def held(office: Office, ticket: Ticket) -> list[Notice]:
+    """Return what holds today for the people of a ticket."""
+    return list(office.desk.session.scalars(select_notices_for(ticket, office.desk.clock.now().date())))
+
+
 @pytest.mark.parametrize("text", ["Why is there no water in the kitchen?", "Is the water back? The valve?"])
 def test_a_ticket_in_the_words_of_a_notice_seems_to_be_about_it(office: Office, text: str) -> None:
     said(office)
     ticket, message = asked(office, text)
 
-    found = notices_about(office.desk, office.company, ticket, [message])
+    found = notices_about(held(office, ticket), ticket, [message])
 
     assert [each.title for each in found] == ([WATER.title] if "valve" in text.casefold() else [])
 
@@ -95,14 +107,14 @@ def test_a_ticket_on_the_topic_of_a_notice_is_about_it(office: Office) -> None:
     ticket, message = asked(office, "Nothing comes out of the tap!")
     ticket.topic = "plumbing"
 
-    assert len(notices_about(office.desk, office.company, ticket, [message])) == 1
+    assert len(notices_about(held(office, ticket), ticket, [message])) == 1
 
 
 def test_another_matter_is_offered_no_notice(office: Office) -> None:
     said(office)
     ticket, message = asked(office, "May I keep a dog?")
 
-    assert notices_about(office.desk, office.company, ticket, [message]) == []
+    assert notices_about(held(office, ticket), ticket, [message]) == []
 
 
 def test_a_notice_taken_back_is_told_no_more(office: Office) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hub.services.announcements import notices_about
 from hub.services.conversation import Conversation
-from hub.web.desk import current_desk
 from hub.web.language import _
 from hub.web.viewmodels.conversation import Suggestion
 from hub.web.words import day
@@ -12,7 +11,7 @@ from hub.web.words import day
 
 def notices_offered(talk: Conversation, hello: str) -> list[Suggestion]:
     """Return the notices of today that may be the answer."""
-    found = notices_about(current_desk(), talk.company, talk.ticket, talk.messages)
+    found = notices_about(talk.notices, talk.ticket, talk.messages)
     return [
         Suggestion(
             title=each.title,

@@ -101,7 +101,7 @@ def ticket_pane(
     desk = current_desk()
     ticket = found or find_ticket(desk, actor, number)
     around = around or look_around(desk, actor, (), opened=number)
-    asked = select_conversation(ticket)
+    asked = select_conversation(desk, ticket)
     answers = read_together(desk.session, *asked, *select_person(actor, ticket, place.now.date()))
     talk = conversation_of(desk, ticket, *answers[: len(asked)])
     shown = turn_back(desk, talk, before) if before is not None else talk
