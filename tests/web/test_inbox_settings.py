@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from hub.desk import Desk
 from hub.domain.access import Role
-from hub.models import Company, Macro, Tag, Ticket
+from hub.models import Agent, Company, Macro, Tag, Ticket
 from tests.factories import make_agent, make_company, make_contact
 from tests.services.steps import mail, take_in
 from tests.web.visitors import sign_in, token_on, visit
@@ -41,9 +41,9 @@ def plain(page: str) -> str:
 def test_every_setting_of_the_inbox_is_listed_and_opens(robin: FlaskClient) -> None:
     home = robin.get("/admin").text
 
-    pages = [robin.get(f"/admin/{name}").status_code for name in ("branding", "macros", "tags", "queues")]
+    pages = [robin.get(f"/admin/{name}").status_code for name in ("branding", "macros", "tags", "queues", "colleagues")]
 
-    assert pages == [200] * 4
+    assert pages == [200] * 5
     assert all(words in home for words in ("Name and signature", "Canned replies", "Tags", "Queues and teams"))
 
 
@@ -146,3 +146,29 @@ def test_queues_and_teams_are_kept(robin: FlaskClient, desk: Desk, company: Comp
     assert '<option value="billing" selected>Billing</option>' in page
     assert re.search(r'id="field-tasks-leasing" name="tasks-leasing"[^>]*checked', page)
     assert not re.search(r'id="field-tasks-billing" name="tasks-billing"[^>]*checked', page)
+
+
+def test_a_colleague_is_invited_changed_and_taken_out(robin: FlaskClient, desk: Desk, company: Company) -> None:
+    fields = {"email": "lea.blum@example.org", "name": "Lea Blum", "role": "agent", "queues": "billing"}
+    wrong = send(robin, "/admin/colleagues", **fields | {"email": "nobody"})
+
+    invited = send(robin, "/admin/colleagues", **fields)
+    number = desk.session.scalars(select(Agent.id).where(Agent.name == "Lea Blum")).one()
+    page = plain(robin.get(f"/admin/colleagues/{number}").text)
+    changed = send(robin, f"/admin/colleagues/{number}", role="manager")
+    listed = robin.get("/admin/colleagues").text
+    removed = send(robin, f"/admin/colleagues/{number}", way="remove")
+
+    assert (wrong.status_code, "Email: " in wrong.text) == (422, True)
+    assert "http://desk.example.org/login/link/" in invited.text
+    assert re.search(r'id="field-queues-billing" name="queues"[^>]*checked', page)
+    assert (changed.status_code, "Lea Blum, Manager" in listed, removed.status_code) == (302, True, 302)
+    assert robin.get(f"/admin/colleagues/{number}").status_code == 404
+
+
+def test_the_last_administrator_is_told_why_they_cannot_go(robin: FlaskClient, desk: Desk, company: Company) -> None:
+    number = desk.session.scalars(select(Agent.id).where(Agent.name == "Robin Sander")).one()
+
+    answer = send(robin, f"/admin/colleagues/{number}", way="remove")
+
+    assert (answer.status_code, "has no other administrator" in answer.text) == (422, True)

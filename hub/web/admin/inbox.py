@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hub.models import Company
+from hub.services.colleagues import staff_of
 from hub.services.macro_settings import macros_of
 from hub.services.tag_settings import tags_of
 from hub.web.desk import current_desk
@@ -14,7 +15,13 @@ def inbox_settings(company: Company) -> tuple[Setting, ...]:
     """Return what can be set of the inbox, and how it stands at a company."""
     desk = current_desk()
     replies, tags = len(macros_of(desk, company)), len(tags_of(desk, company))
+    staff = len(staff_of(desk, company))
     return (
+        Setting(
+            label=_("Who works here"),
+            url=f"/admin/colleagues?company={company.slug}",
+            words=ngettext("%(num)s person", "%(num)s people", staff),
+        ),
         Setting(
             label=_("Name and signature"),
             url=f"/admin/branding?company={company.slug}",
