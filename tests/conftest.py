@@ -37,6 +37,7 @@ MONDAY_MORNING = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
 TOGETHER = ("tests/journeys/", "tests/chaos/")
 # These need neither the product that the other journeys share nor each other.
 APART = (
+    "tests/journeys/test_a_day_of_operations.py",
     "tests/journeys/test_hostile_layers.py",
     "tests/journeys/test_setup.py",
     "tests/journeys/test_the_whole_day.py",

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.task import TaskState
-from hub.domain.ticket import Direction, TicketStatus, Visibility
+from hub.domain.ticket import AuthorKind, Direction, TicketStatus, Visibility
 from hub.errors import Forbidden, Invalid
 from hub.models import Message, Task, TaskEvent, Ticket, TicketEvent
 from hub.services import idempotency
@@ -22,7 +22,9 @@ from hub.services.history import record_on_task
 from hub.services.scope import tickets_of
 from hub.services.tasks import find_task, tickets_of_task
 from hub.services.undoing import Done, Failure
-from hub.services.updates import TaskNews, find_news
+from hub.services.updates import STEPS, TaskNews
+
+BEGINNINGS = STEPS | {"task created"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +62,7 @@ def who_waits(desk: Desk, actor: Actor, number: int) -> tuple[Task, TaskNews, li
         )
         .order_by(Message.id)
     ).all()
-    waiting = [
-        Waiting(
-            each,
-            told=find_news(
-                each,
-                [event for event in events if event.ticket_id == each.id],
-                [message for message in said if message.ticket_id == each.id],
-            )
-            is None,
-        )
-        for each in visible
-    ]
+    waiting = [Waiting(each, told=_is_told(task, each, events, said)) for each in visible]
     return task, _stands(desk, task), waiting
 
 
@@ -100,6 +91,21 @@ def tell_all(desk: Desk, actor: Actor, number: int, numbers: Sequence[int], text
         body = json.dumps({"numbers": done.numbers, "failures": failures}).encode()
         idempotency.finish(desk, actor.agent_id, key, idempotency.Kept(200, body))
     return done
+
+
+def _is_told(task: Task, ticket: Ticket, events: Sequence[TicketEvent], said: Sequence[Message]) -> bool:
+    """Tell whether an agent has written to a ticket's people since what they wait for took its last step."""
+    steps = [
+        each.created_at
+        for each in events
+        if each.ticket_id == ticket.id and each.kind in BEGINNINGS and each.facts.get("task") == task.id
+    ]
+    return any(
+        each.ticket_id == ticket.id
+        and each.author_kind == AuthorKind.AGENT
+        and each.created_at >= max(steps, default=each.created_at)
+        for each in said
+    )
 
 
 def _stands(desk: Desk, task: Task) -> TaskNews:

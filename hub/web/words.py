@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates
-from flask_babel import format_currency, format_date, format_datetime
+from flask_babel import format_currency, format_datetime
 
 from hub.domain.sla import duration
 from hub.web.language import _, reading_locale
@@ -92,7 +92,13 @@ def clock_time(at: datetime, zone: str) -> str:
 
 def day(on: date | None) -> str:
     """Return a date in the reader's language."""
-    return str(format_date(on, "medium")) if on else ""
+    return _dated(on, reading_locale()) if on else ""
+
+
+@lru_cache(maxsize=10_000)
+def _dated(on: date, locale: Locale) -> str:
+    """Return the same words for the same day: a board of two hundred tasks shows its days again and again."""
+    return str(dates.format_date(on, "medium", locale=locale))
 
 
 def money(cents: int | None, currency: str) -> str:

@@ -196,6 +196,15 @@ def test_telling_needs_words_and_somebody(work: Work, chosen: bool, text: str, f
     assert refusal.value.field == field
 
 
+def test_nobody_is_told_before_somebody_writes(work: Work, neighbour: int) -> None:
+    link(work, neighbour)
+
+    _, news, waiting = who_waits(work.office.desk, work.office.maria, work.task.id)
+
+    assert news.state is TaskState.TO_DO
+    assert [each.told for each in waiting] == [False, False]
+
+
 def test_whoever_was_told_since_the_last_step_is_marked(work: Work, neighbour: int) -> None:
     link(work, neighbour)
     block(work)

@@ -38,7 +38,12 @@ def _card(number: int, title: str, place: str, **more: object) -> TaskCard:
         status="To do",
         change_url=f"/tasks/{number}",
         moves=tuple(
-            Move(status=label.lower().replace(" ", "_"), label=label, moved=f"T-{number} moved to {label}")
+            Move(
+                status=label.lower().replace(" ", "_"),
+                label=label,
+                words=f"Move to {label}",
+                moved=f"T-{number} moved to {label}",
+            )
             for label in STATUSES
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
@@ -71,30 +72,49 @@ def mirror_chip(found: Mirror | None, now: datetime) -> Chip | None:
     return Chip(label=_("Slack, synced %(time)s", time=moment(found.synced_at, now, ZONE).words), tone="ok")
 
 
-def column_of(state: TaskState, cards: list[Card], who: Actor) -> Column:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A column in the reader's language: its name, its button, and what is said after a move, with `{n}` for the task."""
+
+    state: TaskState
+    label: str
+    words: str
+    moved: str
+
+    def of(self, number: int) -> Move:
+        """Return the move of one task."""
+        return Move(status=self.state, label=self.label, words=self.words, moved=self.moved.replace("{n}", str(number)))
+
+
+def steps_said() -> dict[TaskState, Step]:
+    """Return every column in the reader's language: looked up once for all cards of a page."""
+    return {each: _step(each) for each in COLUMNS}
+
+
+def column_of(state: TaskState, cards: list[Card], who: Actor, said: dict[TaskState, Step]) -> Column:
     """Return one column with its cards."""
     return Column(
         status=state,
-        label=_(STATE_WORDS[state]),
+        label=said[state].label,
         count=str(len(cards)),
-        cards=tuple(card_of(each, who) for each in cards),
+        cards=tuple(card_of(each, who, said) for each in cards),
     )
 
 
-def card_of(card: Card, who: Actor) -> TaskCard:
+def card_of(card: Card, who: Actor, said: dict[TaskState, Step]) -> TaskCard:
     """Return one card; to be blocked it leads to the page that asks why and until when."""
     task = card.task
     state = TaskState(task.state)
     may = who.can(Ability.WORK_TASKS, task.company_id)
-    moves = tuple(_move(task.id, each) for each in COLUMNS if may and each in MOVES[state])
+    present = said.get(state)
     return TaskCard(
         number=f"T-{task.id}",
         url=f"/tasks/{task.id}",
         title=task.title,
         place=task.place,
         change_url=f"/tasks/{task.id}",
-        moves=moves,
-        status=_(STATE_WORDS[state]),
+        moves=tuple(said[each].of(task.id) for each in COLUMNS if each in MOVES[state]) if may else (),
+        status=present.label if present is not None else _(STATE_WORDS[state]),
         date=day(task.due_on),
         who=task.standing or card.who,
         waiting=ngettext("%(num)s waiting", "%(num)s waiting", card.waiting) if card.waiting else "",
@@ -103,13 +123,14 @@ def card_of(card: Card, who: Actor) -> TaskCard:
     )
 
 
-def _move(number: int, state: TaskState) -> Move:
+def _step(state: TaskState) -> Step:
+    label = _(STATE_WORDS[state])
     moved = (
-        _("Say why T-%(n)s is blocked", n=number)
+        _("Say why T-%(n)s is blocked", n="{n}")
         if state is TaskState.BLOCKED
-        else _("T-%(n)s moved to %(state)s", n=number, state=STATE_WORDS[state])
+        else _("T-%(n)s moved to %(state)s", n="{n}", state=label)
     )
-    return Move(status=state, label=_(STATE_WORDS[state]), moved=moved)
+    return Step(state, label, _("Move to %(column)s", column=label), moved)
 
 
 def _reason(card: Card) -> str:

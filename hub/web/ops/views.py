@@ -32,6 +32,7 @@ from hub.web.ops.cards import (
     card_of,
     column_of,
     mirror_chip,
+    steps_said,
 )
 from hub.web.ops.task_page import task_page
 from hub.web.shell import add_toast, staff_shell
@@ -51,13 +52,16 @@ def show_board() -> str:
     cards = board.list_cards(desk, who, wanted)
     homes, people = board.places_and_people(desk, who)
     as_list = request.args.get("as") == LIST
+    said = steps_said()
     page = BoardPage(
         shell=staff_shell(who, place="board"),
         title=_("Board"),
         columns=()
         if as_list
-        else tuple(column_of(state, [each for each in cards if each.task.state == state], who) for state in COLUMNS),
-        rows=tuple(card_of(each, who) for each in cards) if as_list else (),
+        else tuple(
+            column_of(state, [each for each in cards if each.task.state == state], who, said) for state in COLUMNS
+        ),
+        rows=tuple(card_of(each, who, said) for each in cards) if as_list else (),
         shape=LIST if as_list else "",
         action="/board",
         filters=board_filters(wanted, homes, people),
@@ -149,7 +153,7 @@ def move(number: int) -> str | Response | tuple[str, int]:
         return redirect(f"/tasks/{number}")
     add_toast(_("T-%(n)s moved to %(state)s", n=number, state=STATE_WORDS[wanted]))
     if request.headers.get("HX-Request") == "true":
-        return render_template("board/_card.html", card=card_of(board.Card(task, 0, ""), who))
+        return render_template("board/_card.html", card=card_of(board.Card(task, 0, ""), who, steps_said()))
     return redirect(came_from("/board"))
 
 

@@ -11,10 +11,11 @@ from hub.web.viewmodels.shell import StaffShell
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """A column a card can go to; `moved` is what is said when it has ("T-88 moved to Blocked")."""
+    """A column a card can go to: its button's `words`, and what is said when it has gone there ("T-88 moved to Blocked")."""
 
     status: str
     label: str
+    words: str
     moved: str
 
 
