@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ MEANING_SHARE = 0.3
 SECOND_SHARE = 0.5
 BODY_SHARE = 0.5
 NEXT_PHRASES = 2
+# How many articles are looked at closely before it is asked whether any other can still be nearer.
+AT_ONCE = 32
 # How much the meaning of what an article says in one sentence counts beside its phrases.
 GIST_SHARE = 0.3
 
@@ -57,6 +60,11 @@ def lexical(words: Block, letters: Block, question: Features) -> Scores:
     """Compare a question with phrases by their words and their letters."""
     blended = (1 - LETTERS_SHARE) * words.compare(question.words) + LETTERS_SHARE * letters.compare(question.letters)
     return np.asarray(blended, dtype=np.float32)
+
+
+def _cosines(rows: Vectors, vector: Vectors) -> Scores:
+    """Compare unit vectors, 0 to 1: in this thread alone, for several threads of BLAS wait for one another on a busy machine."""
+    return np.asarray(np.clip(np.einsum("ij,j->i", rows, vector), 0, 1), dtype=np.float32)
 
 
 class Rarity:
@@ -102,36 +110,45 @@ class Comparison:
         by_phrase = self._by_phrase(question, vector)
         by_text = self._bodies.compare(question.words)
         best = np.maximum.reduceat(by_phrase, self._starts[:-1])
-        second = self._second(by_phrase, best)
-        scores = best + SECOND_SHARE * second + BODY_SHARE * by_text
+        rest = BODY_SHARE * by_text
         most = 1 + SECOND_SHARE + BODY_SHARE
         if vector is not None and self._gists is not None:
-            scores += GIST_SHARE * np.clip(self._gists @ vector, 0, 1)
+            rest += GIST_SHARE * _cosines(self._gists, vector)
             most += GIST_SHARE
-        scores /= most
         most_told = by_text.max()
-        found = np.flatnonzero(scores > 0)
-        for place in found[np.argsort(-scores[found], kind="stable")]:
+        for place, score in self._ranked(by_phrase, best, rest):
             phrases = by_phrase[self._starts[place] : self._starts[place + 1]]
             order = np.argsort(-phrases, kind="stable")
             support = float(phrases[order[1]]) if len(order) > 1 else 0.0
-            alike = float(phrases[order[0]])
             told = bool(by_text[place] >= most_told)
-            yield Likeness(int(place), float(scores[place]), int(order[0]), alike, support, told)
+            yield Likeness(place, score / most, int(order[0]), float(phrases[order[0]]), support, told)
 
-    def _second(self, by_phrase: Scores, best: Scores) -> Scores:
-        """Give how alike the next nearest phrases of each article are: many phrases must not thin out a good one."""
-        left = by_phrase.copy()
-        total = np.zeros_like(best)
-        for _ in range(NEXT_PHRASES):
-            top = np.maximum.reduceat(left, self._starts[:-1])
-            left[left >= np.repeat(top, np.diff(self._starts))] = 0
-            total += np.maximum.reduceat(left, self._starts[:-1])
-        return np.asarray(total / NEXT_PHRASES, dtype=np.float32)
+    def _ranked(self, by_phrase: Scores, best: Scores, rest: Scores) -> Iterator[tuple[int, float]]:
+        """Give places with their scores, best first, looking at all phrases only of those that may come next.
+
+        The next nearest phrases of an article are no nearer than its nearest: what it can reach at most is known before.
+        """
+        reach = (1 + SECOND_SHARE) * best + rest
+        waiting = np.flatnonzero(reach > 0)
+        waiting = waiting[np.argsort(-reach[waiting], kind="stable")]
+        ready: list[tuple[float, int]] = []
+        for start in range(0, len(waiting), AT_ONCE):
+            for place in waiting[start : start + AT_ONCE].tolist():
+                heapq.heappush(ready, (-float(best[place] + rest[place] + self._second(by_phrase, place)), place))
+            following = float(reach[waiting[start + AT_ONCE]]) if start + AT_ONCE < len(waiting) else 0.0
+            while ready and -ready[0][0] >= following:
+                score, place = heapq.heappop(ready)
+                yield place, -score
+
+    def _second(self, by_phrase: Scores, place: int) -> float:
+        """Give how alike the next nearest phrases of an article are: many phrases must not thin out a good one."""
+        here = np.sort(by_phrase[self._starts[place] : self._starts[place + 1]])[::-1]
+        lower = here[here < here[0]][:NEXT_PHRASES] if len(here) else here
+        return SECOND_SHARE * float(lower.sum()) / NEXT_PHRASES
 
     def _by_phrase(self, question: Features, vector: Vectors | None) -> Scores:
         by_letter = lexical(self._words, self._letters, question)
         if vector is None or self._vectors is None:
             return by_letter
-        meaning = np.clip(self._vectors @ vector, 0, 1)
+        meaning = _cosines(self._vectors, vector)
         return np.asarray((1 - MEANING_SHARE) * by_letter + MEANING_SHARE * meaning, dtype=np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Protocol
 
@@ -242,6 +243,7 @@ def _names(item: Item) -> Iterable[str]:
     return [f"={concept}" for concept in item.concepts] or ([] if item.light else [item.stem])
 
 
+@lru_cache(maxsize=100_000)
 def _alike(one: str, other: str) -> bool:
     if len(one) < 4 or abs(len(one) - len(other)) > 2 or one.isdigit():
         return False
@@ -249,6 +251,7 @@ def _alike(one: str, other: str) -> bool:
     return 2 * len(pairs & others) / (len(pairs) + len(others)) >= SPELLED_ALIKE
 
 
-def _letter_pairs(word: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def _letter_pairs(word: str) -> frozenset[str]:
     padded = f" {word} "
-    return {padded[at : at + 2] for at in range(len(padded) - 1)}
+    return frozenset(padded[at : at + 2] for at in range(len(padded) - 1))
