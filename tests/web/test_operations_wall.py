@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from apiflask import APIFlask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hub.clock import FixedClock
 from hub.desk import Desk
+from hub.domain.access import Role
+from hub.domain.task import TaskKind
 from hub.models import (
     ChannelAccount,
     Contact,
@@ -26,7 +28,13 @@ from hub.services.configuration import read_directory
 from hub.services.handmade_tasks import make_task
 from hub.services.order_letters import make_tokens
 from hub.services.orders import Wanted, place_order
+from hub.services.outside_tasks import Report, keep_report
+from hub.services.reply import Draft, reply
+from hub.services.task_details import Details, change_details
+from hub.services.task_mail import Tap, make_token
 from hub.services.task_talk import answer_operations, ask_customer_service
+from hub.services.webhook_accounts import add_webhook
+from hub.services.webhooks import SUBJECTS, announce
 from tests.api.conftest import program_for
 from tests.factories import make_agent, make_company, save
 from tests.services.ordering import MORNING, Work, make_work
@@ -35,6 +43,7 @@ from tests.web.visitors import sign_in, visit
 
 TICKETS = 100
 ORDERED = 10
+PAGES = ("/board", "/board?as=list", "/craftsmen", "/board/elsewhere", "/board/elsewhere.csv", "/tasks/new")
 CANARIES = ("Kanarienvogel", "canary.mail@", "+491719", "98765432", "canaryword", "Kanarischer Betreff", "Gelbfeder")
 
 
@@ -87,6 +96,30 @@ def hide_canaries(work: Work) -> list[int]:
     return numbers
 
 
+def tell_elsewhere(work: Work) -> None:
+    """Have other programs told of everything, tell us of a task of theirs, and Tom written to because Slack is gone."""
+    desk = work.office.desk
+    ticket = desk.session.scalars(select(Ticket).order_by(Ticket.id.desc())).first()
+    task = desk.session.scalars(select(Task).order_by(Task.id.desc())).first()
+    assert ticket is not None
+    assert task is not None
+    words = f"{ticket.requester_name}, +491719000001, canary.mail@x1.example.com is at home"
+    admin = make_agent(desk, work.office.company, "Ada Admin", Role.ADMIN)
+    url = "https://hooks.example.org/frontdesk"
+    with desk.transaction() as session:
+        session.execute(update(ChannelAccount).where(ChannelAccount.channel == "slack").values(active=False))
+        add_webhook(desk, admin, work.office.company, url, SUBJECTS)
+        at = desk.clock.now()
+        report = Report(
+            "property-meld", "M-7", "Open", at, words=words, ticket_id=ticket.id, contact_id=ticket.contact_id
+        )
+        keep_report(desk, work.tom, work.office.company, report)
+        details = Details(TaskKind.REPAIR, {"room": words}, work.tom.agent_id)
+        change_details(desk, read_directory(desk), admin, task.id, details)
+        reply(desk, work.office.maria, ticket.id, Draft(f"Dear {words}"))
+    announce(desk)
+
+
 def test_no_canary_of_a_hundred_tickets_is_read_by_operations_or_craftsmen(
     app: APIFlask, desk: Desk, clock: FixedClock
 ) -> None:
@@ -107,13 +140,14 @@ def test_no_canary_of_a_hundred_tickets_is_read_by_operations_or_craftsmen(
             place_order(scripted, work.tom, task.id, wanted)
             ask_customer_service(scripted, read_directory(scripted), work.tom, task, "Who is at home?")
             answer_operations(scripted, read_directory(scripted), work.office.maria, task, text)
+    tell_elsewhere(work)
     tom, phone = sign_in(app, desk, work.tom), visit(app)
     program = program_for(app, desk, work.tom.agent_id or 0)
     tasks = desk.session.scalars(select(Task.id).order_by(Task.id)).all()
 
     read = {
         path: tom.get(path).get_data(as_text=True)
-        for path in ("/board", "/board?as=list", "/craftsmen", *(f"/tasks/{each}" for each in tasks[: ORDERED + 2]))
+        for path in (*PAGES, *(f"/tasks/{each}" for each in tasks[: ORDERED + 2]))
     }
     for path in ("/tasks?limit=200", "/orders?limit=200"):
         read[path] = program.get(path).text
@@ -124,11 +158,18 @@ def test_no_canary_of_a_hundred_tickets_is_read_by_operations_or_craftsmen(
     for order in desk.session.scalars(select(Order)):
         link = f"/o/{make_tokens(desk, order.public_id)[0]}"
         read[link] = phone.get(link).get_data(as_text=True)
-    for row in desk.session.scalars(select(OutboxRow).where(OutboxRow.purpose.in_(("card", "order")))):
+    for row in desk.session.scalars(
+        select(OutboxRow).where(OutboxRow.purpose.in_(("card", "order", "task", "webhook")))
+    ):
         read[f"{row.purpose} {row.id}"] = str(row.payload)
+    for step in Tap:
+        link = f"/t/{make_token(desk, desk.session.get_one(Task, tasks[-1]), work.tom.agent_id or 0, step)}"
+        read[link] = phone.get(link).get_data(as_text=True)
+    read["elsewhere"] = program.get("/tasks/by-source/property-meld/M-7").text
     read["history"] = str([each.facts for each in desk.session.scalars(select(TaskEvent))])
 
     assert len(desk.session.scalars(select(TaskTicket)).all()) == TICKETS + 1
     assert len([each for each in read if each.startswith("card")]) >= TICKETS
+    assert {each.split()[0] for each in read if " " in each} == {"card", "order", "task", "webhook"}
     leaks = [(where, each) for where, text in read.items() for each in CANARIES if each in text]
     assert leaks == []
