@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.classifier import Band
+from classifiers.emergencies import Emergency
 from classifiers.linear import softmax
 
 Floats = NDArray[np.float32]
@@ -74,11 +77,44 @@ def lowest_for(confidence: Floats, right: NDArray[np.bool_], target: float) -> f
     return round(float(confidence[order[enough[-1] + _FEWEST - 1]]), 4)
 
 
-def alarm_threshold(danger: Floats, is_emergency: NDArray[np.bool_], false_alarms: float) -> float:
-    """Find the lowest score at which at most a share of unseen calm messages would ring the alarm."""
-    calm = np.sort(danger[~is_emergency])[::-1]
-    allowed = int(len(calm) * false_alarms)
-    return round(min(float(calm[allowed]) + 1e-4, NEVER), 4) if allowed < len(calm) else 0.0
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """From which chance of danger on an alarm rings: by the chance `alone`, and where rules have `told` of danger too.
+
+    What rules find plainly said rings it whatever the chance. Without a threshold of its own, what they told rings it, too.
+    """
+
+    alone: float = NEVER
+    told: float = 0.0
+
+    @classmethod
+    def learn(cls, silent: Floats, told: Floats, share: float, share_told: float) -> Alarm:
+        """Find the lowest chances at which at most these shares of calm messages ring it.
+
+        `silent` are the chances of those without a word of danger, `told` of those in which rules heard one.
+        """
+        return cls(_exceeded_by(silent, share), _exceeded_by(told, share_told) if len(told) >= _FEWEST else 0.0)
+
+    @classmethod
+    def read(cls, thresholds: Mapping[str, Any]) -> Alarm:
+        """Read what `facts` gave."""
+        kept = thresholds.get("alarm", {})
+        return cls(**{name: float(value) for name, value in kept.items()})
+
+    def facts(self) -> dict[str, Any]:
+        """Give the thresholds as they are kept beside a model."""
+        return {"alarm": asdict(self)}
+
+    def rings(self, told: Sequence[Emergency], chance: float) -> bool:
+        """Tell whether what rules told and a chance of danger are an alarm together."""
+        return any(each.plain for each in told) or chance >= (self.told if told else self.alone)
+
+
+def _exceeded_by(chances: Floats, share: float) -> float:
+    """Find the lowest chance that at most a share of some exceed."""
+    ordered = np.sort(chances)[::-1]
+    allowed = int(len(ordered) * share)
+    return round(min(float(ordered[allowed]) + 1e-4, NEVER), 4) if allowed < len(ordered) else 0.0
 
 
 def band_of(queue: str, confidence: float, silent: Mapping[str, float], suggest: float) -> Band:

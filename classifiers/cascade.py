@@ -13,6 +13,7 @@ import numpy as np
 from classifiers import bands, emergencies
 from classifiers.asking import needs_work
 from classifiers.classifier import UNCLASSIFIED, Band, Classifier, Matter, Triage
+from classifiers.columns import DANGER, Columns, Rows
 from classifiers.concepts import Concepts, words_of
 from classifiers.emergencies import Emergency, EmergencyKind
 from classifiers.encoder import Encoder, EncoderUnusable, open_encoder
@@ -21,10 +22,11 @@ from classifiers.labels import TOPICS, Priority, Queue, queue_of
 from classifiers.language import guess
 from classifiers.linear import Head
 from classifiers.matters import pieces_of
+from classifiers.meanings import Meanings
 from classifiers.prediction import Alternative, Prediction
 from classifiers.store import ModelUnusable, StoredModel
 from classifiers.store import load as load_stored
-from classifiers.training import NO_EMERGENCY, rows_of, shipped_for
+from classifiers.training import KIND, YES, shipped_for
 from classifiers.wording import shown
 
 log = logging.getLogger(__name__)
@@ -38,7 +40,7 @@ _SURE_OF_A_PIECE = 0.8
 _NO_MATTER = frozenset({"thanks", "house-rules", *(topic for topic in TOPICS if queue_of(topic) is Queue.OTHER)})
 _RANK = {priority: rank for rank, priority in enumerate(Priority)}
 _WORDS_SHOWN_FROM = 16
-_HEADS = ("topic", "priority", "emergency", "task")
+_HEADS = ("topic", "priority", DANGER, KIND, "task")
 
 
 class Cascade:
@@ -49,13 +51,13 @@ class Cascade:
     def __init__(self, model: StoredModel, encoder: Encoder) -> None:
         self._features = Features.restore(model.arrays)
         self._heads = {name: Head.restore(model.arrays, name) for name in _HEADS}
-        self._encoder = encoder
-        self._concepts = Concepts(cast("str", model.arrays["concepts"]).split("\n"))
-        self._terms = [*self._features.terms(), *(f"[{name}]" for name in self._concepts.names)]
+        concepts = Concepts(cast("str", model.arrays["concepts"]).split("\n"))
+        self._columns = Columns(concepts, Meanings(cast("str", model.arrays["meanings"]).split("\n")), encoder)
+        self._terms = [*self._features.terms(), *(f"[{name}]" for name in concepts.names)]
         thresholds = cast("dict[str, Any]", model.facts["thresholds"])
         self._silent = {str(name): float(value) for name, value in thresholds["silent"].items()}
         self._suggest = float(thresholds["suggest"])
-        self._alarm = float(thresholds.get("emergency", bands.NEVER))
+        self._alarm = bands.Alarm.read(thresholds)
         self._groups = np.array([_QUEUES.index(queue_of(label)) for label in self._heads["topic"].labels])
         self._check()
 
@@ -67,7 +69,7 @@ class Cascade:
         """Give each text its topic, with the topics that were considered."""
         if not texts:
             return []
-        rows = self._rows(texts)
+        rows = self._rows(texts).matter
         chances = self._heads["topic"].probabilities(rows)
         return [self._prediction(text, rows[at], chances[at]) for at, text in enumerate(texts)]
 
@@ -89,16 +91,16 @@ class Cascade:
     def _whole(self, texts: Sequence[str]) -> list[Triage]:
         """Triage each text as if it spoke of one matter."""
         rows = self._rows(texts)
-        chances = {name: head.probabilities(rows) for name, head in self._heads.items()}
+        chances = {name: head.probabilities(rows.of(name)) for name, head in self._heads.items()}
         queues = bands.sum_groups(chances["topic"], self._groups)
         found = []
         for at, text in enumerate(texts):
             answers = {name: chances[name][at] for name in _HEADS}
-            found.append(self._triage_one(text, rows[at], answers, queues[at]))
+            found.append(self._triage_one(text, rows.matter[at], answers, queues[at]))
         return found
 
-    def _rows(self, texts: Sequence[str]) -> Matrix:
-        return rows_of(self._features, self._concepts, self._encoder, texts)
+    def _rows(self, texts: Sequence[str]) -> Rows:
+        return self._columns.with_words(self._features, texts)
 
     def _prediction(self, text: str, row: Matrix, chances: Floats) -> Prediction:
         labels = self._heads["topic"].labels
@@ -118,7 +120,7 @@ class Cascade:
         alternatives = tuple(Alternative(_QUEUES[at], float(queues[at])) for at in np.argsort(-queues, kind="stable"))
         band = bands.band_of(queue, confidence, self._silent, self._suggest)
         evidence = self._evidence(text, row, topic)
-        emergency = emergencies.check(text) or self._suspected(answers["emergency"], evidence)
+        emergency = self._emergency(text, answers, evidence)
         triage = Triage(
             topic=topic,
             queue=queue,
@@ -137,20 +139,21 @@ class Cascade:
         if queue is Queue.OTHER:
             return False
         told = needs_work(text) if queue is Queue.MAINTENANCE else None
-        return self._chance("task", "yes", chances) >= _TASK if told is None else told
+        return self._chance("task", YES, chances) >= _TASK if told is None else told
 
     def _best_topic(self, chances: Floats, queue: Queue) -> str:
         labels = self._heads["topic"].labels
         inside = [at for at, label in enumerate(labels) if queue_of(label) is queue]
         return labels[max(inside, key=lambda at: chances[at])]
 
-    def _suspected(self, chances: Floats, evidence: tuple[str, ...]) -> Emergency | None:
-        """Take the model's word for an emergency that the rules did not see, from a low threshold on."""
-        head = self._heads["emergency"]
-        danger = {label: float(chances[at]) for at, label in enumerate(head.labels) if label != NO_EMERGENCY}
-        if sum(danger.values()) < self._alarm:
+    def _emergency(self, text: str, answers: dict[str, Floats], evidence: tuple[str, ...]) -> Emergency | None:
+        """Weigh what the rules heard with the chance of danger; where they heard nothing, the model names the kind."""
+        told = emergencies.find_all(text)
+        if not self._alarm.rings(told, self._chance(DANGER, YES, answers[DANGER])):
             return None
-        return Emergency(EmergencyKind(max(danger, key=lambda label: danger[label])), evidence, found_by="model")
+        kinds = self._heads[KIND].labels
+        likeliest = EmergencyKind(kinds[int(answers[KIND].argmax())])
+        return told[0] if told else Emergency(likeliest, evidence, found_by="model")
 
     def _priority(self, chances: Floats) -> Priority:
         if self._chance("priority", Priority.HIGH, chances) >= _HIGH:
@@ -188,8 +191,8 @@ class Unclassified:
 def unclassified(text: str) -> Triage:
     """Triage one text by the emergency gate alone."""
     triage = Triage(UNCLASSIFIED, Queue.FRONT_DESK, Priority.NORMAL, 0.0, Band.ASK, language=guess(text))
-    emergency = emergencies.check(text)
-    return _raised(triage, emergency) if emergency else triage
+    told = emergencies.find_all(text)
+    return _raised(triage, told[0]) if told else triage
 
 
 def load(path: Path | None = None, *, encoder: str = "") -> Classifier:

@@ -35,6 +35,8 @@ _WAITS_FOR_NOBODY = frozenset({"gas", "carbon-monoxide", "fire", "electrical", "
 """Kinds that are dangerous even where somebody writes that there is no hurry."""
 _LONG_UNSEEN = "medical"
 """'Nobody has seen her since last week' names the past and happens now."""
+_CALMING = frozenset({*_NEVER_NOW, *_NOT_NOW, _DAY, _WAS, _PATIENT, _UNSAID, "minor"})
+"""What several rules say with one of these near is not plain."""
 _NAME = re.compile(r"[a-z][a-z-]*")
 _WINDOW = re.compile(r"@\d+")
 _QUESTION = re.compile(r"[^?？؟]+[?？؟]")
@@ -140,6 +142,23 @@ def happens_now(text: str) -> bool:
     """Tell whether any sentence of a text speaks of the present: none does where all is asked, past, settled or planned."""
     languages, asked = languages_of(text), questions_of(text)
     return any(not Heard(words, languages, asked=lambda: asked).is_calm for words in sentences(text))
+
+
+def is_calmed(text: str) -> bool:
+    """Tell whether a text asks anything, or any word of it may make it calm: something past, small, planned, settled, unsaid."""
+    return any(mark in text for mark in "?？؟") or any(not _CALMING.isdisjoint(named) for named in meanings_of(text))
+
+
+def meanings_of(text: str) -> list[set[str]]:
+    """Name what each sentence of a text means by the words of every language it may be in."""
+    lexicons = [_lexicons(language) for language in languages_of(text)]
+    found = []
+    for words in sentences(text):
+        named = {name for _, senses in lexicons for name in senses.concepts(words)}
+        if any(unsaid.concepts(words) for unsaid, _ in lexicons):
+            named.add(_UNSAID)
+        found.append(named)
+    return found
 
 
 def questions_of(text: str) -> set[tuple[str, ...]]:

@@ -1,20 +1,20 @@
 """The emergency gate: rules in words that run before any model and are never overridden by one.
 
 What meanings are a danger together stands in `classifiers/dangers.py` and its files; phrases that say so by themselves in
-`rules/emergencies.<language>.txt`. A kind found here may be raised by a model's low threshold for messages without one, never
-lowered.
+`rules/emergencies.<language>.txt`. What several rules say of a text without a word of calm is plain: it is an emergency
+whatever a model thinks. What is told less plainly is one together with a model's chance of danger, or where there is no model.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from classifiers.dangers import Heard, questions_of, senses_of
+from classifiers.dangers import Heard, is_calmed, questions_of, senses_of
 from classifiers.labels import Queue
 from classifiers.language import LANGUAGES, LATIN, detect, languages_of
 from classifiers.lexicon import Hit, Lexicon, keys_of, parse
@@ -66,16 +66,38 @@ TOPIC_OF_KIND: dict[EmergencyKind, str] = {
 }
 
 _NO_WORK = frozenset({EmergencyKind.VIOLENCE, EmergencyKind.MEDICAL})
+_SELDOM_MISTAKEN = frozenset(
+    {
+        EmergencyKind.GAS,
+        EmergencyKind.CARBON_MONOXIDE,
+        EmergencyKind.VIOLENCE,
+        EmergencyKind.MEDICAL,
+        EmergencyKind.TRAPPED,
+        EmergencyKind.STRUCTURE,
+        EmergencyKind.SEWAGE,
+        EmergencyKind.LOCKED_OUT,
+        EmergencyKind.NO_HEAT,
+    }
+)
+"""Kinds of which hardly anybody speaks without being in them: fire, water and thieves are in many calm messages."""
+_AGREE, _AGREE_ON_THOSE = 3, 2
+"""So many rules that say the same are plain: fewer where the kind is seldom mistaken."""
+_AGREE_IN_ALL = 4
+"""So many are plain whatever each of them says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """A danger somebody wrote about, the words that say so, and who found it (`rules` or `model`)."""
+    """A danger somebody wrote about, the words that say so, and who found it (`rules` or `model`).
+
+    A `plain` one is enough by itself.
+    """
 
     kind: EmergencyKind
     evidence: tuple[str, ...] = ()
     language: str = ""
     found_by: str = "rules"
+    plain: bool = False
 
     @property
     def topic(self) -> str:
@@ -102,12 +124,21 @@ def _rules(language: str) -> Lexicon:
 def find_all(text: str) -> list[Emergency]:
     """Find every emergency a text speaks of, the worst first; quoted history should be cut off before."""
     cut = sentences(text)
+    hits = [(language, hit) for language, found in _hits_by_language(text, cut) for hit in found]
+    if not hits:
+        return []
+    may_be_plain = not is_calmed(text)
     found: dict[EmergencyKind, Emergency] = {}
-    for language, hits in _hits_by_language(text, cut):
-        for label in dict.fromkeys(hit.label for hit in hits):
-            kind = EmergencyKind(label)
-            evidence = tuple(dict.fromkeys(hit.evidence for hit in hits if hit.label == label))[:3]
-            found.setdefault(kind, Emergency(kind, evidence, language))
+    for language, hit in hits:
+        kind = EmergencyKind(hit.label)
+        if kind not in found:
+            evidence = tuple(
+                dict.fromkeys(each.evidence for where, each in hits if each.label == kind and where == language)
+            )
+            agree = sum(each.label == kind for _, each in hits)
+            enough = agree >= (_AGREE_ON_THOSE if kind in _SELDOM_MISTAKEN else _AGREE)
+            plain = may_be_plain and (enough or len(hits) >= _AGREE_IN_ALL)
+            found[kind] = Emergency(kind, evidence[:3], language, plain=plain)
     return sorted(found.values(), key=lambda emergency: _SEVERITY[emergency.kind])
 
 
@@ -183,9 +214,15 @@ def _phrases(languages: list[str], cut: Sequence[Said]) -> list[tuple[str, list[
 
 
 def check(text: str) -> Emergency | None:
-    """Find the worst emergency a text speaks of, or nothing; takes under 2 ms for a message of ordinary length."""
+    """Find the worst emergency a text speaks of where it does so plainly; takes under 2 ms for a message of ordinary length."""
+    found = suspect(text)
+    return found if found is not None and found.plain else None
+
+
+def suspect(text: str) -> Emergency | None:
+    """Find the worst emergency a text may speak of; it is plain where the text says any plainly."""
     found = find_all(text)
-    return found[0] if found else None
+    return replace(found[0], plain=any(each.plain for each in found)) if found else None
 
 
 @cache

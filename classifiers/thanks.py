@@ -43,4 +43,4 @@ def is_only_thanks(text: str) -> bool:
         len({at for spans in found.values() for span in spans for at in range(span.start, span.end)}) for found in known
     )
     strange = count - covered
-    return strange <= min(count * _STRANGE_WORDS, _STRANGE_AT_MOST) and emergencies.check(text) is None
+    return strange <= min(count * _STRANGE_WORDS, _STRANGE_AT_MOST) and not emergencies.find_all(text)

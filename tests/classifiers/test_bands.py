@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from classifiers import bands
 from classifiers.classifier import Band
+from classifiers.emergencies import Emergency, EmergencyKind
 from classifiers.evaluation import judge
 
 
@@ -33,12 +34,29 @@ def test_too_few_cases_promise_nothing() -> None:
 
 
 def test_the_alarm_lets_only_so_many_calm_messages_ring() -> None:
-    danger = np.linspace(0, 1, 1000).astype(np.float32)
-    calm = np.zeros(1000, dtype=bool)
+    calm = np.linspace(0, 1, 1000).astype(np.float32)
 
-    threshold = bands.alarm_threshold(danger, calm, 0.01)
+    alarm = bands.Alarm.learn(calm, calm, 0.01, 0.1)
 
-    assert (danger >= threshold).sum() <= 10
+    assert sum(alarm.rings([], float(chance)) for chance in calm) <= 10
+    assert 10 < sum(alarm.rings([Emergency(EmergencyKind.FIRE)], float(chance)) for chance in calm) <= 100
+
+
+def test_what_is_plainly_said_rings_the_alarm_whatever_the_chance() -> None:
+    alarm = bands.Alarm(alone=0.9, told=0.5)
+
+    assert alarm.rings([Emergency(EmergencyKind.FIRE, plain=True)], 0.0)
+    assert not alarm.rings([Emergency(EmergencyKind.FIRE)], 0.4)
+    assert not alarm.rings([], 0.8)
+
+
+def test_where_too_little_was_learned_the_rules_decide_alone() -> None:
+    few = np.ones(5, dtype=np.float32)
+
+    alarm = bands.Alarm.learn(few, few, 0.01, 0.1)
+
+    assert alarm.rings([Emergency(EmergencyKind.FIRE)], 0.0)
+    assert bands.Alarm.read(alarm.facts()) == alarm
 
 
 def test_bands_follow_the_confidence() -> None:
