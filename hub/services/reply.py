@@ -97,17 +97,17 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
         raise Invalid("Give the time with its zone, such as 2026-11-16T09:00:00+01:00.", field="send_at")
     if draft.send_at is not None and draft.send_at < now - CLOCKS_DIFFER:
         raise Invalid("This time is past: give a later one, or leave it out to send now.", field="send_at")
+    words = text
+    if target.channel == "email":
+        words = signed(desk, directory.companies[ticket.company_id], ticket, text, agent=actor.name)
     facts = {
+        "signed": words != text,
         "to": [{"address": each.value, "name": each.name} for each in target.recipients],
         "before": _before(ticket),
     }
     public, way = Visibility.PUBLIC, target.channel
     message = write_message(desk, actor, ticket, text, channel=way, visibility=public, files=draft.files, facts=facts)
     not_before = draft.send_at or (now + UNDO if target.channel != "portal" else None)
-    words = text
-    if target.channel == "email":
-        words = signed(desk, directory.companies[ticket.company_id], ticket, text, agent=actor.name)
-        message.facts |= {"signed": words != text}
     letter = Letter(
         Purpose.REPLY,
         words,
