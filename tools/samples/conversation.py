@@ -145,6 +145,7 @@ THREAD = Thread(
         ),
     ),
     tags=(Chip(label="elderly-parent"),),
+    offered_tags=choices("heating", "heating", "keys"),
     items=ITEMS,
     url="/inbox/mine/4711",
     change_url="/tickets/4711",
@@ -188,6 +189,7 @@ COMPOSER = ComposerView(
     draft_words="Draft saved",
     presence_url="/tickets/4711/presence",
     notices=("Aylin reads Türkçe.",),
+    signature="Kind regards · Maria Keller",
     macros=(Macro(title="Part ordered", text="The part is ordered and arrives on {{day}}."),),
     send_at=(Choice(value="2026-11-20T08:00:00+01:00", label="Send tomorrow at 8:00"),),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hub.domain.highlight import cut_passage, mark
 from hub.web.viewmodels.conversation import Held, Insertion
 from hub.web.viewmodels.inbox import (
     BulkBar,
@@ -208,6 +209,31 @@ EMPTY = replace(
     nothing_open=EmptyState(title="No ticket is open.", text="Choose one from the list."),
 )
 COMFORTABLE = replace(PAGE, list=replace(LIST, density="comfortable"), shell=staff("Inbox"))
+FOUND = replace(
+    PAGE,
+    shell=staff("Inbox"),
+    title="Search: boiler",
+    list=replace(
+        LIST,
+        title="Search",
+        count_words="",
+        search_value="boilr T-88",
+        density="comfortable",
+        rows=tuple(
+            replace(
+                each,
+                unit="",
+                found_who=mark(f"{each.who} · {each.unit}", ["Aylin"]),
+                found_subject=mark(each.subject, ["hot"]),
+                found_passage=cut_passage("Good morning, the boiler is cold since yesterday.", ["boiler"]),
+            )
+            for each in ROWS[:4]
+        ),
+        filters=(),
+        remarks=("Nothing is called exactly so: these are spelt nearly like it.",),
+        things=(Link(label="T-88 Boiler LH12", url="/tasks/88"),),
+    ),
+)
 COMPACT = replace(PAGE, list=replace(LIST, density="compact"), shell=staff("Inbox"))
 
 FILTER = FilterPage(
@@ -245,6 +271,7 @@ PAGES = {
     "inbox-paper": ("inbox/paper.html", {"page": PAPER}),
     "inbox-filter": ("inbox/filter.html", {"page": FILTER}),
     "inbox-bulk": ("inbox/bulk.html", {"page": BULK}),
+    "inbox-found": ("inbox/page.html", {"page": FOUND}),
     "inbox-compact": ("inbox/page.html", {"page": COMPACT}),
 }
 FRAGMENTS = {

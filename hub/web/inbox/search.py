@@ -76,6 +76,7 @@ def _page(who: Actor, typed: str, cursor: str) -> InboxPage:
             url=f"/search?{asked}",
             live_url=f"/search?{asked}&part=list" if typed and not cursor else "",
             search_value=typed,
+            density="comfortable",
             remarks=tuple(_remarks(question, found)),
             things=things,
             empty=None if things else _nothing(typed),
