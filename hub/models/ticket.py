@@ -14,6 +14,9 @@ from hub.db import Base, Dated, Owned, one_of
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 
 URGENCY = (text("emergency DESC"), text("wants_person DESC"), "due_at", "id")
+AWAKE = text("status <> 'closed' AND NOT history AND NOT quarantined AND snooze_until IS NULL")
+NOBODYS = text(f"{AWAKE.text} AND assignee_id IS NULL")
+EMERGENCY = text("emergency AND status <> 'closed' AND NOT history")
 LIVE = text("status <> 'closed' AND NOT history AND NOT quarantined")
 
 
@@ -32,6 +35,9 @@ class Ticket(Owned, Dated, Base):
         Index("ix_tickets_urgency", "company_id", *URGENCY, postgresql_where=LIVE),
         Index("ix_tickets_activity", "company_id", text("last_activity_at DESC"), text("id DESC")),
         Index("ix_tickets_assignee", "assignee_id", *URGENCY, postgresql_where=LIVE),
+        Index("ix_tickets_counted", "company_id", "status", "assignee_id", "band", "queue", postgresql_where=AWAKE),
+        Index("ix_tickets_nobodys", "company_id", *URGENCY, postgresql_where=NOBODYS),
+        Index("ix_tickets_emergency", "company_id", "id", postgresql_where=EMERGENCY),
         Index("ix_tickets_requester", "contact_id", text("last_activity_at DESC")),
         Index("ix_tickets_unit", "unit_id", text("last_activity_at DESC")),
         Index("ix_tickets_snoozed", "snooze_until", postgresql_where=text("snooze_until IS NOT NULL")),

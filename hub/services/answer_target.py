@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import CompoundSelect, Select, and_, select, union_all
 
 from channels.message import Address, IdentityKind, Trust
 from hub.desk import Desk
@@ -92,12 +92,14 @@ def select_reached(ticket: Ticket) -> Select[Contact, Identity, Participant]:
         select(Contact, Identity, Participant)
         .join(Identity, Identity.contact_id == Contact.id)
         .outerjoin(Participant, here)
-        .where(or_(Contact.id == ticket.contact_id, Contact.id.in_(_participating(ticket))))
+        .where(Contact.id.in_(_taking_part(ticket)))
     )
 
 
-def _participating(ticket: Ticket) -> Select[int]:
-    return select(Participant.contact_id).where(Participant.ticket_id == ticket.id)
+def _taking_part(ticket: Ticket) -> CompoundSelect[int]:
+    """Select the requester and the participants; joined by OR they would be looked for among all people there are."""
+    others = select(Participant.contact_id).where(Participant.ticket_id == ticket.id)
+    return union_all(select(Contact.id).where(Contact.id == ticket.contact_id), others)
 
 
 def _addresses(reached: Sequence[Reached], contact_id: int, channel: str) -> list[Address]:

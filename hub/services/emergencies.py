@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal_column, or_, select
 
 from channels.message import IdentityKind
 from classifiers.emergencies import Emergency
@@ -26,6 +26,9 @@ from hub.services.scope import scope, tickets_of
 from hub.services.speaking import language_for
 
 MOST_SHOWN = 3
+CLOSED: ColumnElement[str] = literal_column(
+    f"'{TicketStatus.CLOSED}'"
+)  # no parameter: a plan for every value would miss the index
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,7 @@ def select_emergencies(actor: Actor) -> Select[Any]:
             task.scalar_subquery().label("task"),
         )
         .outerjoin(Alarm, and_(Alarm.ticket_id == Ticket.id, Alarm.ended_at.is_(None)))
-        .where(Ticket.emergency, Ticket.status != TicketStatus.CLOSED, Ticket.history.is_(False), or_(waits, passed))
+        .where(Ticket.emergency, Ticket.status != CLOSED, ~Ticket.history, or_(waits, passed))
         .order_by(Ticket.id.desc())
         .limit(MOST_SHOWN)
     )

@@ -161,8 +161,8 @@ def _select_of_home(actor: Actor, ticket: Ticket, today: date) -> Question:
         or_(Ownership.unit_id.is_(None), Ownership.unit_id == Ticket.unit_id),
         _at_the_time(today),
     )
-    return (
-        select(Ticket, or_(lives_there, owns_it).label("belongs"))
+    newest = (
+        select(Ticket.id)
         .where(
             Ticket.unit_id == (ticket.unit_id or NOBODY),
             Ticket.contact_id.is_distinct_from(ticket.contact_id),
@@ -172,6 +172,7 @@ def _select_of_home(actor: Actor, ticket: Ticket, today: date) -> Question:
         .order_by(Ticket.last_activity_at.desc())
         .limit(EARLIER)
     )
+    return select(Ticket, or_(lives_there, owns_it).label("belongs")).where(Ticket.id.in_(newest))
 
 
 def _select_vacant(who: int, today: date) -> Question:
