@@ -264,7 +264,8 @@ class _Reading:
             if before is not None and len(before.said) + len(sentence.said) <= _FRAGMENTS:
                 together = self._rules.may_hold([*before.said, *sentence.said], before.keys | sentence.keys)
                 joined = self._rules.hits([*before.words, *sentence.words]) if together else []
-                found += joined if joined and not self.is_calm(at) and not self.is_calm(at - 1) else []
+                if joined and not self.is_calm(at) and not self.is_calm(at - 1):
+                    found += [hit for hit in joined if hit not in found]  # heard in one of them, it is no second voice
             before = sentence
         return found
 

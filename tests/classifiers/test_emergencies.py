@@ -102,6 +102,11 @@ def test_what_is_told_less_plainly_is_heard_but_is_no_emergency_by_itself(text: 
     assert (check(text) is not None) is plain
 
 
+def test_what_a_fragment_says_is_not_heard_twice_beside_another() -> None:
+    assert find_all("Bathroom\na pipe burst")
+    assert check("Bathroom\na pipe burst") is None
+
+
 def test_the_worst_danger_comes_first() -> None:
     found = find_all("There is a fire in the kitchen and water is pouring through the ceiling")
 
