@@ -100,7 +100,11 @@ class Story:
         self.lines.append(Line(self.at, "reply taken back", "agent", self.agents[0], number, {}))
 
     def machine(self) -> None:
-        self.say(self.dice.choice(("machine message", "answered from help centre", "answer solved it", "person wanted", "note")))
+        self.say(
+            self.dice.choice(
+                ("machine message", "answered from help centre", "answer solved it", "person wanted", "note")
+            )
+        )
 
     def promise(self) -> None:
         self.say(self.dice.choice(("promise kept", "promise missed")), clock=self.dice.choice(("news", "resolution")))
