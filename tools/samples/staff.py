@@ -10,7 +10,6 @@ from hub.web.viewmodels.board import (
     BoardPage,
     Checklist,
     Column,
-    ElsewherePage,
     LinkedTicket,
     Move,
     Step,
@@ -19,7 +18,7 @@ from hub.web.viewmodels.board import (
 )
 from hub.web.viewmodels.charts import Amount, lying_bars, score_bars, standing_bars
 from hub.web.viewmodels.conversation import EventLine
-from hub.web.viewmodels.inbox import BulkPage, FormPage, HeldPage, LinkPage, LinkRow
+from hub.web.viewmodels.inbox import HeldPage
 from hub.web.viewmodels.metrics import Comment, Figure, MetricsPage, StatTile
 from hub.web.viewmodels.parts import Attachment, Banner, Chip, Choice, EmptyState, Field, Form, Link, Table
 from hub.web.viewmodels.sandbox import MailItem, PhoneMessage, SandboxPage
@@ -163,58 +162,6 @@ TASK = TaskPage(
         fields=(Field(name="craftsman", label="Craftsman", kind="select", choices=choices("", "Hofer Plumbing")),),
     ),
 )
-ELSEWHERE = ElsewherePage(
-    shell=staff("Board"),
-    title="Work elsewhere",
-    text="Other programs own these tasks: what they last said stands here and is changed there.",
-    views=(Link(label="Board", url="/board"), Link(label="Work elsewhere", url="/board/elsewhere", current=True)),
-    table=Table(
-        caption="Work elsewhere",
-        headings=("Task", "State", "What they say", "As of", "Ticket"),
-        rows=(("property-meld M-7", "Vendor assigned", "Hofer comes on Wednesday", "2 h ago", "#4711"),),
-        urls=("https://meld.example.org/7",),
-    ),
-    export=Link(label="Download as CSV", url="/board/elsewhere.csv"),
-    form=Form(
-        action="/board/elsewhere",
-        fields=(Field(name="file", label="CSV or XLSX file", kind="file"),),
-        submit="Take it over",
-        multipart=True,
-    ),
-)
-LINKS = LinkPage(
-    shell=staff("Board"),
-    title="Tickets that wait for T-88 too",
-    text="Boiler LH12",
-    action="/tasks/88/tickets",
-    question="hot water",
-    heading="Found",
-    rows=(
-        LinkRow(
-            label="#4712 Cold shower",
-            url="/tickets/4712",
-            words="Omar Haddad · Lindenhof 12, 2A · 3 h",
-            action="/tasks/88/tickets/4712",
-            button="Link #4712",
-        ),
-    ),
-    back=Link(label="Back to T-88", url="/tasks/88"),
-)
-TELL = BulkPage(
-    shell=staff("Board"),
-    title="Tell all who wait for T-88",
-    text="Each gets a reply of their own.",
-    form=Form(
-        action="/tasks/88/tell",
-        fields=(
-            Field(name="text", label="Your words", kind="textarea", value="Hello {{name}}"),
-            Field(name="number", key="4711", label="#4711 Aylin Demir", kind="checkbox", value="4711", checked=True),
-            Field(name="number", key="4712", label="#4712 Omar Haddad", kind="checkbox", value="4712", checked=True),
-        ),
-        submit="Tell them",
-    ),
-    back=Link(label="Back to T-88", url="/tasks/88"),
-)
 HELD = HeldPage(
     shell=staff("Inbox"),
     title="Automatic messages that wait",
@@ -234,26 +181,6 @@ HELD = HeldPage(
     send=Form(action="/held/send", fields=(), submit="Send them all"),
     discard=Form(action="/held/discard", fields=(), submit="Discard them all"),
     empty=EmptyState(title="Nothing waits."),
-)
-NEW_TASK = FormPage(
-    shell=staff("Inbox"),
-    title="New task from #4711",
-    text="Lindenhof 12, 3B. Names, numbers and addresses are taken out: look once more.",
-    kinds=(
-        Link(label="Repair", url="/tickets/4711/tasks/new?kind=repair", current=True),
-        Link(label="Key", url="/tickets/4711/tasks/new?kind=key"),
-    ),
-    others=(Form(action="/tasks/88/tickets/4711", fields=(), submit="Let it wait for T-88 Boiler LH12 instead"),),
-    form=Form(
-        action="/tickets/4711/tasks",
-        submit="Make the task",
-        fields=(
-            Field(name="team", label="Team", kind="select", choices=choices("Maintenance", "Maintenance", "Leasing")),
-            Field(name="title", label="Title", value="No hot water"),
-            Field(name="text", label="What is to do", kind="textarea", value="No hot water since yesterday."),
-        ),
-        cancel=Link(label="Back to the ticket", url="/tickets/4711"),
-    ),
 )
 TABLE = Table(
     caption="First responses by time",
@@ -449,19 +376,7 @@ PAGES = {
         },
     ),
     "task": ("board/task.html", {"page": TASK}),
-    "task-link": ("inbox/link.html", {"page": LINKS}),
-    "task-link-none": (
-        "inbox/link.html",
-        {"page": replace(LINKS, rows=(), empty=EmptyState(title="No open ticket matches."))},
-    ),
-    "elsewhere": ("board/elsewhere.html", {"page": ELSEWHERE}),
-    "elsewhere-none": (
-        "board/elsewhere.html",
-        {"page": replace(ELSEWHERE, form=None, empty=EmptyState(title="Nothing yet."))},
-    ),
-    "task-tell": ("inbox/bulk.html", {"page": TELL}),
     "held": ("inbox/held.html", {"page": HELD}),
-    "new-task": ("inbox/form.html", {"page": NEW_TASK}),
     "metrics": ("metrics/page.html", {"page": METRICS}),
     "admin": ("admin/home.html", {"page": ADMIN}),
     "admin-form": ("admin/form.html", {"page": MAILBOX}),
