@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from classifiers.emergencies import EmergencyKind
@@ -28,6 +28,8 @@ class Example:
     language: str = "en"
     emergency: str = ""
     needs_task: bool = False
+    of_danger: bool = False
+    """Composed to tell danger from calm: it teaches that and work, and not what messages are usually about."""
 
     @property
     def queue(self) -> Queue:
@@ -38,13 +40,15 @@ class Example:
 def read(path: Path) -> list[Example]:
     """Read a CSV with columns `text,topic` and, where known, `priority,language,emergency,task`.
 
-    Lines before the header that begin with `#` are remarks. Raises ExampleMistake naming file and line.
+    Lines before the header that begin with `#` are remarks; one that says `of danger` speaks for the whole file. Raises
+    ExampleMistake naming file and line.
     """
     with path.open(encoding="utf-8", newline="") as file:
         lines = file.readlines()
     remarks = next((at for at, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    of_danger = any("of danger" in line for line in lines[:remarks])
     return [
-        _example(row, f"{path.name}, row {number}")
+        replace(_example(row, f"{path.name}, row {number}"), of_danger=of_danger)
         for number, row in enumerate(csv.DictReader(lines[remarks:]), start=1)
     ]
 

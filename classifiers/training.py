@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,16 +97,22 @@ def learn(examples: Sequence[Example], *, encoder: Encoder | None = None) -> tup
     columns = Columns(Concepts(known_names()), Meanings.learn(texts), encoder or open_encoder())
     features = Features.learn(texts)
     rows = columns.with_words(features, texts)
-    heads = {
-        name: Head.learn(rows.of(name), [answer(example) for example in examples], strength=_STRENGTH[name])
-        for name, answer in _ANSWERS.items()
-    }
+    heads: dict[str, Head] = {}
+    for name, answer in _ANSWERS.items():
+        taught = _teaching(name, examples, range(len(examples)))
+        given = [answer(examples[at]) for at in taught]
+        heads[name] = Head.learn(rows.of(name)[taught], given, strength=_STRENGTH[name])
     heads[KIND] = _kinds(examples, rows)
     arrays: dict[str, Any] = features.arrays()
     arrays |= {"concepts": "\n".join(columns.concepts.names), "meanings": "\n".join(columns.meanings.names)}
     for name, head in heads.items():
         arrays |= head.arrays(name)
     return arrays, heads
+
+
+def _teaching(name: str, examples: Sequence[Example], among: Iterable[int]) -> list[int]:
+    """Choose the examples a head learns from: those of danger tell too little of what messages are about."""
+    return [at for at in among if name in (DANGER, "task") or not examples[at].of_danger]
 
 
 def _kinds(examples: Sequence[Example], rows: Rows) -> Head:
@@ -150,7 +156,9 @@ def _unseen_scores(examples: Sequence[Example], lasting: Rows, seed: int) -> dic
         learned = lasting.chosen(seen).beside(features.of([texts[at] for at in seen]))
         judged = lasting.chosen(held).beside(features.of([texts[at] for at in held]))
         for name, given in answers.items():
-            head = Head.learn(learned.of(name), [given[at] for at in seen], strength=_STRENGTH[name])
+            taught = _teaching(name, examples, seen)
+            mine = np.isin(seen, taught).nonzero()[0]
+            head = Head.learn(learned.of(name)[mine], [given[at] for at in taught], strength=_STRENGTH[name])
             columns = np.array([labels[name].index(label) for label in head.labels])
             scores[name][np.ix_(held, columns)] = head.scores(judged.of(name))
     return scores
@@ -158,7 +166,7 @@ def _unseen_scores(examples: Sequence[Example], lasting: Rows, seed: int) -> dic
 
 def _ordinary(examples: Sequence[Example]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Find the examples that the emergency gate leaves to the model, and the column of the queue of each."""
-    rows = [at for at, example in enumerate(examples) if not example.emergency]
+    rows = [at for at, example in enumerate(examples) if not example.emergency and not example.of_danger]
     return np.array(rows), np.array([_QUEUES.index(examples[at].queue) for at in rows])
 
 

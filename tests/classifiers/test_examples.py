@@ -55,3 +55,13 @@ def test_a_row_that_cannot_be_learned_is_named(tmp_path: Path, row: str, named: 
 
     with pytest.raises(ExampleMistake, match=rf"own.csv, row 1.*{named}"):
         read(path)
+
+
+def test_a_file_may_be_of_danger_alone(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("# Examples of danger.\ntext,topic\nthe tap drips,plumbing\n", encoding="utf-8")
+
+    (example,) = read(path)
+
+    assert example.of_danger
+    assert not any(each.of_danger for each in starting_examples() if each.topic == "opt-out")
