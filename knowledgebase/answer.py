@@ -18,6 +18,8 @@ from knowledgebase.words import read_words
 
 ALTERNATIVES = 3
 OVERRULING_CONFIDENCE = 0.85
+# As clear a question is none without a matter, though each of its words is said everywhere.
+CLEAR_CONFIDENCE = 0.85
 MOST_SENTENCES = 8
 OTHER = {
     Audience.RESIDENTS: Audience.OWNERS,
@@ -81,7 +83,7 @@ def answer(
     hits, asked = _nearest(message, search)
     gate = Gate.EMERGENCY if emergency else check_matter(question, audience, spoken)
     if gate is Gate.OPEN and all(item.light for item in read_words(message.whole, spoken).items):
-        gate = Gate.EMPTY
+        gate = Gate.OPEN if message.asking and confidence(hits) >= CLEAR_CONFIDENCE else Gate.EMPTY
     if gate is Gate.OPEN and len(question.split()) > MOST_WORDS:
         gate = Gate.LENGTH
     if gate is Gate.OPEN:

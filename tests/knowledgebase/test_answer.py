@@ -14,7 +14,7 @@ from knowledgebase.seed import first_articles
 from tests.knowledgebase.articles import an_article
 
 KEY = "I have lost my key, what should I do?"
-UNCLEAR = "Am I allowed to get keys cut at a shop?"
+UNCLEAR = "How can I reserve parking for the moving truck?"
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,7 @@ def test_an_article_on_another_topic_than_the_message_is_not_sent(index: Knowled
     assert ask(index, KEY, topic="locks").answered
     assert ask(index, KEY, topic="a-label-of-their-own").answered
     assert ask(index, KEY, topic="thanks").gate is Gate.TOPIC
-    assert ask(index, UNCLEAR, topic="rent-payment").gate is Gate.TOPIC
+    assert ask(index, UNCLEAR, topic="heating").gate is Gate.TOPIC
 
 
 def test_a_very_clear_match_overrules_the_topic_that_triage_saw(index: KnowledgeIndex) -> None:
