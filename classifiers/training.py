@@ -148,7 +148,10 @@ def _folds(examples: Sequence[Example], seed: int) -> list[tuple[NDArray[np.int6
 def _unseen_scores(examples: Sequence[Example], lasting: Rows, seed: int) -> dict[str, Floats]:
     """Score every example by heads trained without it; a label a fold never saw scores very low."""
     answers = {name: [answer(example) for example in examples] for name, answer in _ANSWERS.items()}
-    labels = {name: sorted(set(given)) for name, given in answers.items()}
+    labels = {
+        name: sorted({given[at] for at in _teaching(name, examples, range(len(examples)))})
+        for name, given in answers.items()
+    }
     scores = {name: np.full((len(examples), len(labels[name])), -30.0, dtype=np.float32) for name in answers}
     texts = texts_of(examples)
     for seen, held in _folds(examples, seed):
@@ -178,7 +181,9 @@ def _temperature(name: str, labels: Sequence[str], scores: Floats, examples: Seq
     if name == "topic":
         ordinary, right = _ordinary(examples)
         return bands.fit_temperature(scores[ordinary], right, _groups(labels))
-    return bands.fit_temperature(scores, np.array([labels.index(_ANSWERS[name](example)) for example in examples]))
+    answers = [_ANSWERS[name](example) for example in examples]
+    known = [at for at, answer in enumerate(answers) if answer in labels]
+    return bands.fit_temperature(scores[known], np.array([labels.index(answers[at]) for at in known]))
 
 
 def _thresholds(name: str, labels: Sequence[str], scores: Floats, examples: Sequence[Example]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def few() -> list[Example]:
     """The first English examples of each queue, calm and not: enough to learn from, and quickly."""
     kinds: dict[tuple[Queue, bool], list[Example]] = defaultdict(list)
     for each in starting_examples():
-        if each.language == "en":
+        if each.language == "en" and not each.of_danger:
             kinds[each.queue, bool(each.emergency)].append(each)
     return [each for kind in kinds.values() if len(kind) >= 20 for each in kind[:20]]
 
