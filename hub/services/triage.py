@@ -21,6 +21,7 @@ from hub.services.configuration import Directory, read_directory
 from hub.services.emergencies import suspect_emergency
 from hub.services.given_answers import hear_verdict
 from hub.services.history import record
+from hub.services.intake.piece import SUSPECTED
 from hub.services.notifications import notify
 from hub.services.queue_settings import makes_tasks
 from hub.services.routing_rules import follow_rules, rules_of
@@ -42,7 +43,8 @@ def triage(desk: Desk, *, limit: int = BATCH, only: Sequence[int] = ()) -> int:
         waiting = (
             select(Message)
             .where(Message.triaged_at.is_(None), Message.direction == "in")
-            .order_by(Message.channel == "email", Message.id)  # a text is answered before a backlog of mail
+            # What may be a danger first; then texts, before a backlog of mail.
+            .order_by(Message.facts.has_key(SUSPECTED).desc(), Message.channel == "email", Message.id)
             .limit(limit)
             .with_for_update(skip_locked=True, key_share=True)
         )

@@ -13,10 +13,14 @@ from hub.domain.envelope import Lane
 from hub.models import Envelope, Message, Ticket
 from hub.services.intake import Lookout, accept, receive
 from hub.services.intake.lookout import AT_ONCE, BEGINNING
+from hub.services.triage import triage
 from tests.factories import make_company
 from tests.letters import arrive, make_mail
 
 CALM = "The bicycle cellar is untidy again, could somebody have a look some day?"
+TOLD = (
+    "Whenever I open the cabinet under the cooktop I get this nasty whiff like a bad egg salad and my eyes water a bit."
+)
 DANGER = "There is a strong smell of gas in the whole flat."
 
 
@@ -121,3 +125,25 @@ def test_the_words_of_machines_put_nothing_first(desk: Desk) -> None:
 
     assert put_first(desk) == []
     assert desk.session.scalars(select(Message)).all() == []
+
+
+def test_what_may_be_a_danger_is_triaged_before_whatever_else_waits(desk: Desk) -> None:
+    let_wait(desk, *calm(3))
+    (told,) = let_wait(desk, make_mail(TOLD, subject="Stove"))
+    while receive(desk):
+        pass
+
+    triage(desk, limit=1)
+
+    desk.session.expire_all()
+    (first,) = desk.session.scalars(select(Message).where(Message.triaged_at.is_not(None)))
+    assert first.id == desk.session.get_one(Envelope, told).message_id
+
+
+def test_what_may_be_a_danger_is_put_before_much_mail(desk: Desk) -> None:
+    let_wait(desk, *calm(12))
+    (told,) = let_wait(desk, make_mail(TOLD, subject="Stove"))
+
+    look_at_all(Lookout(backlog=10), desk)
+
+    assert put_first(desk) == [told]

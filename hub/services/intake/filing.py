@@ -25,7 +25,7 @@ from hub.domain.ticket import (
 from hub.models import Attachment, Contact, Message, MessageReference, Ticket
 from hub.services.intake.accept import clean_text
 from hub.services.intake.batch import Batch
-from hub.services.intake.piece import Piece
+from hub.services.intake.piece import SUSPECTED, Piece
 from hub.services.intake.senders import find_sender, may_link
 from hub.services.intake.threads import Match, changed_subject, find_match, other_tickets
 from hub.services.intake.writing import make_row
@@ -151,6 +151,8 @@ def _write_message(batch: Batch, piece: Piece, ticket: Ticket, sender: Contact |
         facts["late"] = True
     if piece.hidden_text:
         facts["hidden_text"] = True
+    if piece.suspected is not None:
+        facts[SUSPECTED] = str(piece.suspected.kind)
     if others := other_tickets(batch, piece, ticket):
         facts["other_tickets"] = others
     if parsed.message_id:

@@ -1,4 +1,4 @@
-"""The lookout: while much mail waits, whatever in it speaks of danger is put before the rest.
+"""The lookout: while much mail waits, whatever in it may speak of danger is put before the rest.
 
 Nothing is filed here, and what cannot be read is left to the filing. Only the beginning of a letter is looked at: what a
 person writes stands before the photos. One process keeps in memory what it has looked at; another one looks anew.
@@ -19,7 +19,7 @@ from hub.db import among
 from hub.desk import Desk
 from hub.domain.envelope import EnvelopeState, Lane
 from hub.models import Envelope
-from hub.services.intake.piece import danger_in
+from hub.services.intake.piece import suspected_in
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Lookout:
             rows = rows or self._read(desk, Envelope.id < self._oldest, Envelope.id.desc())
             numbers = [row.id for row in rows]
             self._newest, self._oldest = max([self._newest, *numbers]), min([self._oldest, *numbers])
-        dangerous = [row.id for row in rows if _danger(desk, row) is not None]
+        dangerous = [row.id for row in rows if _suspicion(desk, row) is not None]
         if dangerous:
             with desk.transaction() as session:
                 first = update(Envelope).where(among(Envelope.id, dangerous), *_WAITS)
@@ -72,8 +72,8 @@ class Lookout:
         return desk.session.execute(query).all()
 
 
-def _danger(desk: Desk, row: Any) -> Emergency | None:
-    """Return the danger a letter speaks of; whatever goes wrong here must keep no other letter from being looked at."""
+def _suspicion(desk: Desk, row: Any) -> Emergency | None:
+    """Return the danger a letter may speak of; whatever goes wrong here must keep no other letter from being looked at."""
     try:
         raw = row.beginning if row.beginning is not None else desk.storage.get(row.raw_sha256)[:BEGINNING]
         facts = {key: str(value) for key, value in row.facts.items()}
@@ -81,4 +81,4 @@ def _danger(desk: Desk, row: Any) -> Emergency | None:
     except Exception:
         log.exception("Envelope %d could not be looked at before its turn.", row.id)
         return None
-    return danger_in(read) if isinstance(read, InboundMessage) else None
+    return suspected_in(read) if isinstance(read, InboundMessage) else None

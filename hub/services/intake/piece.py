@@ -8,13 +8,15 @@ from functools import cached_property
 
 from channels.html import SafeHtml, safe_html
 from channels.message import Address, InboundMessage, Kind
-from classifiers.emergencies import Emergency, check
+from classifiers.emergencies import Emergency, suspect
 from hub.domain.reference import hash_id
 from hub.models import Envelope
 from hub.services.intake.accept import clean_text
 from hub.services.speaking import told_language
 
 MOST_REFERENCES = 100
+SUSPECTED = "suspected"
+"""The fact of a message that names the danger it may speak of: triage weighs it before whatever else waits."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,18 @@ class Piece:
         return told_language(self.message)
 
     @cached_property
+    def suspected(self) -> Emergency | None:
+        """Return the emergency its own words may speak of; history speaks of none."""
+        return None if self.row.history else suspected_in(self.message)
+
+    @property
     def danger(self) -> Emergency | None:
-        """Return the emergency its own words speak of; history speaks of none."""
-        return None if self.row.history else danger_in(self.message)
+        """Return the emergency its own words plainly speak of."""
+        return self.suspected if self.suspected is not None and self.suspected.plain else None
 
     def read_ahead(self) -> None:
         """Do all that needs no look-up, before locks are taken for which other workers wait."""
-        _ = self.safe_html, self.language, self.danger, self.delivery_key, self.reference_hashes
+        _ = self.safe_html, self.language, self.suspected, self.delivery_key, self.reference_hashes
 
     @cached_property
     def reference_hashes(self) -> list[bytes]:
@@ -87,8 +94,8 @@ class Piece:
         return [hash_id(each) for each in self.message.reference_ids[:MOST_REFERENCES]]
 
 
-def danger_in(message: InboundMessage) -> Emergency | None:
-    """Return the emergency that a person's own words speak of; what machines write speaks of none."""
+def suspected_in(message: InboundMessage) -> Emergency | None:
+    """Return the emergency that a person's own words may speak of; what machines write speaks of none."""
     if message.kind != Kind.PERSONAL:
         return None
-    return check(f"{message.subject}\n{message.reply_text or message.text}")
+    return suspect(f"{message.subject}\n{message.reply_text or message.text}")
