@@ -24,8 +24,8 @@ from hub.domain.access import Role
 from hub.embedded import Addresses, EmbeddedServers
 from hub.models import Agent, ChannelAccount, Membership, Property, Unit
 from hub.schema import upgrade_schema
-from hub.services.accounts import start_sign_in
-from hub.services.setup import found_company
+from hub.services.settings.setup import found_company
+from hub.services.staff.accounts import start_sign_in
 from hub.settings import read_settings
 from hub.web.guards import SIGN_IN
 

@@ -15,8 +15,8 @@ from hub.clock import SystemClock
 from hub.db import db
 from hub.desk import Desk
 from hub.models import SavedView
-from hub.services.accounts import actor_of
-from hub.services.saved_views import count_with_saved
+from hub.services.inbox.saved_views import count_with_saved
+from hub.services.staff.accounts import actor_of
 from hub.settings import read_settings
 
 KEPT = ({"queue": "maintenance"}, {"priority": "normal", "assignee": "none"}, {"waiting": "person"})

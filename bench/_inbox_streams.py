@@ -15,8 +15,8 @@ from bench._inbox_inside import inside
 from bench._inbox_visits import Server, figures_of, getting, load, say, serving, visit
 from hub.db import db
 from hub.desk import Desk
-from hub.services.accounts import actor_of
-from hub.services.reply import write_note
+from hub.services.sending.reply import write_note
+from hub.services.staff.accounts import actor_of
 
 PATIENCE = 20.0
 MESSAGES = 30

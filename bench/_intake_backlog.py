@@ -23,8 +23,8 @@ from hub.db import db
 from hub.desk import Desk
 from hub.models import Envelope, Message
 from hub.processes import dies_with_parent
-from hub.services.configuration import read_directory
 from hub.services.intake import accept, accept_all
+from hub.services.settings.configuration import read_directory
 from tests.journeys.running import wait_for
 
 TEXTS = 8

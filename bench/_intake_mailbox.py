@@ -16,8 +16,8 @@ from hub.db import db
 from hub.desk import Desk
 from hub.fetcher import AccountThread
 from hub.models import ChannelAccount, Envelope
-from hub.services.configuration import read_directory
 from hub.services.intake import receive
+from hub.services.settings.configuration import read_directory
 from tests.journeys.running import wait_for
 from tests.standins.dovecot import Dovecot, DovecotMissing
 

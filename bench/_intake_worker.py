@@ -105,8 +105,8 @@ def ours(at_once: int) -> Work:
     from hub.app import create_core  # noqa: PLC0415
     from hub.desk import Desk  # noqa: PLC0415
     from hub.processes import spare_what_is_loaded  # noqa: PLC0415
-    from hub.services.configuration import read_directory  # noqa: PLC0415
     from hub.services.intake import accept_all, receive  # noqa: PLC0415
+    from hub.services.settings.configuration import read_directory  # noqa: PLC0415
 
     app = create_core()
     app.app_context().push()

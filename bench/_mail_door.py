@@ -22,10 +22,10 @@ from hub.embedded import EmbeddedServers
 from hub.models import Attachment, Envelope, Message, Ticket
 from hub.runtime import make_ready
 from hub.schema import prepare_migrations
-from hub.services.configuration import read_directory
 from hub.services.intake import accept, receive
 from hub.services.intake.reading import read_envelope
 from hub.services.intake.receive import facts_of
+from hub.services.settings.configuration import read_directory
 from hub.settings import Settings
 from hub.storage import NAME
 

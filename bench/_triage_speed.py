@@ -31,8 +31,8 @@ from hub.desk import Desk
 from hub.embedded import EmbeddedServers
 from hub.models import Message
 from hub.processes import dies_with_parent, wait_until
-from hub.services.configuration import read_directory
 from hub.services.intake import accept_all
+from hub.services.settings.configuration import read_directory
 
 BATCH = 64
 ROUTED = 1_000

@@ -25,9 +25,9 @@ from hub.domain.access import Role
 from hub.embedded import EmbeddedServers
 from hub.models import Agent, Company, Membership, Property, Unit
 from hub.schema import upgrade_schema
-from hub.services.accounts import start_sign_in
-from hub.services.measuring import SUMMED
-from hub.services.setup import found_company
+from hub.services.metrics.measuring import SUMMED
+from hub.services.settings.setup import found_company
+from hub.services.staff.accounts import start_sign_in
 from hub.settings import Settings
 from hub.web.guards import SIGN_IN
 

@@ -35,9 +35,9 @@ from hub.domain.task import OPEN_STATES
 from hub.embedded import EmbeddedServers
 from hub.models import Agent, Company, Membership, Property, Task
 from hub.schema import upgrade_schema
-from hub.services.accounts import actor_of, start_sign_in
-from hub.services.board import Card, list_cards
-from hub.services.setup import connect_account, found_company
+from hub.services.operations.board import Card, list_cards
+from hub.services.settings.setup import connect_account, found_company
+from hub.services.staff.accounts import actor_of, start_sign_in
 from hub.settings import Settings
 from hub.web.guards import SIGN_IN
 

@@ -20,12 +20,12 @@ from hub.desk import Desk
 from hub.domain.envelope import EnvelopeState
 from hub.errors import HubError
 from hub.models import Company, Envelope, Message, Prediction, Ticket
-from hub.services.configuration import read_directory
 from hub.services.intake import accept, receive
 from hub.services.intake.reading import read_envelope
 from hub.services.intake.receive import Received, facts_of
-from hub.services.setup import company_named
-from hub.services.triage import triage
+from hub.services.settings.configuration import read_directory
+from hub.services.settings.setup import company_named
+from hub.services.triage.triage import triage
 
 MBOX_START = b"From "
 

@@ -18,8 +18,8 @@ from hub.background import Background
 from hub.clock import Clock, SystemClock
 from hub.db import db
 from hub.desk import Desk
-from hub.services.articles import Shelves
-from hub.services.classifier_files import ClassifierFiles, open_classifier
+from hub.services.help.articles import Shelves
+from hub.services.triage.classifier_files import ClassifierFiles, open_classifier
 from hub.settings import MAXIMUM_BYTES, Settings, read_settings
 from hub.storage import open_storage
 from hub.vault import Vault

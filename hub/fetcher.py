@@ -17,8 +17,8 @@ from hub.desk import Desk
 from hub.listener import open_listener
 from hub.memory import stay_below
 from hub.processes import spare_what_is_loaded
-from hub.services import fetching
-from hub.services.configuration import read_directory
+from hub.services.intake import fetching
+from hub.services.settings.configuration import read_directory
 
 log = logging.getLogger(__name__)
 

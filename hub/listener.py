@@ -7,8 +7,8 @@ from flask import Flask
 from channels.email.listener import Listener, Taking
 from channels.message import Envelope
 from hub.desk import Desk
-from hub.services.configuration import serves_address
 from hub.services.intake import accept
+from hub.services.settings.configuration import serves_address
 from hub.settings import smtp_place
 
 

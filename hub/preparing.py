@@ -70,8 +70,8 @@ def prepare(*, demo: bool) -> None:
 
 def _ways_in(desk: Desk, *, demo: bool) -> list[str]:
     from hub.demo.staff import STAFF  # noqa: PLC0415
-    from hub.services.accounts import make_agent_link  # noqa: PLC0415
-    from hub.services.setup import setup_link  # noqa: PLC0415
+    from hub.services.settings.setup import setup_link  # noqa: PLC0415
+    from hub.services.staff.accounts import make_agent_link  # noqa: PLC0415
 
     if demo:
         links = [f"  {person.title:22} {make_agent_link(desk, person.email)}" for person in STAFF]

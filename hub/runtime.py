@@ -71,7 +71,7 @@ def make_ready(app: Flask) -> None:
     """Migrate an empty database, found the first company, and take over the accounts the environment names."""
     from hub.app import desk_of  # noqa: PLC0415
     from hub.schema import schema_version, upgrade_schema  # noqa: PLC0415
-    from hub.services.setup import connect_environment  # noqa: PLC0415
+    from hub.services.settings.setup import connect_environment  # noqa: PLC0415
 
     if not schema_version(app):
         upgrade_schema(app)

@@ -26,7 +26,7 @@ from hub.models import (
     Team,
     Unit,
 )
-from hub.services.setup import found_company
+from hub.services.settings.setup import found_company
 
 Row = TypeVar("Row", bound=Base)
 numbers = count(1)

@@ -21,8 +21,8 @@ def agent() -> None:
 @for_company
 def invite(company: str, email: str, role: str, name: str) -> None:
     """Make a colleague's account and print their sign-in link."""
-    from hub.services.accounts import invite_agent
-    from hub.services.setup import company_named
+    from hub.services.settings.setup import company_named
+    from hub.services.staff.accounts import invite_agent
 
     with open_desk() as desk:
         with desk.transaction():
@@ -34,7 +34,7 @@ def invite(company: str, email: str, role: str, name: str) -> None:
 @click.argument("email")
 def link(email: str) -> None:
     """Print a new sign-in link of an account."""
-    from hub.services.accounts import make_agent_link
+    from hub.services.staff.accounts import make_agent_link
 
     with open_desk() as desk:
         with desk.transaction():
@@ -52,7 +52,7 @@ def token() -> None:
 @click.option("--name", default="", help="What it is for.")
 def create(email: str, name: str) -> None:
     """Make an API token and print it, alone on the last line: it is shown only now."""
-    from hub.services.accounts import create_api_token
+    from hub.services.staff.accounts import create_api_token
 
     with open_desk() as desk:
         with desk.transaction():

@@ -67,8 +67,8 @@ def setup(ask: bool | None, **given: str | None) -> None:
 
 def _refuse_twice(desk: Desk) -> None:
     """Say so before anybody answers ten questions for nothing."""
-    from hub.services.beginning import SET_UP_ALREADY
-    from hub.services.setup import somebody_can_sign_in
+    from hub.services.settings.beginning import SET_UP_ALREADY
+    from hub.services.settings.setup import somebody_can_sign_in
 
     if somebody_can_sign_in(desk):
         raise click.ClickException(SET_UP_ALREADY)
@@ -106,7 +106,7 @@ def _ask(question: Question) -> str:
 def _set_up(desk: Desk, answers: dict[str, str], *, asking: bool) -> str:
     """Set the desk up and return how to get in; a wrong answer is asked for again, or ends a script."""
     from hub.errors import Invalid
-    from hub.services.beginning import Beginning, set_up
+    from hub.services.settings.beginning import Beginning, set_up
 
     while True:
         try:

@@ -39,7 +39,7 @@ def import_(company: str, file: Path, dry_run: bool, encoding: str, errors: Path
     """
     from hub.services.rent_roll import import_rent_roll, read_roll
     from hub.services.rent_roll.reading import write_mistakes
-    from hub.services.setup import company_named
+    from hub.services.settings.setup import company_named
 
     with open_desk() as desk, desk.transaction():
         mine = company_named(desk, company)

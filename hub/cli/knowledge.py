@@ -14,7 +14,7 @@ from hub.cli.command import for_company, open_desk
 
 if TYPE_CHECKING:
     from hub.desk import Desk
-    from hub.services.article_import import Published
+    from hub.services.help.article_import import Published
     from knowledgebase.answer import Answer
     from knowledgebase.article import Article
 
@@ -36,8 +36,8 @@ def kb() -> None:
 @for_company
 def ask(company: str, question: str, audience: str, language: str, as_json: bool) -> None:
     """Answer a question from the help centre, or say why not; `-` takes a question a line from standard input."""
-    from hub.services.asking import ask as ask_help
-    from hub.services.setup import company_named
+    from hub.services.help.asking import ask as ask_help
+    from hub.services.settings.setup import company_named
     from knowledgebase.article import Audience
 
     with open_desk() as desk:
@@ -57,7 +57,7 @@ def ask(company: str, question: str, audience: str, language: str, as_json: bool
 @for_company
 def import_(company: str, source: Path, audience: str, language: str) -> None:
     """Publish the Markdown files of a folder or zip (a Notion export too), their pictures and links with them."""
-    from hub.services.article_import import import_folder
+    from hub.services.help.article_import import import_folder
     from knowledgebase.article import Audience
 
     found = _publish(
@@ -79,7 +79,7 @@ def import_(company: str, source: Path, audience: str, language: str) -> None:
 @for_company
 def seed(company: str) -> None:
     """Publish the first articles, in three languages; those that are there already stay as they are."""
-    from hub.services.article_import import seed_articles
+    from hub.services.help.article_import import seed_articles
 
     found = _publish(company, seed_articles)
     click.echo(f"{_count(found.new, 'article')} published, {found.same} were there already.")
@@ -87,7 +87,7 @@ def seed(company: str) -> None:
 
 def describe(desk: Desk, found: Answer) -> dict[str, Any]:
     """Return an answer under the names of the contract; `url` and `text` are empty without one."""
-    from hub.services.answering import article_url
+    from hub.services.help.answering import article_url
 
     return {
         "answered": found.answered,
@@ -104,7 +104,7 @@ def describe(desk: Desk, found: Answer) -> dict[str, Any]:
 
 
 def _publish(company: str, publish: Callable[[Desk, int], Published]) -> Published:
-    from hub.services.setup import company_named
+    from hub.services.settings.setup import company_named
 
     with open_desk() as desk, desk.transaction():
         return publish(desk, company_named(desk, company).id)

@@ -15,7 +15,7 @@ def metrics() -> None:
 @metrics.command()
 def rebuild() -> None:
     """Make every measurement and every sum by day again from the events."""
-    from hub.services.measuring import rebuild_measurements
+    from hub.services.metrics.measuring import rebuild_measurements
 
     with open_desk() as desk:
         with desk.transaction():

@@ -16,7 +16,7 @@ from hub.cli.command import open_desk
 if TYPE_CHECKING:
     from classifiers.classifier import Classifier, Triage
     from hub.domain.learning import FrozenScore
-    from hub.services.judging import Judgement
+    from hub.services.triage.judging import Judgement
 
 BATCH = 64
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -44,8 +44,8 @@ def predict(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def evaluate(file: Path, as_json: bool) -> None:
     """Judge the classifier by a file with the columns text,queue[,topic][,priority]."""
-    from hub.services.judging import judge_classifier
-    from hub.services.labelled import read_labelled
+    from hub.services.triage.judging import judge_classifier
+    from hub.services.triage.labelled import read_labelled
 
     known = read_labelled(file)
     judgement = judge_classifier(_open_classifier(), known.rows)
@@ -67,11 +67,11 @@ def train(ctx: click.Context, files: tuple[Path, ...], company: str) -> None:
     The candidate takes over only if it is no worse than the present classifier and misses no emergency that one finds.
     """
     from classifiers.examples import starting_examples
-    from hub.services.classifier_files import ClassifierFiles
-    from hub.services.labelled import read_corrections, read_labelled
-    from hub.services.learning import learn
-    from hub.services.setup import company_named
-    from hub.services.teaching import note_taught
+    from hub.services.settings.setup import company_named
+    from hub.services.triage.classifier_files import ClassifierFiles
+    from hub.services.triage.labelled import read_corrections, read_labelled
+    from hub.services.triage.learning import learn
+    from hub.services.triage.teaching import note_taught
 
     given = [row for file in files for row in read_labelled(file).rows]
     slug = company or ctx.obj
@@ -103,7 +103,7 @@ def train(ctx: click.Context, files: tuple[Path, ...], company: str) -> None:
 @triage.command("roll-back")
 def roll_back() -> None:
     """Go back to the classifier before the present one."""
-    from hub.services.classifier_files import ClassifierFiles
+    from hub.services.triage.classifier_files import ClassifierFiles
     from hub.settings import read_settings
 
     path = ClassifierFiles(read_settings(os.environ).home).roll_back()
@@ -139,7 +139,7 @@ def describe_judgement(found: Judgement) -> dict[str, Any]:
 
 def _open_classifier() -> Classifier:
     """Open the desk's classifier without any server; trouble with it is told on standard error."""
-    from hub.services.classifier_files import ClassifierFiles, open_classifier
+    from hub.services.triage.classifier_files import ClassifierFiles, open_classifier
     from hub.settings import read_settings
 
     settings = read_settings(os.environ)

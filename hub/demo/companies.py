@@ -27,8 +27,8 @@ from hub.models import (
     Tag,
     Ticket,
 )
-from hub.services.on_call import ladder_of
-from hub.services.setup import FIRST_SLUG, found_company
+from hub.services.emergencies.on_call import ladder_of
+from hub.services.settings.setup import FIRST_SLUG, found_company
 
 ADOPTED = "adopted"
 ALL_DAY = time(0)

@@ -14,7 +14,7 @@ from hub.demo.settling import Known, Settling
 from hub.demo.telling import tell_stories
 from hub.desk import Desk
 from hub.models import Company
-from hub.services.articles import publish_articles
+from hub.services.help.articles import publish_articles
 from knowledgebase.seed import first_articles
 
 LOCK = 0x66DE30

@@ -31,7 +31,7 @@ from hub.models import (
     TaskTicket,
     Ticket,
 )
-from hub.services.setup import FIRST_NAME, FIRST_SLUG, connect_environment, open_on_workdays
+from hub.services.settings.setup import FIRST_NAME, FIRST_SLUG, connect_environment, open_on_workdays
 
 COMPANIES = select(Company.id).where(Company.demo)
 PEOPLE = select(Contact.id).where(Contact.demo, Contact.company_id.in_(COMPANIES))

@@ -12,7 +12,7 @@ from hub.domain.masking import mask
 from hub.domain.task import OPEN_STATES, STATE_WORDS, TaskKind, TaskState
 from hub.domain.ticket import AuthorKind
 from hub.models import Task, TaskEvent, TaskTicket
-from hub.services.tasks import KIND_OF_TEAM, KIND_OF_TOPIC, TITLE
+from hub.services.operations.tasks import KIND_OF_TEAM, KIND_OF_TOPIC, TITLE
 
 TEAMS = frozenset({"maintenance", "leasing", "billing"})
 BLOCKED_FOR = timedelta(days=3)

@@ -11,11 +11,12 @@ from flask import Flask
 
 from hub.db import db
 from hub.desk import Desk
-from hub.services import intake, provider_events, sending, webhooks
-from hub.services.alarms import climb
-from hub.services.media import fetch_media
-from hub.services.task_photos import fetch_task_photos
-from hub.services.triage import triage
+from hub.services import intake
+from hub.services.emergencies.alarms import climb
+from hub.services.intake.media import fetch_media
+from hub.services.operations.task_photos import fetch_task_photos
+from hub.services.sending import provider_events, sending, webhooks
+from hub.services.triage.triage import triage
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.jobs.context import desk_for_job
-from hub.services.measuring import keep_measurements
+from hub.services.metrics.measuring import keep_measurements
 
 MOST = 500
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.jobs.context import desk_for_job
-from hub.services import orders
+from hub.services.operations import orders
 
 
 def chase() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.jobs.context import desk_for_job
-from hub.services.reconciling import reconcile_channels
+from hub.services.sending.reconciling import reconcile_channels
 
 
 def reconcile() -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from hub.jobs import loops
 from hub.jobs.context import desk_for_job
-from hub.services import given_answers, help_searches, idempotency, notifications, presence, sending, snoozing, undoing
+from hub.services import idempotency
+from hub.services.help import given_answers, help_searches
+from hub.services.inbox import notifications, presence
+from hub.services.sending import sending
+from hub.services.tickets import snoozing, undoing
 
 
 def sweep() -> None:

@@ -8,8 +8,8 @@ import sys
 
 from hub.jobs.context import desk_for_job
 from hub.processes import dies_with_parent
-from hub.services import teaching
-from hub.services.classifier_files import ClassifierFiles
+from hub.services.triage import teaching
+from hub.services.triage.classifier_files import ClassifierFiles
 
 COMMAND = ["nice", "-n", "10", sys.executable, "-m", "hub", "triage", "train"]  # people's messages come first
 _learning: list[subprocess.Popen[bytes]] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.jobs.context import desk_for_job
-from hub.services.sla_watch import watch_clocks
+from hub.services.metrics.sla_watch import watch_clocks
 
 
 def watch() -> None:

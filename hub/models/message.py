@@ -21,7 +21,7 @@ class Message(Owned, Dated, Base):
 
     `text` is all of it, `reply_text` what remains without quotes and signature, `safe_html` the sanitised HTML. `facts` keeps
     what screens need and nobody searches: recipients, proposed sender of a forward, suggested CC, defects in words; and the
-    files that `hub.services.media` has still to fetch.
+    files that `hub.services.intake.media` has still to fetch.
     """
 
     __tablename__ = "messages"

@@ -11,9 +11,9 @@ from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.errors import Invalid, NotFound, Stale
 from hub.models import Agent, Article, Company, Task, TaskTicket
+from hub.services.operations.tasks import find_task
 from hub.services.pages import LARGEST, Page, newest_first
-from hub.services.scope import own_companies
-from hub.services.tasks import find_task
+from hub.services.staff.scope import own_companies
 
 
 @dataclass(frozen=True, slots=True)

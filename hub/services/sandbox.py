@@ -32,10 +32,10 @@ from hub.models import (
     OutboxRow,
     Page,
 )
-from hub.services.configuration import read_directory
-from hub.services.inbound_mail import Letter, write_letter
+from hub.services.emergencies.page_answers import hear_key
 from hub.services.intake import Accepted, accept
-from hub.services.page_answers import hear_key
+from hub.services.intake.inbound_mail import Letter, write_letter
+from hub.services.settings.configuration import read_directory
 
 SOURCE = "sandbox"
 RECEIVER = "sandbox.invalid"

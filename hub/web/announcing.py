@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.models import Company
-from hub.services.announcements import current_notices
+from hub.services.help.announcements import current_notices
 from hub.web.desk import current_desk
 from hub.web.viewmodels.parts import Announcement
 from hub.web.words import day

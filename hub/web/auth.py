@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
 from hub.errors import Refused
-from hub.services import accounts
-from hub.services.configuration import read_directory
 from hub.services.sandbox import list_staff
+from hub.services.settings.configuration import read_directory
+from hub.services.staff import accounts
 from hub.web.desk import current_desk
 from hub.web.guards import SIGN_IN, anybody, begin, end, guarded, on_this_machine, safe_next
 from hub.web.language import _

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
 from hub.errors import Refused
-from hub.services.page_answers import page_emergency_again, take_emergency
+from hub.services.emergencies.page_answers import page_emergency_again, take_emergency
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.language import _

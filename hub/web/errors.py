@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from hub.errors import Forbidden, HubError, Invalid, NotFound, Refused
-from hub.services.public_company import company_of_host
+from hub.services.settings.public_company import company_of_host
 from hub.settings import MAXIMUM_BYTES
 from hub.web.desk import current_desk
 from hub.web.guards import came_from, present_actor, present_contact

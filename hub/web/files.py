@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from hub.services import files
+from hub.services.tickets import files
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded, present_actor, present_contact
 from hub.web.security import FILE_POLICY, FRAME_POLICY

@@ -8,7 +8,7 @@ from flask import request
 
 from channels.message import Attachment
 from channels.sniff import safe_file_name, sniff
-from hub.services.portal import MOST_BYTES, MOST_FILES
+from hub.services.people.portal import MOST_BYTES, MOST_FILES
 from hub.web.language import _
 from hub.web.viewmodels.parts import Field
 

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 from hub.domain.access import ABILITIES, Ability, Actor, Role
 from hub.errors import Forbidden
 from hub.models import Company, Contact, Identity
-from hub.services import accounts
-from hub.services.signed_in import Staff, find_staff
+from hub.services.staff import accounts
+from hub.services.staff.signed_in import Staff, find_staff
 from hub.web.desk import current_desk
 
 SIGN_IN = "sign_in"

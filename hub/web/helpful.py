@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hub.services.help_centre import article_path
-from hub.services.help_suggestions import suggest_articles
+from hub.services.help.help_centre import article_path
+from hub.services.help.help_suggestions import suggest_articles
 from hub.web.desk import current_desk
 from hub.web.language import _
 from hub.web.viewmodels.parts import Choice, HelpfulArticle, HelpfulBox

@@ -11,7 +11,7 @@ from werkzeug.datastructures import Headers
 from channels.channel import Forged, HookedChannel, HookRequest, Malformed
 from hub.desk import Desk
 from hub.errors import NotFound
-from hub.services.provider_calls import take_call
+from hub.services.intake.provider_calls import take_call
 from hub.web.desk import current_desk
 from hub.web.errors import answer
 from hub.web.guards import by_signature, guarded

@@ -22,7 +22,8 @@ from hub.db import db
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.errors import HubError
-from hub.services.news import (
+from hub.services.staff.signed_in import actors_of
+from hub.services.tickets.news import (
     MOST,
     OVERLAP,
     Happened,
@@ -34,7 +35,6 @@ from hub.services.news import (
     news_of,
     news_since,
 )
-from hub.services.signed_in import actors_of
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import Invalid
 from hub.models import Agent
-from hub.services import accounts, second_factor
+from hub.services.staff import accounts, second_factor
 from hub.web.desk import current_desk
 from hub.web.guards import actor, begin, guarded, staff
 from hub.web.language import _

@@ -12,8 +12,8 @@ from hub.domain.access import Ability, Actor
 from hub.errors import Forbidden, Invalid
 from hub.models import Company
 from hub.services import sandbox as other_side
-from hub.services.accounts import start_sign_in
-from hub.services.public_company import company_of_host
+from hub.services.settings.public_company import company_of_host
+from hub.services.staff.accounts import start_sign_in
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, begin, guarded, on_this_machine, present_actor, safe_next
 from hub.web.language import _

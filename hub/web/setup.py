@@ -8,8 +8,8 @@ from flask import Blueprint, Flask, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub.errors import Invalid, Refused
-from hub.services.beginning import Beginning, set_up_with_link
-from hub.services.setup import ensure_company, read_setup_link
+from hub.services.settings.beginning import Beginning, set_up_with_link
+from hub.services.settings.setup import ensure_company, read_setup_link
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, begin, guarded
 from hub.web.language import _

@@ -11,9 +11,9 @@ from flask_babel import get_locale
 from hub.domain.access import Ability, Actor
 from hub.domain.paging import plain_kind
 from hub.models import Agent, Company
-from hub.services.emergencies import OpenEmergency
-from hub.services.notices import read_notices
-from hub.services.notifications import MOST_COUNTED
+from hub.services.emergencies.emergencies import OpenEmergency
+from hub.services.inbox.notices import read_notices
+from hub.services.inbox.notifications import MOST_COUNTED
 from hub.web.brand import brand_url
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
 from hub.domain.notification import Notice
-from hub.services.notifications import Told, list_notifications, see_all
+from hub.services.inbox.notifications import Told, list_notifications, see_all
 from hub.web.desk import current_desk
 from hub.web.guards import actor, companies_served, guarded, staff
 from hub.web.language import _

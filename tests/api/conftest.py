@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Agent, Company
-from hub.services.accounts import create_api_token
+from hub.services.staff.accounts import create_api_token
 from tests.factories import make_agent, make_company
 
 

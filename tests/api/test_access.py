@@ -12,7 +12,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Agent, ApiToken, Company, Membership, Task
-from hub.services.accounts import start_sign_in
+from hub.services.staff.accounts import start_sign_in
 from hub.web.guards import SIGN_IN
 from tests.api.arrivals import take_in
 from tests.api.conftest import Program, program_as

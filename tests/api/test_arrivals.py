@@ -15,9 +15,9 @@ from sqlalchemy import select
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Company, Envelope, Membership, Message
-from hub.services.inbound_mail import Letter, named_in, write_letter
 from hub.services.intake import receive
-from hub.services.reply import File
+from hub.services.intake.inbound_mail import Letter, named_in, write_letter
+from hub.services.sending.reply import File
 from tests.api.conftest import Program, program_as
 from tests.factories import make_company, save
 from tests.letters import WRITTEN, make_mail

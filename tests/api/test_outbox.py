@@ -10,9 +10,9 @@ from sqlalchemy import select
 from hub.desk import Desk
 from hub.domain.delivery import OutboxState, Purpose
 from hub.models import Agent, Company, OutboxRow
-from hub.services.accounts import request_agent_link
-from hub.services.outbox_list import body_shown
-from hub.services.sending import send
+from hub.services.sending.outbox_list import body_shown
+from hub.services.sending.sending import send
+from hub.services.staff.accounts import request_agent_link
 from tests.api.arrivals import take_in
 from tests.api.conftest import Program
 

@@ -12,7 +12,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Company, Ticket, TicketEvent
-from hub.services.reply import write_note
+from hub.services.sending.reply import write_note
 from tests.api.arrivals import take_in
 from tests.api.conftest import Program, program_as
 from tests.factories import make_agent, make_contact, make_lease, make_unit, save

@@ -24,11 +24,11 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.errors import Invalid, Refused
 from hub.models import Attachment, Envelope, Message, OutboxRow, Ticket
-from hub.services.envelopes import read_raw
 from hub.services.intake import accept, receive
-from hub.services.reply import Draft, reply
-from hub.services.sending import send
-from hub.services.triage import triage
+from hub.services.intake.envelopes import read_raw
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.sending import send
+from hub.services.triage.triage import triage
 from tests.bad_input.rows import Row, address_of, write_mail
 from tests.letters import arrive, make_mail
 from tests.services.steps import Office

@@ -21,8 +21,8 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.models import Agent, Company, Identity, Message
-from hub.services.accounts import create_api_token
 from hub.services.intake import receive
+from hub.services.staff.accounts import create_api_token
 from tests.bad_input.conftest import emptied
 from tests.bad_input.rows import Row, ids, read_rows
 from tests.bad_input.taking import heard

@@ -25,9 +25,9 @@ from channels.email.outgoing import build_mail
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import Agent, Attachment, Identity, Message, OutboxRow, Ticket
-from hub.services.accounts import create_api_token
 from hub.services.intake import receive
-from hub.services.parcels import files_of, read_message
+from hub.services.sending.parcels import files_of, read_message
+from hub.services.staff.accounts import create_api_token
 from tests.bad_input.conftest import emptied
 from tests.bad_input.rows import Row, octets, read_rows
 from tests.bad_input.taking import heard

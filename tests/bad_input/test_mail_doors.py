@@ -17,9 +17,9 @@ from sqlalchemy import func, select
 from hub.desk import Desk
 from hub.listener import open_listener
 from hub.models import Agent, Attachment, Envelope, Message, Ticket
-from hub.services.accounts import create_api_token
-from hub.services.envelopes import read_raw
 from hub.services.intake import receive
+from hub.services.intake.envelopes import read_raw
+from hub.services.staff.accounts import create_api_token
 from tests.bad_input.rows import Row, ids, write_mail
 from tests.bad_input.taking import Outcome, Taking, heard
 from tests.bad_input.test_mail import CHECKS, ROWS

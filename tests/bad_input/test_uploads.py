@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from hub.desk import Desk
 from hub.models import Attachment, Envelope, Identity
-from hub.services.portal import MOST_FILES
+from hub.services.people.portal import MOST_FILES
 from tests.bad_input.rows import write_mail
 from tests.bad_input.test_files import BOUNDARY, form_body
 from tests.factories import make_company, make_contact

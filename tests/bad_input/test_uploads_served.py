@@ -16,7 +16,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.embedded import Addresses
 from hub.models import Agent, Envelope
-from hub.services.accounts import create_api_token
+from hub.services.staff.accounts import create_api_token
 from hub.settings import MAXIMUM_BYTES
 from tests.bad_input.conftest import emptied
 from tests.bad_input.rows import write_mail

@@ -15,7 +15,7 @@ from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.models import Message
 from hub.services.intake import accept, receive
-from hub.services.reply import Draft, reply
+from hub.services.sending.reply import Draft, reply
 from tests.chaos.rig import Rig
 from tests.chaos.tokens import TOKEN, Tally
 from tests.factories import make_agent

@@ -25,7 +25,7 @@ from hub.embedded import Addresses, EmbeddedServers
 from hub.models import ChannelAccount, Company
 from hub.processes import working_in
 from hub.schema import upgrade_schema
-from hub.services.setup import connect_account, found_company
+from hub.services.settings.setup import connect_account, found_company
 from hub.settings import read_settings
 from tests.chaos.asking import count_states, count_waiting, find_broken, texts_in
 from tests.chaos.crew import Crew, Storm

@@ -15,9 +15,9 @@ from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.domain.delivery import WAITING
 from hub.models import Company, OutboxRow, Participant, TicketEvent
-from hub.services.reply import Draft, reply
-from hub.services.sending import LEASE, send
-from hub.services.setup import connect_account
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.sending import LEASE, send
+from hub.services.settings.setup import connect_account
 from tests.chaos.asking import count_states, count_waiting, find_broken, texts_in
 from tests.chaos.tokens import Tally
 from tests.factories import make_agent, make_company, make_contact, save

@@ -12,9 +12,9 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.errors import Refused
 from hub.models import Agent
-from hub.services.accounts import sign_in_with_link
-from hub.services.sending import send
-from hub.services.ticket_messages import list_messages
+from hub.services.sending.sending import send
+from hub.services.staff.accounts import sign_in_with_link
+from hub.services.tickets.ticket_messages import list_messages
 from tests.chaos.conftest import Judge
 from tests.chaos.letters_out import tokens_sent, write_replies
 from tests.chaos.rig import Rig

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 
 from hub.models import Company
-from hub.services.setup import connect_account
+from hub.services.settings.setup import connect_account
 from tests.chaos.conftest import Judge
 from tests.chaos.rig import Rig
 from tests.chaos.tokens import Tally

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import hub
 from hub.models import OutboxRow
-from hub.services.sending import LEASE as SENDING_LEASE
+from hub.services.sending.sending import LEASE as SENDING_LEASE
 from tests.chaos.conftest import Judge
 from tests.chaos.crew import Hand
 from tests.chaos.letters_out import doubled, tokens_sent, write_replies

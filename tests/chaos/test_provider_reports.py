@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import ProviderEvent
-from hub.services.provider_events import apply_events
+from hub.services.sending.provider_events import apply_events
 from tests.chaos.conftest import Judge
 from tests.chaos.room import NUMBER, Room
 from tests.chaos.scale import Scale

@@ -8,7 +8,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import Envelope
 from hub.services.intake import accept_all, receive
-from hub.services.setup import connect_account
+from hub.services.settings.setup import connect_account
 from tests.chaos.conftest import Judge
 from tests.chaos.room import MAIL, Room
 from tests.chaos.scale import Scale

@@ -11,7 +11,7 @@ import pytest
 
 from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.services.sending import send
+from hub.services.sending.sending import send
 from tests.chaos.conftest import Judge
 from tests.chaos.letters_out import doubled, texts_of, tokens_sent
 from tests.chaos.room import Room

@@ -22,12 +22,12 @@ from hub.domain.delivery import WAITING
 from hub.domain.task import MOVES, STATE_WORDS, TaskState
 from hub.errors import HubError
 from hub.models import ProviderEvent, Task, TaskEvent, TicketEvent
-from hub.services.configuration import read_directory
-from hub.services.handmade_tasks import make_task
-from hub.services.provider_events import apply_events
-from hub.services.sending import send
-from hub.services.setup import connect_account
-from hub.services.tasks import move_task
+from hub.services.operations.handmade_tasks import make_task
+from hub.services.operations.tasks import move_task
+from hub.services.sending.provider_events import apply_events
+from hub.services.sending.sending import send
+from hub.services.settings.configuration import read_directory
+from hub.services.settings.setup import connect_account
 from tests.chaos.conftest import Judge
 from tests.chaos.room import Room
 from tests.chaos.scale import Scale

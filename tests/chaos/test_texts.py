@@ -14,8 +14,8 @@ from sqlalchemy import select
 from hub.domain.media import ATTEMPTS, WAITING
 from hub.jobs.schedule import EVERY
 from hub.models import Company, Message, OnCallStep
-from hub.services.sending import LEASE as SENDING_LEASE
-from hub.services.setup import connect_account
+from hub.services.sending.sending import LEASE as SENDING_LEASE
+from hub.services.settings.setup import connect_account
 from tests.chaos.conftest import Judge
 from tests.chaos.rig import Rig
 from tests.chaos.room import NUMBER

@@ -10,7 +10,7 @@ import pytest
 
 from hub.clock import FixedClock
 from hub.desk import Desk
-from hub.services.sending import send
+from hub.services.sending.sending import send
 from tests.chaos.conftest import Judge
 from tests.chaos.room import NUMBER, Room
 from tests.chaos.scale import Scale

@@ -17,7 +17,7 @@ from hub.db import Base, db
 from hub.desk import Desk
 from hub.models import Alarm, Article, Attachment, ChannelAccount, Company, Message, OutboxRow, Ticket
 from hub.services.backup import write_backup
-from hub.services.setup import connect_account
+from hub.services.settings.setup import connect_account
 from hub.settings import Settings
 from hub.storage import FolderStorage
 from tests.cli.conftest import Hub

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.services.classifier_files import ClassifierFiles
+from hub.services.triage.classifier_files import ClassifierFiles
 from tests.cli.conftest import Hub
 
 QUEUES = {"front-desk", "maintenance", "leasing", "billing", "other"}

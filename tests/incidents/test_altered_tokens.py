@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from hub.models import Ticket
-from hub.services.reply import Draft, reply
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_agent, make_company
 from tests.incidents.letters import AYLIN, MALLORY, answered_at, reply_address
 from tests.services.steps import Office, mail, outbox, take_in

@@ -20,9 +20,9 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.ticket import GRACE, TicketStatus
 from hub.models import Contact, Identity, Message, OutboxRow, Participant, Ticket
-from hub.services.answer_target import reply_target
-from hub.services.reply import Draft, reply
-from hub.services.tickets import Change, change_ticket
+from hub.services.sending.answer_target import reply_target
+from hub.services.sending.reply import Draft, reply
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company
 from tests.incidents.letters import AYLIN, FAILED, MALLORY, OURS, answered_at, reply_address
 from tests.incidents.test_altered_tokens import altered

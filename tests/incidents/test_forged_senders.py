@@ -6,8 +6,8 @@ nobody, whatever the name.
 
 from __future__ import annotations
 
-from hub.services.answer_target import reply_target
-from hub.services.reply import Draft, reply
+from hub.services.sending.answer_target import reply_target
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_contact
 from tests.incidents.letters import AYLIN, FAILED, OURS, PASSED, answered_at, make_forged
 from tests.services.steps import Office, acknowledged, mail, make_resident, outbox, take_in, ticket_of

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import Agent
-from hub.services import accounts, second_factor
+from hub.services.staff import accounts, second_factor
 from tests.factories import make_agent, make_company
 from tests.services.coming_in import staff_link
 from tests.services.steps import Office, outbox

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from hub.clock import FixedClock
 from hub.models import Message, Ticket
-from hub.services.acknowledge import LOOP
+from hub.services.sending.acknowledge import LOOP
 from tests.factories import make_agent, make_company
 from tests.services.steps import (
     Office,

@@ -33,7 +33,7 @@ from hub.models import (
     Ticket,
     Unit,
 )
-from hub.services.search import search_row
+from hub.services.tickets.search import search_row
 from tests.api.conftest import Program, program_for
 from tests.conftest import MONDAY_MORNING
 from tests.factories import make_company, make_contact, make_lease, make_unit, save

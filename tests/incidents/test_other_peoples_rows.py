@@ -22,31 +22,20 @@ from hub.desk import Desk
 from hub.domain.access import Ability, Actor, Grant, Role
 from hub.errors import NotFound
 from hub.models import Attachment, Company, Envelope, Identity, Message, OutboxRow, Property, Task, Ticket
-from hub.services import (
-    board,
-    catalogue,
-    contacts,
-    emergencies,
-    envelopes,
-    files,
-    finding,
-    held,
-    inbox,
-    news,
-    outbox_list,
-    person,
-    portfolio,
-    reports,
-    ticket_index,
-    ticket_messages,
-)
-from hub.services.handmade_tasks import make_task
-from hub.services.intake import parking
-from hub.services.measuring import keep_measurements
-from hub.services.outbox_list import OutboxFilters
-from hub.services.reply import Draft, reply, write_note
-from hub.services.ticket_index import TicketFilters
-from hub.services.tickets import Change, change_ticket, find_ticket
+from hub.services import catalogue
+from hub.services.emergencies import emergencies
+from hub.services.inbox import finding, inbox
+from hub.services.intake import envelopes, parking
+from hub.services.metrics import reports
+from hub.services.metrics.measuring import keep_measurements
+from hub.services.operations import board
+from hub.services.operations.handmade_tasks import make_task
+from hub.services.people import contacts, person, portfolio
+from hub.services.sending import held, outbox_list
+from hub.services.sending.outbox_list import OutboxFilters
+from hub.services.sending.reply import Draft, reply, write_note
+from hub.services.tickets.ticket_index import TicketFilters
+from hub.services.tickets.tickets import Change, change_ticket, files, find_ticket, news, ticket_index, ticket_messages
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
 from tests.incidents.doors import doors
 from tests.letters import arrive

@@ -16,7 +16,7 @@ from apiflask import APIFlask
 from channels.message import Attachment as File
 from hub.errors import NotFound
 from hub.models import Message
-from hub.services import files
+from hub.services.tickets import files
 from tests.incidents.files import send_files
 from tests.services.steps import Office
 from tests.web.visitors import sign_in

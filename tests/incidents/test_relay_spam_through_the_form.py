@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from channels.message import OutboundMessage
 from hub.clock import FixedClock
 from hub.models import Message, Ticket
-from hub.services.budgets import FROM_COMPANY_TO_STRANGERS, HOUR
+from hub.services.sending.budgets import FROM_COMPANY_TO_STRANGERS, HOUR
 from tests.services.steps import Office, acknowledged, form, mail, send_all, take_in, triage_all
 from tests.web.visitors import token_on, visit
 

@@ -16,7 +16,7 @@ from hub.desk import Desk
 from hub.doctor import count_invariants
 from hub.domain.delivery import UNDO
 from hub.models import Message
-from hub.services.reply import Draft, reply
+from hub.services.sending.reply import Draft, reply
 from tests.cli.conftest import Hub
 from tests.conftest import EMPTY, MONDAY_MORNING
 from tests.letters import make_mail

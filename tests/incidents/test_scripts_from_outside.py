@@ -20,8 +20,8 @@ from channels.message import Attachment as File
 from channels.portal import make_envelope
 from hub.domain.access import Role
 from hub.models import Identity, Ticket
-from hub.services.handmade_tasks import make_task
-from hub.services.reply import write_note
+from hub.services.operations.handmade_tasks import make_task
+from hub.services.sending.reply import write_note
 from tests.channels.hostile_html import REMOTE, SCRIPTS, assert_harmless
 from tests.conftest import MONDAY_MORNING
 from tests.factories import make_agent, make_contact, make_lease, make_unit

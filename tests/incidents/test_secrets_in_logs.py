@@ -22,7 +22,7 @@ from hub.clock import FixedClock
 from hub.domain.delivery import UNDO
 from hub.logs import DiscreetFormatter, discreet
 from hub.models import Agent
-from hub.services import accounts
+from hub.services.staff import accounts
 from tests.factories import make_contact
 from tests.incidents.letters import AYLIN
 from tests.services.coming_in import MARIA, PASSWORD, code_for, staff_link

@@ -17,8 +17,8 @@ from sqlalchemy import select, update
 from hub.clock import FixedClock
 from hub.errors import NotFound, Refused
 from hub.models import Agent, Company, SignIn, SignInLink
-from hub.services import accounts
-from hub.services.accounts import LINK_LIFE, MOST_WRONG_CODES
+from hub.services.staff import accounts
+from hub.services.staff.accounts import LINK_LIFE, MOST_WRONG_CODES
 from hub.web.limits import limiter
 from tests.factories import make_agent, make_company, make_contact
 from tests.services.coming_in import MARIA, PASSWORD, by_password, code_for, staff_link

@@ -17,7 +17,7 @@ from classifiers.emergencies import find_all
 from hub.domain.bank_details import find_accounts
 from hub.domain.masking import mask
 from hub.logs import discreet
-from hub.services.finding import search_tickets
+from hub.services.inbox.finding import search_tickets
 from tests.services.steps import Office, mail, take_in
 
 LONG = 100_000

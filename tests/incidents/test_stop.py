@@ -13,7 +13,7 @@ from channels.message import Outcome, Receipt
 from hub.clock import FixedClock
 from hub.domain.delivery import UNDO
 from hub.models import ChannelAccount, Identity, Message, Ticket
-from hub.services.reply import Draft, reply
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_company
 from tests.services.steps import Office, answer, events_of, outbox, send_all, take_in, text_message, ticket_of
 

@@ -16,8 +16,8 @@ from channels.message import Address, IdentityKind
 from hub.clock import FixedClock
 from hub.domain.delivery import UNDO
 from hub.models import ChannelAccount, Company, Ticket
-from hub.services import accounts
-from hub.services.texting import countries_of
+from hub.services.sending.texting import countries_of
+from hub.services.staff import accounts
 from tests.factories import make_contact, make_lease, make_unit
 from tests.services.steps import Office, answer, events_of, form, send_all, take_in, text_message, triage_all
 

@@ -29,10 +29,10 @@ from hub.desk import Desk
 from hub.listener import open_listener
 from hub.models import ChannelAccount, Message, OutboxRow, Ticket
 from hub.schema import prepare_migrations, upgrade_schema
-from hub.services.acknowledge import LOOP
 from hub.services.intake import receive
-from hub.services.sending import send
-from hub.services.triage import triage
+from hub.services.sending.acknowledge import LOOP
+from hub.services.sending.sending import send
+from hub.services.triage.triage import triage
 from hub.settings import Settings
 from tests.conftest import MONDAY_MORNING
 from tests.factories import make_agent, make_company

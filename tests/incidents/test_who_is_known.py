@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 from hub.clock import FixedClock
 from hub.errors import Refused
 from hub.models import Agent, OutboxRow
-from hub.services import accounts
-from hub.services.accounts import MOST_LINKS
+from hub.services.staff import accounts
+from hub.services.staff.accounts import MOST_LINKS
 from tests.factories import make_contact
 from tests.services.coming_in import MARIA, PASSWORD, by_password
 from tests.services.steps import Office, outbox

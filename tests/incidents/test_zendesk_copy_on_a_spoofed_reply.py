@@ -11,8 +11,8 @@ from sqlalchemy import select
 from hub.clock import FixedClock
 from hub.domain.delivery import UNDO
 from hub.models import Message, Participant
-from hub.services.answer_target import reply_target
-from hub.services.reply import Draft, reply
+from hub.services.sending.answer_target import reply_target
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_contact, save
 from tests.incidents.letters import AYLIN, answered_at, reply_address
 from tests.services.steps import Office, answer, mail, send_all, take_in, ticket_of, triage_all

@@ -22,7 +22,7 @@ import sys
 from uuid import uuid4
 from channels.message import Envelope
 from hub.cli.command import open_desk
-from hub.services.configuration import read_directory
+from hub.services.settings.configuration import read_directory
 from hub.services.intake.accept import accept_all
 
 with open_desk() as desk, desk.transaction():

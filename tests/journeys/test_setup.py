@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from werkzeug.serving import make_server
 
 from hub.desk import Desk
-from hub.services.setup import ensure_company, setup_link
+from hub.services.settings.setup import ensure_company, setup_link
 from tests.journeys.running import Product
 from tests.journeys.visiting import Look, Visits
 from tests.ports import free_port

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from hub.desk import Desk
-from hub.services import accounts
+from hub.services.staff import accounts
 from tests.services.steps import Office, outbox
 
 PASSWORD = "correct horse battery staple"

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from hub.desk import Desk
 from hub.models import Agent, Company
-from hub.services import accounts
+from hub.services.staff import accounts
 from tests.factories import make_agent, make_company, make_step
 from tests.services.coming_in import MARIA, PASSWORD
 from tests.services.paging import INES, TOM

@@ -10,10 +10,10 @@ from channels.message import Attachment
 from hub.domain.access import Actor, Role
 from hub.domain.ticket import Priority
 from hub.models import Contact, Order, OutboxRow, Task
-from hub.services.handmade_tasks import make_task
-from hub.services.order_letters import make_tokens
-from hub.services.order_link import Report, accept
-from hub.services.orders import Slot, Wanted, place_order
+from hub.services.operations.handmade_tasks import make_task
+from hub.services.operations.order_letters import make_tokens
+from hub.services.operations.order_link import Report, accept
+from hub.services.operations.orders import Slot, Wanted, place_order
 from tests.factories import make_agent, make_contact, make_lease, make_unit
 from tests.services.steps import Office, mail, outbox, take_in
 

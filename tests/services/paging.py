@@ -10,8 +10,8 @@ from channels.channel import Action
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import Alarm, Message, OutboxRow, Page, TicketEvent
-from hub.services.alarms import climb
-from hub.services.page_answers import hear_key
+from hub.services.emergencies.alarms import climb
+from hub.services.emergencies.page_answers import hear_key
 from tests.services.steps import Office, outbox, take_in, text_message
 
 FLOOD = "Water is pouring through the ceiling into my kitchen"

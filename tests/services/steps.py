@@ -23,10 +23,10 @@ from hub.domain.access import THE_DESK, Actor
 from hub.domain.delivery import UNDO
 from hub.models import Company, Message, OutboxRow, Ticket, TicketEvent
 from hub.services.intake import accept, receive
-from hub.services.reply import Draft, reply
-from hub.services.sending import send
-from hub.services.tickets import find_ticket
-from hub.services.triage import triage
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.sending import send
+from hub.services.tickets.tickets import find_ticket
+from hub.services.triage.triage import triage
 from tests.factories import make_contact, make_lease, make_unit
 from tests.letters import arrive, make_mail
 

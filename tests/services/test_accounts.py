@@ -12,8 +12,8 @@ from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.errors import Invalid, Refused
 from hub.models import Agent, Contact, Identity
-from hub.services import accounts, second_factor
-from hub.services.accounts import PEOPLE_LIFE, STAFF_LIFE
+from hub.services.staff import accounts, second_factor
+from hub.services.staff.accounts import PEOPLE_LIFE, STAFF_LIFE
 from tests.factories import make_contact
 from tests.services.coming_in import MARIA, by_password, code_for, token_in
 from tests.services.steps import Office, outbox

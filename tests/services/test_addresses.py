@@ -10,8 +10,8 @@ from hub.desk import Desk
 from hub.errors import Misconfigured
 from hub.listener import open_listener
 from hub.models import ChannelAccount, Ticket
-from hub.services.configuration import read_directory, serves_address
-from hub.services.reply import Draft, reply
+from hub.services.sending.reply import Draft, reply
+from hub.services.settings.configuration import read_directory, serves_address
 from tests.factories import make_agent, make_company
 from tests.services.steps import mail, outbox, take_in
 

@@ -12,11 +12,11 @@ from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.errors import Refused
 from hub.models import Alarm, OnCallStep, OutboxRow, Page, Ticket
-from hub.services.alarms import MOST_ALARMS_OF_A_COMPANY, PAGED_ANEW_AFTER, climb
-from hub.services.notices import read_notices
-from hub.services.page_answers import page_emergency_again
-from hub.services.sending import send
-from hub.services.tickets import Change, change_ticket
+from hub.services.emergencies.alarms import MOST_ALARMS_OF_A_COMPANY, PAGED_ANEW_AFTER, climb
+from hub.services.emergencies.page_answers import page_emergency_again
+from hub.services.inbox.notices import read_notices
+from hub.services.sending.sending import send
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_step
 from tests.services.paging import FLOOD, INES, KARL, TOM, alarms, facts_of, pages, press, raise_one, say, wait
 from tests.services.steps import (

@@ -14,7 +14,7 @@ from hub.domain.access import Actor, Role
 from hub.domain.allowance import Allowed, limit_of
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Company, OutboxRow, Task, TaskEvent, Ticket, TicketEvent
-from hub.services.allowances import Wish, allow
+from hub.services.tickets.allowances import Wish, allow
 from tests.factories import make_agent, make_contact, save
 
 

@@ -11,7 +11,7 @@ from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import Message, Notice, Ticket
-from hub.services.announcements import (
+from hub.services.help.announcements import (
     Announcement,
     announce,
     current_notices,

@@ -12,7 +12,7 @@ from classifiers.labels import Priority, Queue
 from hub.domain.access import Role
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import Article, GivenAnswer, Message
-from hub.services.article_changes import (
+from hub.services.help.article_changes import (
     Writing,
     publish,
     restore,
@@ -21,16 +21,16 @@ from hub.services.article_changes import (
     withdraw,
     write_article,
 )
-from hub.services.article_files import find_neighbours
-from hub.services.article_import import seed_articles
-from hub.services.articles import entry_of, publish_articles
-from hub.services.asking import ask
-from hub.services.conversation import open_conversation
-from hub.services.drafts import save_draft
-from hub.services.help_centre import find_article, list_related, search_articles
-from hub.services.quoted_articles import find_unreadable, unreadable_words
-from hub.services.reply import Draft, reply
-from hub.services.tickets import find_ticket
+from hub.services.help.article_files import find_neighbours
+from hub.services.help.article_import import seed_articles
+from hub.services.help.articles import entry_of, publish_articles
+from hub.services.help.asking import ask
+from hub.services.help.help_centre import find_article, list_related, search_articles
+from hub.services.help.quoted_articles import find_unreadable, unreadable_words
+from hub.services.inbox.conversation import open_conversation
+from hub.services.inbox.drafts import save_draft
+from hub.services.sending.reply import Draft, reply
+from hub.services.tickets.tickets import find_ticket
 from knowledgebase.article import Audience
 from tests.factories import make_agent, make_company
 from tests.services.steps import Office, mail, outbox, take_in, thinking, triage_all

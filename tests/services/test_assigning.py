@@ -10,10 +10,10 @@ from hub.domain.assignment import Rule
 from hub.domain.task import TaskKind
 from hub.errors import Forbidden, Invalid
 from hub.models import Agent, Company, Task
-from hub.services.assigning import rule_of, write_rule
-from hub.services.configuration import read_directory
-from hub.services.handmade_tasks import OwnTask, make_own_task, make_task
-from hub.services.task_talk import hand_over
+from hub.services.operations.assigning import rule_of, write_rule
+from hub.services.operations.handmade_tasks import OwnTask, make_own_task, make_task
+from hub.services.operations.task_talk import hand_over
+from hub.services.settings.configuration import read_directory
 from tests.factories import make_agent, make_company
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office, mail, take_in

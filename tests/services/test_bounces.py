@@ -11,7 +11,7 @@ from channels.message import Envelope
 from hub.clock import FixedClock
 from hub.domain.delivery import UNDO
 from hub.models import Identity, OutboxRow, Participant, Ticket, TicketEvent
-from hub.services.reply import Draft, reply
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_company, make_contact, save
 from tests.letters import arrive
 from tests.services.steps import Office, answer, events_of, mail, outbox, send_all, take_in

@@ -15,9 +15,9 @@ from hub.domain.contrast import INK_AT_NIGHT, NIGHT, READABLE, at_night, contras
 from hub.domain.signature import sender_name, sign, signature_of
 from hub.errors import Forbidden, Invalid
 from hub.models import Company
-from hub.services.branding import Brand, keep_brand
-from hub.services.forwarding import forward
-from hub.services.reply import Draft, reply, undo_reply
+from hub.services.sending.forwarding import forward
+from hub.services.sending.reply import Draft, reply, undo_reply
+from hub.services.settings.branding import Brand, keep_brand
 from tests.factories import make_agent, make_company, make_contact
 from tests.services.steps import Provider, mail, send_all, take_in, text_message, with_providers
 

@@ -18,8 +18,8 @@ from classifiers.store import facts_path
 from classifiers.training import shipped_for
 from hub.app import ClassifierOnDemand
 from hub.models import Message, Task, Ticket
-from hub.services.classifier_files import ClassifierFiles
-from hub.services.classifier_trouble import select_trouble
+from hub.services.triage.classifier_files import ClassifierFiles
+from hub.services.triage.classifier_trouble import select_trouble
 from tests.services.steps import Office, mail, take_in, ticket_of, triage_all
 
 NAME = "a" * 16

@@ -8,9 +8,9 @@ from hub.desk import Desk
 from hub.domain.access import Ability, Actor, Role
 from hub.errors import Forbidden, Invalid, Refused
 from hub.models import Agent, Company, Ticket
-from hub.services.accounts import actor_of, find_sign_in, sign_in_with_link, start_sign_in
-from hub.services.colleagues import Post, change_post, invite, staff_of, take_out
-from hub.services.inbox import list_tickets
+from hub.services.inbox.inbox import list_tickets
+from hub.services.staff.accounts import actor_of, find_sign_in, sign_in_with_link, start_sign_in
+from hub.services.staff.colleagues import Post, change_post, invite, staff_of, take_out
 from tests.factories import make_agent, make_company
 from tests.services.steps import mail, take_in
 

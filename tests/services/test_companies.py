@@ -19,14 +19,14 @@ from hub.desk import Desk
 from hub.domain.access import Ability, Actor, Grant, Role
 from hub.errors import HubError
 from hub.models import Article, ChannelAccount, Company, Identity, Message, OutboxRow, Participant, Survey, Ticket
-from hub.services import accounts
-from hub.services.handmade_tasks import make_task
 from hub.services.intake import accept, receive
 from hub.services.intake.receive import BATCH
-from hub.services.reply import Draft, reply, undo_reply, write_note
-from hub.services.surveys import answer_survey
-from hub.services.tickets import Change, change_ticket
-from hub.services.triage import triage
+from hub.services.metrics.surveys import answer_survey
+from hub.services.operations.handmade_tasks import make_task
+from hub.services.sending.reply import Draft, reply, undo_reply, write_note
+from hub.services.staff import accounts
+from hub.services.tickets.tickets import Change, change_ticket
+from hub.services.triage.triage import triage
 from tests.chaos.scale import Scale
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
 from tests.letters import arrive, make_mail

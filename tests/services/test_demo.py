@@ -21,10 +21,10 @@ from hub.models import (
     OutboxRow,
     Ticket,
 )
-from hub.services.configuration import read_directory
 from hub.services.intake import accept, receive
-from hub.services.public_company import company_of_host
-from hub.services.setup import connect_account, ensure_company
+from hub.services.settings.configuration import read_directory
+from hub.services.settings.public_company import company_of_host
+from hub.services.settings.setup import connect_account, ensure_company
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
 from tests.letters import arrive, make_mail
 from tests.services.steps import counted

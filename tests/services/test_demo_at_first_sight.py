@@ -43,15 +43,15 @@ from hub.models import (
     Ticket,
     Unit,
 )
-from hub.services.accounts import actor_of
-from hub.services.configuration import read_directory
-from hub.services.conversation import open_conversation
-from hub.services.inbox import count_views, list_tickets
-from hub.services.measuring import keep_measurements
-from hub.services.person import find_person
-from hub.services.public_company import company_of_host
-from hub.services.reports import make_report
-from hub.services.setup import ensure_company
+from hub.services.inbox.conversation import open_conversation
+from hub.services.inbox.inbox import count_views, list_tickets
+from hub.services.metrics.measuring import keep_measurements
+from hub.services.metrics.reports import make_report
+from hub.services.people.person import find_person
+from hub.services.settings.configuration import read_directory
+from hub.services.settings.public_company import company_of_host
+from hub.services.settings.setup import ensure_company
+from hub.services.staff.accounts import actor_of
 from tests.conftest import MONDAY_MORNING
 from tests.services.steps import counted
 

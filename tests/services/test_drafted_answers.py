@@ -14,9 +14,9 @@ from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.errors import Forbidden, Invalid
 from hub.models import Company, GivenAnswer, Message, Suggestion
-from hub.services.article_import import seed_articles
-from hub.services.drafted_answers import record_of_drafts, set_answering
-from hub.services.reply import Draft, reply, undo_reply
+from hub.services.help.article_import import seed_articles
+from hub.services.help.drafted_answers import record_of_drafts, set_answering
+from hub.services.sending.reply import Draft, reply, undo_reply
 from tests.factories import make_agent, save
 from tests.services.steps import Office, mail, outbox, take_in, thinking, triage_all
 

@@ -8,10 +8,10 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.errors import Forbidden, Invalid, NotFound, Stale
 from hub.models import Ticket
-from hub.services.around import look_around
-from hub.services.drafts import end_draft, save_draft
-from hub.services.presence import BEAT, be_present, present_at
-from hub.services.reply import Draft, reply
+from hub.services.inbox.around import look_around
+from hub.services.inbox.drafts import end_draft, save_draft
+from hub.services.inbox.presence import BEAT, be_present, present_at
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_agent, make_company, make_contact, save
 
 

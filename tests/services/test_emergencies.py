@@ -14,10 +14,10 @@ from classifiers.safety import safety_text
 from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.models import Company, Message, OnCallStep, Ticket
-from hub.services.alarms import MOST_ALARMS_OF_A_SENDER
-from hub.services.notices import read_notices
-from hub.services.reply import Draft, reply
-from hub.services.safety_texts import write_safety_texts
+from hub.services.emergencies.alarms import MOST_ALARMS_OF_A_SENDER
+from hub.services.emergencies.safety_texts import write_safety_texts
+from hub.services.inbox.notices import read_notices
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_agent, make_company, make_step
 from tests.services.steps import (
     Office,

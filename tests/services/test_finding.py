@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from hub.desk import Desk
 from hub.domain.access import THE_DESK, Role
 from hub.models import Company, Order, Property, Task, TaskTicket, Ticket
-from hub.services.finding import found_by, search_tickets
+from hub.services.inbox.finding import found_by, search_tickets
 from hub.services.intake import accept, receive
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
 from tests.letters import arrive, make_mail

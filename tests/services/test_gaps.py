@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from hub.clock import FixedClock
 from hub.models import Article, GivenAnswer
-from hub.services.article_import import seed_articles
-from hub.services.gaps import spared_by_article, what_to_write
-from hub.services.help_searches import forget_old_searches, note_search, note_spared
-from hub.services.reply import Draft, reply
+from hub.services.help.article_import import seed_articles
+from hub.services.help.gaps import spared_by_article, what_to_write
+from hub.services.help.help_searches import forget_old_searches, note_search, note_spared
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_company, save
 from tests.services.steps import Office, mail, take_in
 

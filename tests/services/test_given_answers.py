@@ -16,16 +16,16 @@ from hub.clock import FixedClock
 from hub.domain.verdict import Verdict
 from hub.errors import NotFound, Refused
 from hub.models import Company, GivenAnswer, Ticket, TicketEvent
-from hub.services.article_import import seed_articles
-from hub.services.given_answers import (
+from hub.services.help.article_import import seed_articles
+from hub.services.help.given_answers import (
     close_silent,
     find_by_link,
     link_of,
     settle_by_link,
     settle_in_portal,
 )
-from hub.services.inbox import list_tickets
-from hub.services.reply import Draft, reply
+from hub.services.inbox.inbox import list_tickets
+from hub.services.sending.reply import Draft, reply
 from tests.services.steps import (
     Office,
     events_of,

@@ -14,11 +14,11 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.models import ChannelAccount, Company, OutboxRow
-from hub.services.fetching import store_batch
-from hub.services.held import EXPIRED, discard_held, release_held
+from hub.services.inbox.notices import read_notices
 from hub.services.intake import receive
-from hub.services.notices import read_notices
-from hub.services.triage import triage
+from hub.services.intake.fetching import store_batch
+from hub.services.sending.held import EXPIRED, discard_held, release_held
+from hub.services.triage.triage import triage
 from tests.factories import make_agent, make_company, save
 from tests.letters import arrive, make_mail
 

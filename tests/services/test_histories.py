@@ -15,11 +15,11 @@ from hub.domain.order import OrderState
 from hub.domain.task import OPEN_STATES, NextActor, TaskState, next_actor
 from hub.errors import HubError
 from hub.models import Order, Task, Ticket, TicketEvent
-from hub.services import order_link, orders
-from hub.services.configuration import read_directory
-from hub.services.task_talk import answer_operations, ask_customer_service
-from hub.services.tasks import move_task
-from hub.services.tickets import Change, change_ticket
+from hub.services.operations import order_link, orders
+from hub.services.operations.task_talk import answer_operations, ask_customer_service
+from hub.services.operations.tasks import move_task
+from hub.services.settings.configuration import read_directory
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.services.ordering import AFTERNOON, MORNING, Work, a_form, make_work, report
 from tests.services.steps import Office
 

@@ -13,14 +13,14 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import BusinessHours, Company, Task, Ticket
-from hub.services.conversation import open_conversation
-from hub.services.filters import filter_choices
-from hub.services.hours import teams_of
-from hub.services.macro_settings import TypedMacro, keep_macro, macros_of, remove_macro, typed_of
-from hub.services.macros import do_macros, find_macros
-from hub.services.queue_settings import Worked, keep_queues, queues_of, team_names
-from hub.services.tag_settings import add_tag, remove_tag, rename_tag, tags_of
-from hub.services.tickets import Change, change_ticket
+from hub.services.inbox.conversation import open_conversation
+from hub.services.inbox.filters import filter_choices
+from hub.services.inbox.macros import do_macros, find_macros
+from hub.services.settings.hours import teams_of
+from hub.services.settings.macro_settings import TypedMacro, keep_macro, macros_of, remove_macro, typed_of
+from hub.services.settings.queue_settings import Worked, keep_queues, queues_of, team_names
+from hub.services.settings.tag_settings import add_tag, remove_tag, rename_tag, tags_of
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_contact
 from tests.services.steps import mail, take_in, thinking, triage_all
 

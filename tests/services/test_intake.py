@@ -10,7 +10,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import Envelope, Message, OutboxRow, Ticket
 from hub.services.intake import accept, receive
-from hub.services.reply import Draft, reply
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
 from tests.letters import arrive, make_mail
 

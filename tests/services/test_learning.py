@@ -16,10 +16,10 @@ from hub.app import ClassifierOnDemand
 from hub.desk import Desk
 from hub.errors import Refused
 from hub.models import Correction, Message, Prediction, Ticket
-from hub.services.classifier_files import ClassifierFiles, open_classifier
-from hub.services.labelled import Labelled, read_corrections
-from hub.services.learning import learn, make_examples
-from hub.services.tickets import Change, change_ticket
+from hub.services.tickets.tickets import Change, change_ticket
+from hub.services.triage.classifier_files import ClassifierFiles, open_classifier
+from hub.services.triage.labelled import Labelled, read_corrections
+from hub.services.triage.learning import learn, make_examples
 from tests.factories import make_company, save
 from tests.services.steps import Office, mail, take_in, triage_all
 

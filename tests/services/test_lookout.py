@@ -13,7 +13,7 @@ from hub.domain.envelope import Lane
 from hub.models import Envelope, Message, Ticket
 from hub.services.intake import Lookout, accept, receive
 from hub.services.intake.lookout import AT_ONCE, BEGINNING
-from hub.services.triage import triage
+from hub.services.triage.triage import triage
 from tests.factories import make_company
 from tests.letters import arrive, make_mail
 

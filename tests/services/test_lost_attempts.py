@@ -22,7 +22,7 @@ from channels.wire import to_json
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import Attachment, Company, Message, OutboxRow, Ticket
-from hub.services.sending import LEASE, send
+from hub.services.sending.sending import LEASE, send
 from tests.factories import make_company, save
 
 ANNA = "+12025550123"

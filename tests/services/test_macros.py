@@ -12,10 +12,10 @@ from hub.domain.access import Actor
 from hub.domain.placeholder import fill, open_placeholders
 from hub.errors import Invalid
 from hub.models import Agent, Company, Macro, Mention, OutboxRow, Ticket
-from hub.services.inbox import count_views, list_tickets
-from hub.services.macros import find_macros
-from hub.services.mentions import named_in
-from hub.services.reply import Draft, reply, write_note
+from hub.services.inbox.inbox import count_views, list_tickets
+from hub.services.inbox.macros import find_macros
+from hub.services.inbox.mentions import named_in
+from hub.services.sending.reply import Draft, reply, write_note
 from tests.factories import make_agent, make_company, make_contact, save
 
 

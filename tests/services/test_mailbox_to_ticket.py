@@ -12,7 +12,7 @@ from hub.desk import Desk
 from hub.fetcher import AccountThread
 from hub.models import ChannelAccount, Envelope, Message, OutboxRow, Ticket
 from hub.services.intake import receive
-from hub.services.triage import triage
+from hub.services.triage.triage import triage
 from tests.factories import make_company
 from tests.journeys.running import wait_for
 from tests.letters import make_mail

@@ -18,8 +18,8 @@ from hub.domain.access import THE_DESK
 from hub.domain.figures import spread_of_minutes
 from hub.domain.measuring import Figure
 from hub.models import BusinessHours, Company, DailySum, Holiday, Ticket, TicketEvent
-from hub.services.figures import Asked, counts_by_detail, read_split, read_tallies, tickets_behind, total
-from hub.services.measuring import keep_measurements, rebuild_measurements
+from hub.services.metrics.figures import Asked, counts_by_detail, read_split, read_tallies, tickets_behind, total
+from hub.services.metrics.measuring import keep_measurements, rebuild_measurements
 from tests.factories import make_agent, make_company, make_unit, save
 
 HISTORIES = 50

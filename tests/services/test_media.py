@@ -18,7 +18,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import Attachment, ChannelAccount, Message
 from hub.services.intake import accept, receive
-from hub.services.media import LEASE, fetch_media
+from hub.services.intake.media import LEASE, fetch_media
 from tests.channels.sms_values import ACCOUNT_SID, DESK, MESSAGE_SID, a_form
 from tests.factories import make_company
 

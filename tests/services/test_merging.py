@@ -11,10 +11,10 @@ from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.errors import Invalid, Refused
 from hub.models import Block, Company, Contact, Message, OutboxRow, Ticket
-from hub.services.blocking import block_sender, release_ticket
-from hub.services.bulk import reply_to_all
-from hub.services.merging import merge_candidates, merge_tickets
-from hub.services.undoing import tag_many, undo
+from hub.services.tickets.blocking import block_sender, release_ticket
+from hub.services.tickets.bulk import reply_to_all
+from hub.services.tickets.merging import merge_candidates, merge_tickets
+from hub.services.tickets.undoing import tag_many, undo
 from tests.factories import make_agent, make_contact, save
 from tests.services.steps import mail, take_in
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hub.clock import FixedClock
 from hub.db import db
 from hub.models import Ticket, TicketEvent
-from hub.services.news import LATEST, MOST, may_hear, newest_event_id, news_since
+from hub.services.tickets.news import LATEST, MOST, may_hear, newest_event_id, news_since
 from tests.factories import make_agent, make_company
 from tests.services.steps import Office, mail, take_in
 

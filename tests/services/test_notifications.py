@@ -11,7 +11,7 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Grant, Role
 from hub.domain.notification import Notice
 from hub.models import Company, Notification, Ticket
-from hub.services.notifications import (
+from hub.services.inbox.notifications import (
     KEPT,
     count_unseen,
     forget_old_notifications,
@@ -20,10 +20,10 @@ from hub.services.notifications import (
     see_all,
     see_ticket,
 )
-from hub.services.presence import be_present
-from hub.services.reply import Draft, reply, write_note
-from hub.services.sla_watch import watch_clocks
-from hub.services.tickets import Change, change_ticket
+from hub.services.inbox.presence import be_present
+from hub.services.metrics.sla_watch import watch_clocks
+from hub.services.sending.reply import Draft, reply, write_note
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_contact
 from tests.services.steps import REFUSED, mail, send_all, take_in, thinking, triage_all, with_providers
 

@@ -11,15 +11,15 @@ from hub.domain.access import Actor, Role
 from hub.domain.task import TaskState
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import NumberRelease
-from hub.services.configuration import read_directory
-from hub.services.number_releases import (
+from hub.services.operations.tasks import move_task
+from hub.services.people.number_releases import (
     close_release,
     number_shown,
     open_releases,
     release_number,
     tickets_with_numbers,
 )
-from hub.services.tasks import move_task
+from hub.services.settings.configuration import read_directory
 from tests.factories import make_agent, make_company
 from tests.services.ordering import NOVAKS_PHONE, Work, make_work
 from tests.services.steps import Office, events_of

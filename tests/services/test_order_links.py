@@ -14,7 +14,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.errors import Invalid, NotFound, Refused
 from hub.models import Order, OrderEvent, OrderPhoto, Task, TicketEvent
-from hub.services.order_link import (
+from hub.services.operations.order_link import (
     GONE,
     accept,
     arrive,
@@ -26,7 +26,7 @@ from hub.services.order_link import (
     open_sheet,
     propose,
 )
-from hub.services.orders import cancel_order
+from hub.services.operations.orders import cancel_order
 from tests.services.ordering import AFTERNOON, MORNING, NOVAK, NOVAKS_PHONE, Work, a_form, make_work, report
 from tests.services.steps import Office
 

@@ -13,10 +13,18 @@ from hub.domain.task import TaskState
 from hub.domain.ticket import Priority
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Identity, Order, Task, Ticket, TicketEvent
-from hub.services.configuration import read_directory
-from hub.services.order_link import arrive, ask_for_more, decline, find_by_token, propose
-from hub.services.orders import agree, cancel_order, chase_orders, decide_more, find_order, offer_again, place_order
-from hub.services.tasks import move_task
+from hub.services.operations.order_link import arrive, ask_for_more, decline, find_by_token, propose
+from hub.services.operations.orders import (
+    agree,
+    cancel_order,
+    chase_orders,
+    decide_more,
+    find_order,
+    offer_again,
+    place_order,
+)
+from hub.services.operations.tasks import move_task
+from hub.services.settings.configuration import read_directory
 from tests.factories import make_agent, make_company, save
 from tests.services.ordering import AFTERNOON, MORNING, Work, a_form, make_work, report
 from tests.services.steps import Office

@@ -10,8 +10,8 @@ import pytest
 from hub.domain.access import Role
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import Company, OutsideTask
-from hub.services.outside_sheets import export_sheet, import_sheet
-from hub.services.outside_tasks import (
+from hub.services.operations.outside_sheets import export_sheet, import_sheet
+from hub.services.operations.outside_tasks import (
     Kept,
     Report,
     find_outside_task,
@@ -20,7 +20,7 @@ from hub.services.outside_tasks import (
     list_outside_tasks,
     outside_tasks_about,
 )
-from hub.services.tickets import find_ticket
+from hub.services.tickets.tickets import find_ticket
 from tests.factories import make_agent, make_company, make_unit
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office, events_of

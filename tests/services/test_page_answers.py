@@ -11,8 +11,8 @@ from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.errors import NotFound
 from hub.models import Page
-from hub.services.notices import read_notices
-from hub.services.page_answers import MOST_WRONG_CODES, take_emergency
+from hub.services.emergencies.page_answers import MOST_WRONG_CODES, take_emergency
+from hub.services.inbox.notices import read_notices
 from tests.factories import make_agent, make_company, make_step
 from tests.services.paging import FLOOD, INES, TOM, alarms, facts_of, pages, press, raise_one, say, told, wait
 from tests.services.steps import (

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.models import Company, Contact, Lease, LeaseParty, Order, Ownership, Property, Task, TaskTicket, Ticket, Unit
-from hub.services.person import Person, find_person
+from hub.services.people.person import Person, find_person
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
 from tests.services.steps import mail, take_in
 

@@ -10,8 +10,8 @@ from sqlalchemy import event, text
 from hub.db import db
 from hub.desk import Desk
 from hub.domain.access import Actor
-from hub.services.inbox import count_views, list_tickets
-from hub.services.notices import read_notices
+from hub.services.inbox.inbox import count_views, list_tickets
+from hub.services.inbox.notices import read_notices
 from tests.factories import make_agent, make_company
 
 ASKED: dict[str, tuple[Callable[[Desk, Actor], object], set[str]]] = {

@@ -9,7 +9,7 @@ import pytest
 
 from channels.message import Attachment
 from channels.portal import make_envelope
-from hub.services.portal import MOST_BYTES, MOST_FILES, Words, find_mistakes
+from hub.services.people.portal import MOST_BYTES, MOST_FILES, Words, find_mistakes
 from hub.settings import MAXIMUM_BYTES
 from hub.web.words import emergency_number
 

@@ -13,8 +13,8 @@ from hub.domain.delivery import UNDO
 from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid, NotFound, Refused, Stale
 from hub.models import Attachment, Identity, Message, OutboxRow, Survey
-from hub.services.reply import LONGEST_SMS, Draft, File, reply, reply_subject, undo_reply, write_note
-from hub.services.tickets import Change, change_ticket
+from hub.services.sending.reply import LONGEST_SMS, Draft, File, reply, reply_subject, undo_reply, write_note
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_contact
 from tests.services.steps import (
     Office,

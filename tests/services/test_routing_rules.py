@@ -16,9 +16,9 @@ from hub.domain.access import Role
 from hub.domain.routing import RoutingRules
 from hub.errors import Forbidden, Invalid
 from hub.models import Task, Ticket
-from hub.services.labelled import read_corrections
-from hub.services.routing_rules import follow_rules, rules_of, write_rules
-from hub.services.tickets import keep_prediction
+from hub.services.tickets.tickets import keep_prediction
+from hub.services.triage.labelled import read_corrections
+from hub.services.triage.routing_rules import follow_rules, rules_of, write_rules
 from tests.factories import make_agent, make_company
 from tests.services.steps import Office, mail, take_in, thinking, ticket_of, triage_all
 

@@ -17,8 +17,8 @@ from hub.domain.delivery import BACK_OFF, MAIL_PATIENCE, UNDO
 from hub.domain.ticket import TicketStatus
 from hub.errors import Refused
 from hub.models import Identity, OutboxRow, Ticket, TicketEvent
-from hub.services.reply import Draft, reply
-from hub.services.sending import retry
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.sending import retry
 from tests.services.steps import (
     LOST,
     REFUSED,

@@ -14,8 +14,8 @@ from hub.clock import FixedClock, SystemClock
 from hub.db import db
 from hub.domain.delivery import UNDO
 from hub.models import OutboxRow
-from hub.services.reply import Draft, reply
-from hub.services.sending import FRESH, LEASE, release_lost, send
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.sending import FRESH, LEASE, release_lost, send
 from tests.services.steps import (
     ACCEPTED,
     REFUSED,

@@ -15,7 +15,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.delivery import UNDO
 from hub.models import OutboxRow, ProviderEvent
-from hub.services.provider_events import KEPT, apply_events, store_reports
+from hub.services.sending.provider_events import KEPT, apply_events, store_reports
 from tests.factories import make_company
 from tests.services.steps import Office, answer, events_of, outbox, send_all, text_message
 

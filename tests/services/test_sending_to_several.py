@@ -13,8 +13,8 @@ from channels.message import Outcome, Receipt, Refusal
 from hub.clock import FixedClock
 from hub.domain.delivery import BACK_OFF, MAIL_PATIENCE, UNDO
 from hub.models import OutboxRow, Participant, Ticket, TicketEvent
-from hub.services.reply import Draft, reply
-from hub.services.sending import retry
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.sending import retry
 from tests.factories import make_contact, save
 from tests.services.steps import Office, after_undo, events_of, fresh, mail, outbox, send_all, take_in
 from tests.web.visitors import sign_in

@@ -15,9 +15,9 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import ChannelAccount, Correction, ProviderEvent, Task, TaskEvent
-from hub.services.configuration import read_directory
-from hub.services.provider_events import apply_events, store_actions
-from hub.services.tasks import move_task
+from hub.services.operations.tasks import move_task
+from hub.services.sending.provider_events import apply_events, store_actions
+from hub.services.settings.configuration import read_directory
 from tests.factories import make_team, save
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office, Provider, outbox, send_all

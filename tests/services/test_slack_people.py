@@ -17,10 +17,10 @@ from hub.desk import Desk
 from hub.domain.task import TaskState
 from hub.errors import NotFound
 from hub.models import ChannelAccount, TaskEvent, TaskPhoto
-from hub.services.configuration import read_directory
-from hub.services.provider_events import apply_events, store_actions
-from hub.services.task_photos import fetch_task_photos, find_own_photo, own_photos
-from hub.services.tasks import move_task
+from hub.services.operations.task_photos import fetch_task_photos, find_own_photo, own_photos
+from hub.services.operations.tasks import move_task
+from hub.services.sending.provider_events import apply_events, store_actions
+from hub.services.settings.configuration import read_directory
 from tests.factories import make_agent, make_company, save
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office, Provider, events_of

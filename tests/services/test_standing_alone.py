@@ -8,8 +8,8 @@ from sqlalchemy import update
 from classifiers.classifier import Band, Triage
 from classifiers.labels import Priority, Queue
 from hub.models import Company, Ticket
-from hub.services.articles import publish_articles
-from hub.services.reply import Draft, reply
+from hub.services.help.articles import publish_articles
+from hub.services.sending.reply import Draft, reply
 from knowledgebase.article import Audience
 from knowledgebase.seed import first_articles
 from tests.factories import make_contact, make_lease, make_unit

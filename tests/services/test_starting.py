@@ -9,11 +9,11 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Company, Contact, OutboxRow
-from hub.services.answer_target import reply_target
-from hub.services.configuration import read_directory
-from hub.services.reply import Draft, reply
-from hub.services.reply_people import choose_people
-from hub.services.starting import Call, find_people, log_call, start_conversation
+from hub.services.sending.answer_target import reply_target
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.reply_people import choose_people
+from hub.services.settings.configuration import read_directory
+from hub.services.tickets.starting import Call, find_people, log_call, start_conversation
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
 
 

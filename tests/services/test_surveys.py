@@ -15,9 +15,9 @@ from hub.domain.delivery import UNDO
 from hub.domain.survey import ANSWERED_WITHIN, CHANGE_OF_MIND, ONCE_IN
 from hub.errors import Invalid, NotFound, Refused
 from hub.models import Message, Survey, Task, Ticket
-from hub.services.reply import Draft, reply
-from hub.services.surveys import answer_survey, find_survey
-from hub.services.tickets import Change, change_ticket
+from hub.services.metrics.surveys import answer_survey, find_survey
+from hub.services.sending.reply import Draft, reply
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_contact, make_lease, make_unit
 from tests.services.steps import (
     Office,

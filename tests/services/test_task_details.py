@@ -11,10 +11,10 @@ from hub.domain.access import Role
 from hub.domain.task import TaskKind
 from hub.errors import Forbidden, Invalid
 from hub.models import Task, TaskEvent, TicketEvent
-from hub.services.assigning import who_works
-from hub.services.configuration import read_directory
-from hub.services.handmade_tasks import OwnTask, make_own_task, make_task, propose_task
-from hub.services.task_details import Details, change_details, check_steps
+from hub.services.operations.assigning import who_works
+from hub.services.operations.handmade_tasks import OwnTask, make_own_task, make_task, propose_task
+from hub.services.operations.task_details import Details, change_details, check_steps
+from hub.services.settings.configuration import read_directory
 from tests.factories import make_agent, make_company, make_unit
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office, mail, take_in

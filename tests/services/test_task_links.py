@@ -13,12 +13,12 @@ from hub.domain.task import TaskState
 from hub.domain.ticket import TicketStatus
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import OutboxRow, TaskEvent, Ticket
-from hub.services.configuration import read_directory
-from hub.services.task_links import link_ticket, tasks_nearby, tickets_nearby, tickets_to_link, unlink_ticket
-from hub.services.tasks import move_task
-from hub.services.telling import tell_all, who_waits
-from hub.services.tickets import Change, change_ticket
-from hub.services.undoing import Done
+from hub.services.operations.task_links import link_ticket, tasks_nearby, tickets_nearby, tickets_to_link, unlink_ticket
+from hub.services.operations.tasks import move_task
+from hub.services.operations.telling import tell_all, who_waits
+from hub.services.settings.configuration import read_directory
+from hub.services.tickets.tickets import Change, change_ticket
+from hub.services.tickets.undoing import Done
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office, events_of, mail, outbox, take_in

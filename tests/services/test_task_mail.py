@@ -14,13 +14,13 @@ from hub.domain.access import Actor, Role
 from hub.domain.task import TaskKind
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import Agent, ChannelAccount, Company, Task, TaskEvent
-from hub.services.configuration import read_directory
-from hub.services.handmade_tasks import OwnTask, make_own_task
-from hub.services.outbox_list import body_shown
-from hub.services.task_details import Details, change_details
-from hub.services.task_mail import Readers, Tap, make_token, read_token, readers_of, write_readers
-from hub.services.task_talk import answer_operations, ask_customer_service, hand_over
-from hub.services.task_taps import open_link, tap
+from hub.services.operations.handmade_tasks import OwnTask, make_own_task
+from hub.services.operations.task_details import Details, change_details
+from hub.services.operations.task_mail import Readers, Tap, make_token, read_token, readers_of, write_readers
+from hub.services.operations.task_talk import answer_operations, ask_customer_service, hand_over
+from hub.services.operations.task_taps import open_link, tap
+from hub.services.sending.outbox_list import body_shown
+from hub.services.settings.configuration import read_directory
 from hub.vault import Vault
 from tests.factories import make_agent, save
 from tests.services.ordering import Work, make_work

@@ -9,10 +9,10 @@ from hub.domain.access import Role
 from hub.domain.task import NextActor, TaskState, next_actor
 from hub.errors import Forbidden, Invalid
 from hub.models import Task, TaskEvent, Ticket, TicketEvent
-from hub.services.configuration import read_directory
-from hub.services.task_talk import answer_operations, ask_customer_service
-from hub.services.tasks import move_task
-from hub.services.tickets import Change, change_ticket
+from hub.services.operations.task_talk import answer_operations, ask_customer_service
+from hub.services.operations.tasks import move_task
+from hub.services.settings.configuration import read_directory
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company
 from tests.services.ordering import NOVAK, Work, make_work
 from tests.services.steps import Office, outbox

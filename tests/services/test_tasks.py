@@ -12,11 +12,11 @@ from hub.domain.access import Actor, Role
 from hub.domain.task import TaskState
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import ChannelAccount, Task, TaskEvent, Ticket, TicketEvent, Unit
-from hub.services.configuration import read_directory
-from hub.services.handmade_tasks import make_task, propose_task
-from hub.services.operations import apply_action
-from hub.services.tasks import find_task, move_task
-from hub.services.tickets import Change, change_ticket
+from hub.services.operations.handmade_tasks import make_task, propose_task
+from hub.services.operations.operations import apply_action
+from hub.services.operations.tasks import find_task, move_task
+from hub.services.settings.configuration import read_directory
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_team, make_unit, save
 from tests.services.steps import Office, events_of, mail, outbox, send_all, take_in
 

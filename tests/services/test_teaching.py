@@ -11,8 +11,8 @@ import pytest
 from hub.clock import FixedClock
 from hub.domain.learning import ENOUGH
 from hub.models import Company, Correction
-from hub.services.classifier_files import ClassifierFiles
-from hub.services.teaching import note_taught, teach
+from hub.services.triage.classifier_files import ClassifierFiles
+from hub.services.triage.teaching import note_taught, teach
 from tests.factories import save
 from tests.services.steps import Office, mail, take_in
 

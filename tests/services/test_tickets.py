@@ -13,8 +13,8 @@ from hub.db import db
 from hub.domain.access import Role
 from hub.errors import Invalid, NotFound, Refused
 from hub.models import Agent, Task, TaskTicket, Ticket
-from hub.services.snoozing import wake_due
-from hub.services.tickets import Change, change_ticket, find_ticket
+from hub.services.tickets.snoozing import wake_due
+from hub.services.tickets.tickets import Change, change_ticket, find_ticket
 from tests.factories import make_agent, make_company, save
 from tests.services.steps import Office, answer, events_of, mail, take_in
 

@@ -13,8 +13,8 @@ from classifiers.emergencies import check
 from classifiers.labels import Priority, Queue
 from hub.db import db
 from hub.models import Correction, Prediction, Task, Ticket
-from hub.services.tickets import Change, change_ticket, keep_prediction
-from hub.services.triage import triage
+from hub.services.tickets.tickets import Change, change_ticket, keep_prediction
+from hub.services.triage.triage import triage
 from tests.services.steps import (
     Office,
     Thoughts,

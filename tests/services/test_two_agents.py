@@ -13,9 +13,9 @@ from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.errors import Stale
 from hub.models import Company, Message, OutboxRow, Ticket
-from hub.services.around import look_around
-from hub.services.drafts import end_draft, save_draft
-from hub.services.reply import Draft, reply
+from hub.services.inbox.around import look_around
+from hub.services.inbox.drafts import end_draft, save_draft
+from hub.services.sending.reply import Draft, reply
 from tests.factories import make_agent, make_company, make_contact, save
 
 ORDERS = 200

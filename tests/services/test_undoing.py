@@ -15,11 +15,11 @@ from hub.domain.snooze import LATEST, Snooze, snooze_end
 from hub.domain.task import TaskState
 from hub.errors import Refused
 from hub.models import Company, Correction, Task, TaskTicket, Ticket
-from hub.services.configuration import read_directory
-from hub.services.snoozing import wake_due
-from hub.services.tasks import move_task
-from hub.services.tickets import Change, change_ticket
-from hub.services.undoing import change_many, change_undoably, undo
+from hub.services.operations.tasks import move_task
+from hub.services.settings.configuration import read_directory
+from hub.services.tickets.snoozing import wake_due
+from hub.services.tickets.tickets import Change, change_ticket
+from hub.services.tickets.undoing import change_many, change_undoably, undo
 from tests.factories import make_agent, save
 
 

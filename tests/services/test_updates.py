@@ -11,11 +11,11 @@ from sqlalchemy import select
 from hub.clock import FixedClock
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import Message, Ticket, TicketEvent
-from hub.services.configuration import read_directory
-from hub.services.reply import Draft, reply
-from hub.services.tasks import move_task
-from hub.services.tickets import Change, change_ticket
-from hub.services.updates import TaskNews, find_news
+from hub.services.operations.tasks import move_task
+from hub.services.operations.updates import TaskNews, find_news
+from hub.services.sending.reply import Draft, reply
+from hub.services.settings.configuration import read_directory
+from hub.services.tickets.tickets import Change, change_ticket
 from hub.web.inbox.updates import update_words
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office

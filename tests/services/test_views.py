@@ -8,11 +8,9 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Grant, Role
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.models import Company, Ticket
-from hub.services.filters import Filters, filter_choices, names_of, read_filters
-from hub.services.inbox import list_tickets
-from hub.services.news import newest_event_id, news_since
-from hub.services.reply import Draft, reply, undo_reply, write_note
-from hub.services.saved_views import (
+from hub.services.inbox.filters import Filters, filter_choices, names_of, read_filters
+from hub.services.inbox.inbox import list_tickets
+from hub.services.inbox.saved_views import (
     address_of,
     change_saved,
     count_with_saved,
@@ -20,7 +18,9 @@ from hub.services.saved_views import (
     remove_saved,
     saved_views,
 )
-from hub.services.tickets import Change, change_ticket
+from hub.services.sending.reply import Draft, reply, undo_reply, write_note
+from hub.services.tickets.news import newest_event_id, news_since
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
 from tests.services.steps import mail, take_in
 

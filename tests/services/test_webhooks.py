@@ -16,11 +16,12 @@ from hub.domain.delivery import OutboxState
 from hub.domain.task import TaskState
 from hub.errors import Forbidden, Invalid, NotFound, Refused
 from hub.models import ChannelAccount, TicketEvent
-from hub.services.configuration import read_directory
-from hub.services.outbox_list import OutboxFilters, list_outbox
-from hub.services.reply import Draft, reply
-from hub.services.tasks import move_task
-from hub.services.webhook_accounts import (
+from hub.services.operations.tasks import move_task
+from hub.services.sending.outbox_list import OutboxFilters, list_outbox
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.webhooks import announce
+from hub.services.settings.configuration import read_directory
+from hub.services.settings.webhook_accounts import (
     add_webhook,
     change_secret,
     deliver_again,
@@ -30,7 +31,6 @@ from hub.services.webhook_accounts import (
     try_webhook,
     webhooks_of,
 )
-from hub.services.webhooks import announce
 from tests.factories import make_agent, make_company
 from tests.services.ordering import Work, make_work
 from tests.services.steps import RETRY, Office, Provider, mail, outbox, send_all, take_in

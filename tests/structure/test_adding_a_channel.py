@@ -18,8 +18,8 @@ from hub.app import choose_channels
 from hub.desk import Desk
 from hub.models import ChannelAccount, Message, OutboxRow
 from hub.services.intake import receive
-from hub.services.reply import Draft, reply
-from hub.services.sending import send
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.sending import send
 from tests.factories import make_agent, make_company, save
 from tests.web.visitors import visit
 

@@ -11,7 +11,7 @@ from channels.sms.form import read_form
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.models import ChannelAccount, Company
-from hub.services.setup import connect_account
+from hub.services.settings.setup import connect_account
 from tests.channels.slack_values import SECRET, TEAM, sign
 from tests.channels.sms_values import ACCOUNT_SID, DESK, TOKEN
 

@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Company
-from hub.services.on_call import ladder_of
-from hub.services.safety_texts import safety_words
+from hub.services.emergencies.on_call import ladder_of
+from hub.services.emergencies.safety_texts import safety_words
 from tests.factories import make_agent, make_company, make_step
 from tests.services.paging import INES, TOM
 from tests.web.visitors import sign_in, token_on

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from hub.desk import Desk
 from hub.models import Article, Company, Message, Suggestion
-from hub.services.article_import import seed_articles
-from hub.services.articles import publish_articles
+from hub.services.help.article_import import seed_articles
+from hub.services.help.articles import publish_articles
 from knowledgebase.article import Article as Entry
 from knowledgebase.article import Audience
 from tests.factories import make_company, save

@@ -11,8 +11,8 @@ from classifiers.labels import Priority, Queue
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Article, Company, Contact, GivenAnswer, Identity, Ticket
-from hub.services.article_import import seed_articles
-from hub.services.given_answers import link_of
+from hub.services.help.article_import import seed_articles
+from hub.services.help.given_answers import link_of
 from tests.factories import make_agent, make_company, make_contact
 from tests.services.steps import mail, take_in, thinking, triage_all
 from tests.web.visitors import sign_in, sign_in_person, token_on, visit

@@ -9,7 +9,7 @@ from hub.desk import Desk
 from hub.domain.access import Role
 from hub.domain.task_kinds import TRADES
 from hub.models import Company
-from hub.services.assigning import rule_of
+from hub.services.operations.assigning import rule_of
 from tests.factories import make_agent, make_unit
 from tests.services.steps import Office
 from tests.web.visitors import sign_in, token_on

@@ -14,8 +14,8 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.task import TaskState
 from hub.models import ChannelAccount, Task
-from hub.services.configuration import read_directory
-from hub.services.tasks import move_task
+from hub.services.operations.tasks import move_task
+from hub.services.settings.configuration import read_directory
 from tests.factories import make_agent, make_company, save
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office, Provider, send_all, thinking, with_providers

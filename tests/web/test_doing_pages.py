@@ -12,7 +12,7 @@ from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Company, Message, OutboxRow, Task, Ticket
 from hub.services.intake import accept, receive
-from hub.services.reply import write_note
+from hub.services.sending.reply import write_note
 from tests.factories import make_agent, make_company, make_contact
 from tests.letters import arrive, make_mail
 from tests.web.visitors import sign_in, token_on

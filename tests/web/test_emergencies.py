@@ -12,8 +12,8 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.models import Alarm, Company
-from hub.services.alarms import climb
-from hub.services.triage import triage
+from hub.services.emergencies.alarms import climb
+from hub.services.triage.triage import triage
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_step, make_unit
 from tests.services.paging import FLOOD, INES, TOM, pages
 from tests.services.steps import take_in, text_message, thinking

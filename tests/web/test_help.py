@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from hub.desk import Desk
 from hub.models import Article, Company, Envelope, HelpSearch, Identity, SparedTicket
-from hub.services.article_import import seed_articles
+from hub.services.help.article_import import seed_articles
 from tests.factories import make_company, make_contact
 from tests.web.visitors import sign_in_person, token_on, visit
 

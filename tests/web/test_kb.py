@@ -13,8 +13,8 @@ from werkzeug.test import TestResponse
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Article, Identity, Notice, Ticket
-from hub.services.article_import import seed_articles
-from hub.services.help_searches import note_search
+from hub.services.help.article_import import seed_articles
+from hub.services.help.help_searches import note_search
 from tests.factories import make_agent, make_contact, make_lease, make_unit
 from tests.services.steps import Office, mail, take_in
 from tests.web.visitors import sign_in, sign_in_person, token_on, visit

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.models import Agent, Company, Ticket
-from hub.services.reply import write_note
+from hub.services.sending.reply import write_note
 from hub.web.live import PING
 from tests.factories import make_agent, make_company
 from tests.services.steps import mail, take_in, ticket_of

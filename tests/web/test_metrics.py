@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.models import Survey, TicketEvent
-from hub.services.measuring import keep_measurements
-from hub.services.reply import Draft, reply
-from hub.services.sla_watch import watch_clocks
-from hub.services.tickets import Change, change_ticket
+from hub.services.metrics.measuring import keep_measurements
+from hub.services.metrics.sla_watch import watch_clocks
+from hub.services.sending.reply import Draft, reply
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company, make_contact
 from tests.services.steps import Office, mail, take_in, triage_all
 from tests.web.visitors import sign_in

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.models import Company
-from hub.services.reply import write_note
+from hub.services.sending.reply import write_note
 from tests.factories import make_agent, make_company
 from tests.services.steps import mail, take_in
 from tests.web.visitors import sign_in, token_on

@@ -24,17 +24,17 @@ from hub.models import (
     TaskTicket,
     Ticket,
 )
-from hub.services.configuration import read_directory
-from hub.services.handmade_tasks import make_task
-from hub.services.order_letters import make_tokens
-from hub.services.orders import Wanted, place_order
-from hub.services.outside_tasks import Report, keep_report
-from hub.services.reply import Draft, reply
-from hub.services.task_details import Details, change_details
-from hub.services.task_mail import Tap, make_token
-from hub.services.task_talk import answer_operations, ask_customer_service
-from hub.services.webhook_accounts import add_webhook
-from hub.services.webhooks import SUBJECTS, announce
+from hub.services.operations.handmade_tasks import make_task
+from hub.services.operations.order_letters import make_tokens
+from hub.services.operations.orders import Wanted, place_order
+from hub.services.operations.outside_tasks import Report, keep_report
+from hub.services.operations.task_details import Details, change_details
+from hub.services.operations.task_mail import Tap, make_token
+from hub.services.operations.task_talk import answer_operations, ask_customer_service
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.webhooks import SUBJECTS, announce
+from hub.services.settings.configuration import read_directory
+from hub.services.settings.webhook_accounts import add_webhook
 from tests.api.conftest import program_for
 from tests.factories import make_agent, make_company, save
 from tests.services.ordering import MORNING, Work, make_work

@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse
 from hub.clock import FixedClock
 from hub.domain.access import Role
 from hub.models import SlaPolicy, Ticket, TicketEvent
-from hub.services.reply import Draft, reply
-from hub.services.sla_watch import watch_clocks
-from hub.services.tickets import Change, change_ticket
+from hub.services.metrics.sla_watch import watch_clocks
+from hub.services.sending.reply import Draft, reply
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company
 from tests.services.steps import Office, events_of, mail, take_in, triage_all
 from tests.web.visitors import sign_in, token_on

@@ -16,7 +16,7 @@ from hub.db import db
 from hub.desk import Desk
 from hub.models import Company, Message, Ticket
 from hub.services.intake import accept, receive
-from hub.services.triage import triage
+from hub.services.triage.triage import triage
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
 from tests.letters import arrive, make_mail
 from tests.web.visitors import sign_in, token_on

@@ -20,12 +20,12 @@ from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.domain.delivery import Purpose
 from hub.models import Agent, Alarm, Company, Contact, Identity, Message, Ticket
-from hub.services.configuration import read_directory
 from hub.services.intake import receive
-from hub.services.outgoing import Letter, addresses_of, post
-from hub.services.reply import Draft, reply
 from hub.services.sandbox import find_resident
-from hub.services.sending import send
+from hub.services.sending.outgoing import Letter, addresses_of, post
+from hub.services.sending.reply import Draft, reply
+from hub.services.sending.sending import send
+from hub.services.settings.configuration import read_directory
 from hub.settings import Settings
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_step, make_unit, save
 from tests.web.visitors import sign_in, token_on

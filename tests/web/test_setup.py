@@ -16,9 +16,9 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.errors import Invalid, Refused
 from hub.models import Agent, ChannelAccount, Company, Membership
-from hub.services.accounts import sign_in_with_password
-from hub.services.beginning import Beginning, set_up
-from hub.services.setup import ensure_company, setup_link
+from hub.services.settings.beginning import Beginning, set_up
+from hub.services.settings.setup import ensure_company, setup_link
+from hub.services.staff.accounts import sign_in_with_password
 from tests.factories import make_agent, make_company
 
 ANSWERS = {

@@ -13,7 +13,7 @@ from hub.desk import Desk
 from hub.domain.access import Actor, Role
 from hub.errors import Forbidden, Invalid, Refused
 from hub.models import ChannelAccount, Team
-from hub.services.slack_accounts import Workspace, app_manifest, connect_slack, try_slack
+from hub.services.settings.slack_accounts import Workspace, app_manifest, connect_slack, try_slack
 from tests.factories import make_agent
 from tests.services.steps import Office
 from tests.standins.slack import SlackStandIn

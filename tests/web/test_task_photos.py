@@ -12,8 +12,8 @@ from sqlalchemy import select
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Attachment, Task, Ticket
-from hub.services.handmade_tasks import make_task
 from hub.services.intake import accept, receive
+from hub.services.operations.handmade_tasks import make_task
 from tests.factories import make_agent, make_company
 from tests.letters import arrive
 from tests.web.visitors import sign_in

@@ -8,7 +8,7 @@ from apiflask import APIFlask
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Task
-from hub.services.task_mail import Tap, make_token, readers_of
+from hub.services.operations.task_mail import Tap, make_token, readers_of
 from tests.factories import make_agent, make_company
 from tests.services.ordering import Work, make_work
 from tests.services.steps import Office, thinking, with_providers

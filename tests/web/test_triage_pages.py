@@ -17,8 +17,8 @@ from classifiers.labels import Priority, Queue
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Company, Correction, Ticket
-from hub.services.routing_rules import rules_of
-from hub.services.tickets import Change, change_ticket, keep_prediction
+from hub.services.tickets.tickets import Change, change_ticket, keep_prediction
+from hub.services.triage.routing_rules import rules_of
 from tests.factories import make_agent, make_company
 from tests.services.steps import mail, take_in, thinking, triage_all
 from tests.web.visitors import sign_in, token_on

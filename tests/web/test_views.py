@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.models import Company, SavedView, Ticket
-from hub.services.tickets import Change, change_ticket
+from hub.services.tickets.tickets import Change, change_ticket
 from tests.factories import make_agent, make_company
 from tests.services.steps import mail, take_in
 from tests.web.visitors import sign_in, token_on

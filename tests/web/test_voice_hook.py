@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 from hub.app import choose_channels
 from hub.desk import Desk
 from hub.models import Alarm, Company, OutboxRow, Page, ProviderEvent
-from hub.services.provider_events import apply_events
+from hub.services.sending.provider_events import apply_events
 from tests.channels.sms_values import CALL_SID
 from tests.factories import make_company, make_step
 from tests.ports import free_port

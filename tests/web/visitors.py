@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.models import Contact, Identity
-from hub.services.accounts import SignedIn, start_sign_in
+from hub.services.staff.accounts import SignedIn, start_sign_in
 from hub.web.guards import PORTAL_SIGN_IN, SIGN_IN
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')

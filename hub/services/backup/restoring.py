@@ -14,7 +14,6 @@ from hub.db import db
 from hub.desk import Desk
 from hub.errors import Invalid, Misconfigured, Refused
 from hub.schema import knows_revision, schema_version, upgrade_schema
-from hub.services.accounts import LINK_LIFE
 from hub.services.backup.archive import BackupReader
 from hub.services.backup.tables import (
     Connection,
@@ -25,7 +24,8 @@ from hub.services.backup.tables import (
     without_foreign_keys,
 )
 from hub.services.backup.writing import LOUD, key_marks
-from hub.services.held import EXPIRED
+from hub.services.sending.held import EXPIRED
+from hub.services.staff.accounts import LINK_LIFE
 
 # What makes a desk a desk somebody uses; a first company with its queues is made by every start.
 CONTENTS = ("agents", "contacts", "properties", "articles", "envelopes", "tickets", "tasks", "outbox")

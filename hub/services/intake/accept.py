@@ -16,8 +16,8 @@ from hub.desk import Desk
 from hub.domain.envelope import choose_lane
 from hub.errors import Invalid
 from hub.models import Envelope
-from hub.services.configuration import Directory, read_directory
 from hub.services.intake.writing import draw_ids
+from hub.services.settings.configuration import Directory, read_directory
 from hub.settings import MAXIMUM_BYTES
 
 INLINE = 1024 * 1024

@@ -27,12 +27,12 @@ from hub.models import (
     Ticket,
     TicketEvent,
 )
-from hub.services.configuration import Directory
-from hub.services.history import event_values
-from hub.services.homes import Home, find_former, find_homes
 from hub.services.intake.piece import Piece
 from hub.services.intake.writing import draw_ids, write_rows, write_values
-from hub.services.search import write_search_rows
+from hub.services.people.homes import Home, find_former, find_homes
+from hub.services.settings.configuration import Directory
+from hub.services.tickets.history import event_values
+from hub.services.tickets.search import write_search_rows
 
 SAME_DELIVERY = timedelta(days=7)
 THREADED = frozenset({"email", "portal"})

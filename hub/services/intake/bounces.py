@@ -8,9 +8,9 @@ from channels.message import Kind
 from hub.domain.delivery import OutboxState, Purpose
 from hub.domain.ticket import AuthorKind, TicketStatus
 from hub.models import Identity, Message, OutboxRow, Ticket
-from hub.services.failures import return_to_author
 from hub.services.intake.batch import Batch
 from hub.services.intake.piece import Piece
+from hub.services.sending.failures import return_to_author
 
 
 def apply_bounce(batch: Batch, piece: Piece, ticket: Ticket) -> None:

@@ -29,7 +29,7 @@ from hub.services.intake.piece import SUSPECTED, Piece
 from hub.services.intake.senders import find_sender, may_link
 from hub.services.intake.threads import Match, changed_subject, find_match, other_tickets
 from hub.services.intake.writing import make_row
-from hub.services.search import search_values
+from hub.services.tickets.search import search_values
 
 PREVIEW = 160
 SUBJECT = 998

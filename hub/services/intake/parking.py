@@ -10,7 +10,7 @@ from hub.domain.envelope import EnvelopeState
 from hub.domain.ticket import AuthorKind, Priority, TicketStatus
 from hub.errors import NotFound
 from hub.models import Envelope, Ticket
-from hub.services.history import make_event, record
+from hub.services.tickets.history import make_event, record
 
 
 def withheld(row: Envelope) -> str:

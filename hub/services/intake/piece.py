@@ -12,7 +12,7 @@ from classifiers.emergencies import Emergency, suspect
 from hub.domain.reference import hash_id
 from hub.models import Envelope
 from hub.services.intake.accept import clean_text
-from hub.services.speaking import told_language
+from hub.services.sending.speaking import told_language
 
 MOST_REFERENCES = 100
 SUSPECTED = "suspected"

@@ -22,9 +22,8 @@ from hub.db import among
 from hub.desk import Desk
 from hub.domain.envelope import MOST_ATTEMPTS, EnvelopeState
 from hub.models import Envelope
-from hub.services.configuration import Directory, plain_address, read_directory
-from hub.services.consent import apply_consent
-from hub.services.emergencies import answer_emergency
+from hub.services.emergencies.emergencies import answer_emergency
+from hub.services.emergencies.page_answers import hear_text
 from hub.services.intake.batch import Batch
 from hub.services.intake.bounces import apply_bounce
 from hub.services.intake.filing import Filed, file_piece
@@ -33,8 +32,9 @@ from hub.services.intake.parking import park, settle_stub, withheld
 from hub.services.intake.piece import Piece
 from hub.services.intake.reading import read_envelope
 from hub.services.intake.threads import contact_of, numbers_named, portal_tickets, tickets_in_tokens
-from hub.services.page_answers import hear_text
-from hub.services.surveys import Answer, find_answer, take_answer
+from hub.services.metrics.surveys import Answer, find_answer, take_answer
+from hub.services.sending.consent import apply_consent
+from hub.services.settings.configuration import Directory, plain_address, read_directory
 from hub.storage import put_all
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from hub.desk import Desk
 from hub.domain.ticket import TicketStatus
 from hub.errors import Refused
 from hub.models import Company, Ticket
-from hub.services.homes import find_homes
+from hub.services.people.homes import find_homes
 from hub.services.rent_roll.known import read_known
 from hub.services.rent_roll.leases import (
     Settled,

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from hub.domain.answers import DRAFTS_LOOKED_AT, ENOUGH_DRAFTS, DraftRecord
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services.drafted_answers import record_of_drafts, set_answering
-from hub.services.given_answers import silence_days
+from hub.services.help.drafted_answers import record_of_drafts, set_answering
+from hub.services.help.given_answers import silence_days
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

@@ -11,7 +11,7 @@ from hub.domain.assignment import AssignmentRule, Rule
 from hub.domain.task_kinds import TRADES
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services.assigning import LONGEST_ROTA, TEAMS, homes_of, rule_of, who_works, write_rule
+from hub.services.operations.assigning import LONGEST_ROTA, TEAMS, homes_of, rule_of, who_works, write_rule
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

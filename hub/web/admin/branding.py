@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from hub.domain.signature import sender_name, signature_of
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services.branding import Brand, brand_of, keep_brand
+from hub.services.settings.branding import Brand, brand_of, keep_brand
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

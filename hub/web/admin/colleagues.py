@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from hub.domain.access import Role
 from hub.errors import Invalid, Refused
 from hub.models import Company
-from hub.services.colleagues import Post, change_post, find_colleague, invite, staff_of, take_out
-from hub.services.setup import QUEUES
+from hub.services.settings.setup import QUEUES
+from hub.services.staff.colleagues import Post, change_post, find_colleague, invite, staff_of, take_out
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

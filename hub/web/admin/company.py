@@ -6,8 +6,8 @@ from flask import request
 
 from hub.errors import Invalid, NotFound
 from hub.models import Company
-from hub.services.companies import administered
-from hub.services.drafted_answers import record_of_drafts
+from hub.services.help.drafted_answers import record_of_drafts
+from hub.services.settings.companies import administered
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _

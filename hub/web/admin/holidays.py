@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from hub.domain.public_holidays import countries, regions
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services import hours
-from hub.services.calendars import days_off
+from hub.services.settings import hours
+from hub.services.settings.calendars import days_off
 from hub.web.admin.company import chosen_company, error_at
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from hub.errors import Invalid, NotFound
 from hub.models import Company, Team
-from hub.services import hours
+from hub.services.settings import hours
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from hub.models import Company
-from hub.services.colleagues import staff_of
-from hub.services.macro_settings import macros_of
-from hub.services.tag_settings import tags_of
+from hub.services.settings.macro_settings import macros_of
+from hub.services.settings.tag_settings import tags_of
+from hub.services.staff.colleagues import staff_of
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.admin import Setting

@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response
 from hub.domain.ticket import Priority
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services import macro_settings
-from hub.services.macro_settings import STATUSES, TypedMacro
-from hub.services.macros import KNOWN
-from hub.services.setup import QUEUES
+from hub.services.inbox.macros import KNOWN
+from hub.services.settings import macro_settings
+from hub.services.settings.macro_settings import STATUSES, TypedMacro
+from hub.services.settings.setup import QUEUES
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

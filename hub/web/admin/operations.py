@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.domain.assignment import Rule
 from hub.models import Company
-from hub.services.assigning import TEAMS, rule_of
+from hub.services.operations.assigning import TEAMS, rule_of
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.admin import Setting
 

@@ -12,9 +12,9 @@ from hub.domain.promises import DEFAULTS, ClockKind, Policy
 from hub.domain.ticket import Priority
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services import sla_policies
-from hub.services.setup import QUEUES
-from hub.services.sla_policies import CHANNELS, TypedPolicy
+from hub.services.settings import sla_policies
+from hub.services.settings.setup import QUEUES
+from hub.services.settings.sla_policies import CHANNELS, TypedPolicy
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

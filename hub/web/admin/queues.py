@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from hub.domain.routing import OPERATIONS
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services.queue_settings import Worked, keep_queues, queues_of, team_names
+from hub.services.settings.queue_settings import Worked, keep_queues, queues_of, team_names
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from classifiers.labels import TOPICS, Queue
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services.routing_rules import rules_of, write_rules
+from hub.services.triage.routing_rules import rules_of, write_rules
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from hub.errors import HubError, Invalid
 from hub.models import Company
-from hub.services import slack_accounts
-from hub.services.slack_accounts import Workspace
+from hub.services.settings import slack_accounts
+from hub.services.settings.slack_accounts import Workspace
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

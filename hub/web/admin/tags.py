@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services import tag_settings
+from hub.services.settings import tag_settings
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services.task_mail import TEAMS, Readers, readers_of, write_readers
+from hub.services.operations.task_mail import TEAMS, Readers, readers_of, write_readers
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

@@ -13,10 +13,10 @@ from hub.domain.access import Ability
 from hub.domain.paging import plain_kind
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services import on_call
-from hub.services.companies import administered
-from hub.services.routing_rules import rules_of
-from hub.services.safety_texts import own_texts, spoken, write_safety_texts
+from hub.services.emergencies import on_call
+from hub.services.emergencies.safety_texts import own_texts, spoken, write_safety_texts
+from hub.services.settings.companies import administered
+from hub.services.triage.routing_rules import rules_of
 from hub.web.admin.company import answering_words, chosen_company, error_at, settings_link
 from hub.web.admin.inbox import inbox_settings
 from hub.web.admin.operations import operations_settings

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from hub.domain.delivery import OutboxState
 from hub.errors import Invalid, Refused
 from hub.models import ChannelAccount, Company, OutboxRow
-from hub.services import webhook_accounts
-from hub.services.webhooks import SUBJECTS, subjects_of
+from hub.services.sending.webhooks import SUBJECTS, subjects_of
+from hub.services.settings import webhook_accounts
 from hub.web.admin.company import chosen_company, error_at, settings_link
 from hub.web.admin.views import admin
 from hub.web.desk import current_desk

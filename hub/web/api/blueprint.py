@@ -9,8 +9,8 @@ from werkzeug.routing import IntegerConverter, ValidationError
 
 from hub.domain.access import Ability, Actor
 from hub.errors import Forbidden
-from hub.services import accounts
 from hub.services.pages import LARGEST
+from hub.services.staff import accounts
 from hub.settings import MAXIMUM_BYTES
 from hub.web.api.strict_json import StrictJson
 from hub.web.desk import current_desk

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from hub.domain.access import Ability
 from hub.services.catalogue import choose_company
-from hub.services.contacts import (
+from hub.services.people.contacts import (
     ContactFilters,
     Known,
     add_identity,

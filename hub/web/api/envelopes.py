@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import Response
 
 from hub.domain.envelope import EnvelopeState
-from hub.services.envelopes import Arrived, find_envelope, read_raw, retry_envelope
+from hub.services.intake.envelopes import Arrived, find_envelope, read_raw, retry_envelope
 from hub.web.api.blueprint import RAW_MAIL, api, need_tickets
 from hub.web.api.fields import Out, bytes_of
 from hub.web.api.once import once

@@ -21,7 +21,7 @@ from pydantic import (
 
 from channels.sniff import safe_file_name, sniff
 from hub.services.pages import LARGEST, LARGEST_PAGE, PAGE
-from hub.services.reply import File
+from hub.services.sending.reply import File
 
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 BREAKS = re.compile(r"[\r\n]")

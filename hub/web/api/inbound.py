@@ -10,8 +10,8 @@ from werkzeug.exceptions import BadRequest
 
 from hub.domain.access import Ability
 from hub.errors import Invalid
-from hub.services.inbound_mail import Letter, take_letter, take_mail
 from hub.services.intake.accept import Accepted
+from hub.services.intake.inbound_mail import Letter, take_letter, take_mail
 from hub.web.api.blueprint import RAW_MAIL, api, need
 from hub.web.api.fields import Body, FileIn, Line, Out, Text, open_files
 from hub.web.api.messages import MOST_FILES

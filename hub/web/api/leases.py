@@ -7,7 +7,7 @@ from datetime import date
 from pydantic import Field
 
 from hub.models import Rent
-from hub.services.portfolio import Let, change_lease, find_lease, list_leases, make_lease
+from hub.services.people.portfolio import Let, change_lease, find_lease, list_leases, make_lease
 from hub.web.api.blueprint import api, need_tickets
 from hub.web.api.fields import Body, Cents, Day, Id, Label, Out, Paged, QueryId, absent
 from hub.web.api.once import once

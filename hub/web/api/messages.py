@@ -13,9 +13,9 @@ from pydantic import Field
 from hub.domain.delivery import OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Visibility
 from hub.models import Message
-from hub.services.files import find_attachment, read_attachment
-from hub.services.reply import Draft, reply, write_note
-from hub.services.ticket_messages import Said, list_messages, with_files
+from hub.services.sending.reply import Draft, reply, write_note
+from hub.services.tickets.files import find_attachment, read_attachment
+from hub.services.tickets.ticket_messages import Said, list_messages, with_files
 from hub.web.api.blueprint import api, need_tickets
 from hub.web.api.fields import Body, FileIn, Id, Instant, Out, Paged, Text, absent, bytes_of, open_files
 from hub.web.api.once import once

@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field
 from hub.domain.access import Ability
 from hub.domain.figures import Minutes
 from hub.domain.survey import Nps
-from hub.services.measuring import keep_measurements
-from hub.services.reports import make_report
+from hub.services.metrics.measuring import keep_measurements
+from hub.services.metrics.reports import make_report
 from hub.web.api.blueprint import api, need
 from hub.web.api.fields import Out, Query, whole
 from hub.web.desk import current_desk

@@ -8,8 +8,8 @@ from hub.domain.order import NEXT_ACTOR, OrderState
 from hub.domain.task import NextActor
 from hub.models import Order
 from hub.services.catalogue import name_companies
-from hub.services.order_list import OrderFilters, list_orders
-from hub.services.orders import find_order
+from hub.services.operations.order_list import OrderFilters, list_orders
+from hub.services.operations.orders import find_order
 from hub.web.api.blueprint import api, need_board
 from hub.web.api.fields import Out, Paged, QueryId
 from hub.web.desk import current_desk

@@ -8,7 +8,7 @@ from uuid import UUID
 from hub.desk import Desk
 from hub.domain.delivery import OutboxState, Purpose
 from hub.models import OutboxRow
-from hub.services.outbox_list import OutboxFilters, body_shown, find_outgoing, list_outbox, retry_outgoing
+from hub.services.sending.outbox_list import OutboxFilters, body_shown, find_outgoing, list_outbox, retry_outgoing
 from hub.web.api.blueprint import api, need_tickets
 from hub.web.api.fields import Out, Paged, QueryId, Slug
 from hub.web.api.once import once

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from hub.domain.access import Ability
 from hub.models import Company, OutsideTask
 from hub.services.catalogue import choose_company, company_of
-from hub.services.outside_tasks import Report, find_outside_task, is_stale, keep_report
+from hub.services.operations.outside_tasks import Report, find_outside_task, is_stale, keep_report
 from hub.web.api.blueprint import api, need, need_board
 from hub.web.api.fields import Body, Id, Instant, Label, Line, Out, Slug, Text, absent
 from hub.web.desk import current_desk

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from hub.domain.access import Ability
 from hub.models import Property, Unit
 from hub.services.catalogue import choose_company, name_companies
-from hub.services.portfolio import change_place, find_place, list_places, make_place
+from hub.services.people.portfolio import change_place, find_place, list_places, make_place
 from hub.web.api.blueprint import api, caller, need_board
 from hub.web.api.fields import Body, Id, Label, Line, Out, Paged, QueryId, Slug, Text, absent
 from hub.web.api.once import once

@@ -12,8 +12,8 @@ from hub.domain.task_kinds import SHEETS, Step
 from hub.domain.ticket import Priority
 from hub.models import Task
 from hub.services.catalogue import TaskFilters, Work, describe_tasks, list_tasks, lock_task
-from hub.services.configuration import read_directory
-from hub.services.tasks import find_task, move_task
+from hub.services.operations.tasks import find_task, move_task
+from hub.services.settings.configuration import read_directory
 from hub.web.api.blueprint import api, need_board
 from hub.web.api.fields import Body, Day, Id, Line, Out, Paged, QueryId, Slug, absent
 from hub.web.api.tickets import AgentOut

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from hub.domain.ticket import Priority, TicketStatus
 from hub.models import Ticket
 from hub.services.pages import Page
-from hub.services.ticket_index import (
+from hub.services.tickets.ticket_index import (
     Listed,
     TicketFilters,
     check_version,
@@ -19,7 +19,7 @@ from hub.services.ticket_index import (
     name_ticket,
     read_ticket,
 )
-from hub.services.tickets import Change, change_ticket
+from hub.services.tickets.tickets import Change, change_ticket
 from hub.web.api.blueprint import api, need_tickets
 from hub.web.api.fields import Body, Id, Instant, Line, Out, Paged, PriorityWord, QueueSlug, Slug, StatusWord, absent
 from hub.web.desk import current_desk

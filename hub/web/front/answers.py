@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response
 
 from hub.domain.verdict import Verdict
 from hub.models import Company, GivenAnswer
-from hub.services import given_answers, help_centre
-from hub.services.public_company import company_of_host
+from hub.services.help import given_answers, help_centre
+from hub.services.settings.public_company import company_of_host
 from hub.web.answer_question import question, settled_words
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from hub.domain.order import AGREED_STATES, STATE_WORDS, UNANSWERED, OrderState, OrderStep
 from hub.errors import Invalid, NotFound, Refused
 from hub.models import Attachment, Order, OrderPhoto
-from hub.services import order_link
-from hub.services.files import draw_picture
-from hub.services.order_link import MOST_PHOTOS, Report, Sheet
-from hub.services.portal import MOST_BYTES
+from hub.services.operations import order_link
+from hub.services.operations.order_link import MOST_PHOTOS, Report, Sheet
+from hub.services.people.portal import MOST_BYTES
+from hub.services.tickets.files import draw_picture
 from hub.web.desk import current_desk
 from hub.web.files import picture
 from hub.web.forms import form_id, posted_files

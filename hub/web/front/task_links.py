@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.errors import HubError, Invalid, NotFound
 from hub.models import Company, Task
-from hub.services import task_mail, task_taps
-from hub.services.task_mail import TEAMS, Tap
+from hub.services.operations import task_mail, task_taps
+from hub.services.operations.task_mail import TEAMS, Tap
 from hub.web.desk import current_desk
 from hub.web.front.views import company
 from hub.web.guards import anybody, guarded

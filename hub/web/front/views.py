@@ -9,8 +9,9 @@ from flask import Blueprint, render_template, request
 
 from hub.errors import Refused
 from hub.models import Company, Survey
-from hub.services import portal, surveys
-from hub.services.public_company import company_of_host
+from hub.services.metrics import surveys
+from hub.services.people import portal
+from hub.services.settings.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.forms import form_id, photo_field, posted_files
 from hub.web.guards import anybody, guarded

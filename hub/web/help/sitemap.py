@@ -6,8 +6,8 @@ from xml.sax.saxutils import escape
 
 from flask import Blueprint, Response, request
 
-from hub.services import help_centre
-from hub.services.public_company import company_of_host
+from hub.services.help import help_centre
+from hub.services.settings.public_company import company_of_host
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded
 

@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 
 from hub.errors import NotFound
 from hub.models import Article, Company
-from hub.services import article_files, help_centre
-from hub.services.help_centre import article_path
-from hub.services.help_searches import note_search, note_spared
-from hub.services.public_company import company_of_host
+from hub.services.help import article_files, help_centre
+from hub.services.help.help_centre import article_path
+from hub.services.help.help_searches import note_search, note_spared
+from hub.services.settings.public_company import company_of_host
 from hub.web.announcing import announcements
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, guarded

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hub.domain.ticket import TicketStatus
-from hub.services.conversation import Conversation
-from hub.services.envelopes import find_parked
+from hub.services.inbox.conversation import Conversation
+from hub.services.intake.envelopes import find_parked
 from hub.web.desk import current_desk
 from hub.web.language import _
 from hub.web.viewmodels.conversation import TicketAlert

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from hub.domain.access import Ability
 from hub.domain.allowance import Allowed
 from hub.errors import HubError, Invalid, NotFound
-from hub.services.allowances import Wish, allow, limit_for
+from hub.services.tickets.allowances import Wish, allow, limit_for
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.inbox.asked import asked_place, number_in

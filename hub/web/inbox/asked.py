@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from hub.services.filters import Filters, read_filters
-from hub.services.inbox import VIEWS
-from hub.services.saved_views import path_of
+from hub.services.inbox.filters import Filters, read_filters
+from hub.services.inbox.inbox import VIEWS
+from hub.services.inbox.saved_views import path_of
 
 NEXT_VIEWS = frozenset(VIEWS)
 

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from hub.domain.access import Ability
 from hub.errors import HubError, Invalid
 from hub.models import Ticket
-from hub.services.bulk import MOST, reply_to_all, words_for
-from hub.services.tickets import find_ticket
-from hub.services.undoing import Done, change_many, tag_many
+from hub.services.tickets.bulk import MOST, reply_to_all, words_for
+from hub.services.tickets.tickets import find_ticket
+from hub.services.tickets.undoing import Done, change_many, tag_many
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.inbox.asked import asked_list, asked_place, number_in

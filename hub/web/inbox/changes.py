@@ -13,7 +13,7 @@ from hub.domain.snooze import WAITS_FOR, Snooze, snooze_end
 from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid
 from hub.models import Company, Ticket
-from hub.services.tickets import Change, find_ticket
+from hub.services.tickets.tickets import Change, find_ticket
 from hub.web.desk import current_desk
 from hub.web.inbox.asked import number_in
 from hub.web.language import _

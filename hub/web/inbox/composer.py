@@ -9,12 +9,12 @@ from channels.message import Address, IdentityKind
 from hub.domain.access import Ability, Actor
 from hub.domain.signature import is_due, signature_of
 from hub.domain.snooze import Snooze, snooze_end
-from hub.services.answer_target import Target
-from hub.services.conversation import Conversation
-from hub.services.drafts import Drafts
-from hub.services.person import Person
-from hub.services.quoted_articles import find_unreadable, unreadable_words
-from hub.services.reply_people import suggested_people
+from hub.services.help.quoted_articles import find_unreadable, unreadable_words
+from hub.services.inbox.conversation import Conversation
+from hub.services.inbox.drafts import Drafts
+from hub.services.people.person import Person
+from hub.services.sending.answer_target import Target
+from hub.services.sending.reply_people import suggested_people
 from hub.web.desk import current_desk
 from hub.web.inbox.rows import Place
 from hub.web.language import _

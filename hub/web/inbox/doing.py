@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response
 from hub.domain.access import Ability
 from hub.errors import HubError, Invalid, Refused
 from hub.models import Ticket
-from hub.services.blocking import block_sender, release_ticket
-from hub.services.conversation import open_conversation
-from hub.services.filters import Filters
-from hub.services.forwarding import forward
-from hub.services.merging import merge_candidates, merge_tickets
-from hub.services.tickets import find_ticket
+from hub.services.inbox.conversation import open_conversation
+from hub.services.inbox.filters import Filters
+from hub.services.sending.forwarding import forward
+from hub.services.tickets.blocking import block_sender, release_ticket
+from hub.services.tickets.merging import merge_candidates, merge_tickets
+from hub.services.tickets.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.inbox.asked import asked_list, asked_place, number_in

@@ -9,10 +9,10 @@ from hub.domain.access import Ability
 from hub.domain.ticket import Priority, TicketStatus
 from hub.errors import Invalid, NotFound
 from hub.models import SavedView
-from hub.services.filters import Choices, Filters, filter_choices
-from hub.services.inbox import VIEWS
-from hub.services.saved_views import address_of, change_saved, find_saved, keep_view, path_of, remove_saved
-from hub.services.setup import QUEUES
+from hub.services.inbox.filters import Choices, Filters, filter_choices
+from hub.services.inbox.inbox import VIEWS
+from hub.services.inbox.saved_views import address_of, change_saved, find_saved, keep_view, path_of, remove_saved
+from hub.services.settings.setup import QUEUES
 from hub.web.desk import current_desk
 from hub.web.guards import actor, companies_served, guarded, staff
 from hub.web.inbox.asked import asked_filters, wants_fragment

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
 from hub.models import OutboxRow
-from hub.services import held
+from hub.services.sending import held
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _, ngettext

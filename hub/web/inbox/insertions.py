@@ -8,10 +8,10 @@ from flask import Blueprint, render_template, request
 
 from hub.domain.access import Ability
 from hub.models import Company, Ticket
-from hub.services.help_centre import search_articles
-from hub.services.macros import change_of, find_macros
-from hub.services.mentions import names_of
-from hub.services.tickets import find_ticket
+from hub.services.help.help_centre import search_articles
+from hub.services.inbox.macros import change_of, find_macros
+from hub.services.inbox.mentions import names_of
+from hub.services.tickets.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _

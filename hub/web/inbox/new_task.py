@@ -9,9 +9,9 @@ from hub.domain.access import Ability
 from hub.domain.task import TaskKind
 from hub.domain.task_kinds import SHEETS, usual_details
 from hub.errors import Invalid
-from hub.services.handmade_tasks import TEAMS, make_task, propose_task
-from hub.services.task_links import tasks_nearby
-from hub.services.tickets import find_ticket
+from hub.services.operations.handmade_tasks import TEAMS, make_task, propose_task
+from hub.services.operations.task_links import tasks_nearby
+from hub.services.tickets.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _

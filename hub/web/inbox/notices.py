@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hub.services.announcements import notices_about
-from hub.services.conversation import Conversation
+from hub.services.help.announcements import notices_about
+from hub.services.inbox.conversation import Conversation
 from hub.web.language import _
 from hub.web.viewmodels.conversation import Suggestion
 from hub.web.words import day

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from hub.domain.access import Ability
 from hub.errors import HubError, Invalid
 from hub.models import Company
-from hub.services import number_releases
+from hub.services.people import number_releases
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.inbox.asked import number_in

@@ -11,7 +11,7 @@ from uuid import UUID
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.services import idempotency
-from hub.services.reply import File
+from hub.services.sending.reply import File
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from hub.domain.access import Ability, Actor
 from hub.models import Ticket
-from hub.services.answer_target import target_among
-from hub.services.around import Around, look_around
-from hub.services.conversation import conversation_of, select_conversation, turn_back
-from hub.services.filters import Filters, names_of
-from hub.services.inbox import list_tickets
-from hub.services.person import person_of, select_person
-from hub.services.saved_views import count_with_saved
-from hub.services.tickets import find_ticket
+from hub.services.inbox.around import Around, look_around
+from hub.services.inbox.conversation import conversation_of, select_conversation, turn_back
+from hub.services.inbox.filters import Filters, names_of
+from hub.services.inbox.inbox import list_tickets
+from hub.services.inbox.saved_views import count_with_saved
+from hub.services.people.person import person_of, select_person
+from hub.services.sending.answer_target import target_among
+from hub.services.tickets.tickets import find_ticket
 from hub.services.together import read_together
 from hub.web.desk import current_desk
 from hub.web.guards import companies_served

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.access import Ability
 from hub.errors import NotFound
 from hub.models import Envelope
-from hub.services.envelopes import find_parked, read_raw, retry_envelope
-from hub.services.tickets import find_ticket
+from hub.services.intake.envelopes import find_parked, read_raw, retry_envelope
+from hub.services.tickets.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.files import download
 from hub.web.guards import actor, guarded, staff

@@ -10,9 +10,9 @@ from hub.domain.order import STATE_WORDS as ORDER_WORDS
 from hub.domain.order import OrderState
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import Company, OutsideTask, Task, Ticket
-from hub.services.conversation import Conversation
-from hub.services.outside_tasks import is_stale
-from hub.services.person import OfHome, Person
+from hub.services.inbox.conversation import Conversation
+from hub.services.operations.outside_tasks import is_stale
+from hub.services.people.person import OfHome, Person
 from hub.web.desk import current_desk
 from hub.web.inbox.rows import Place
 from hub.web.language import _

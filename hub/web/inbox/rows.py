@@ -12,11 +12,11 @@ from hub.domain.promises import RESPONSES
 from hub.domain.sla import duration, promise_for, read_clock
 from hub.domain.ticket import Priority, TicketStatus
 from hub.models import Company, SavedView, Ticket
-from hub.services.filters import MINE, NOBODYS, Filters
-from hub.services.inbox import MOST_COUNTED, TicketPage
-from hub.services.presence import Colleague
-from hub.services.saved_views import address_of, may_change, path_of
-from hub.services.setup import QUEUES
+from hub.services.inbox.filters import MINE, NOBODYS, Filters
+from hub.services.inbox.inbox import MOST_COUNTED, TicketPage
+from hub.services.inbox.presence import Colleague
+from hub.services.inbox.saved_views import address_of, may_change, path_of
+from hub.services.settings.setup import QUEUES
 from hub.web.inbox.asked import place_words
 from hub.web.inbox.promise_events import clock_words
 from hub.web.language import _

@@ -14,12 +14,12 @@ from hub.domain.highlight import cut_passage, mark
 from hub.domain.question import STATES, Question, read_question
 from hub.errors import NotFound
 from hub.models import Company, Ticket
-from hub.services.filters import Filters
-from hub.services.finding import Found, search_tickets, ticket_number
-from hub.services.orders import find_order
-from hub.services.saved_views import count_with_saved, saved_views
-from hub.services.tasks import find_task
-from hub.services.tickets import find_ticket
+from hub.services.inbox.filters import Filters
+from hub.services.inbox.finding import Found, search_tickets, ticket_number
+from hub.services.inbox.saved_views import count_with_saved, saved_views
+from hub.services.operations.orders import find_order
+from hub.services.operations.tasks import find_task
+from hub.services.tickets.tickets import find_ticket
 from hub.web.desk import current_desk
 from hub.web.guards import actor, companies_served, guarded, staff
 from hub.web.inbox.pages import place_of

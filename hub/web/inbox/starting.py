@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from hub.domain.access import Ability
 from hub.errors import HubError, Invalid
-from hub.services.starting import Call, Found, companies_to_choose, find_people, log_call, start_conversation
+from hub.services.tickets.starting import Call, Found, companies_to_choose, find_people, log_call, start_conversation
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.inbox.asked import number_in

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 from hub.domain.access import Ability
 from hub.errors import HubError, Invalid
 from hub.models import Ticket
-from hub.services.configuration import read_directory
-from hub.services.task_links import link_ticket, tickets_nearby, tickets_to_link, unlink_ticket
-from hub.services.tasks import find_task
-from hub.services.telling import tell_all, who_waits
-from hub.services.undoing import Done
+from hub.services.operations.task_links import link_ticket, tickets_nearby, tickets_to_link, unlink_ticket
+from hub.services.operations.tasks import find_task
+from hub.services.operations.telling import tell_all, who_waits
+from hub.services.settings.configuration import read_directory
+from hub.services.tickets.undoing import Done
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.inbox.asked import number_in

@@ -13,10 +13,10 @@ from hub.domain.delivery import UNDO, OutboxState
 from hub.domain.ticket import AuthorKind, Direction, Priority, TicketStatus, Visibility, is_known
 from hub.models import Attachment as File
 from hub.models import Message, OutboxRow, TicketEvent
-from hub.services.conversation import Conversation
-from hub.services.files import PICTURES, count_left_off
-from hub.services.presence import Colleague
-from hub.services.setup import QUEUES
+from hub.services.inbox.conversation import Conversation
+from hub.services.inbox.presence import Colleague
+from hub.services.settings.setup import QUEUES
+from hub.services.tickets.files import PICTURES, count_left_off
 from hub.web.desk import current_desk
 from hub.web.inbox.alerts import alerts_of
 from hub.web.inbox.changes import snooze_choices, snoozed_words

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hub.domain.task import STATE_WORDS, TaskState
-from hub.services.conversation import Conversation
-from hub.services.updates import TaskNews, find_news
+from hub.services.inbox.conversation import Conversation
+from hub.services.operations.updates import TaskNews, find_news
 from hub.web.language import _
 from hub.web.viewmodels.conversation import Suggestion
 from hub.web.words import day

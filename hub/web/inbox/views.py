@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.domain.access import Ability
 from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid, Refused
-from hub.services import tickets, undoing
-from hub.services.filters import FILTERS, Filters
-from hub.services.opening import look_at_ticket
-from hub.services.saved_views import address_of, find_saved, path_of
-from hub.services.undoing import change_undoably
+from hub.services.inbox.filters import FILTERS, Filters
+from hub.services.inbox.opening import look_at_ticket
+from hub.services.inbox.saved_views import address_of, find_saved, path_of
+from hub.services.tickets import tickets, undoing
+from hub.services.tickets.undoing import change_undoably
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.inbox.asked import asked_filters, asked_list, asked_place, asked_view, number_in, wants_fragment

@@ -14,13 +14,13 @@ from channels.sniff import safe_file_name, sniff
 from hub.domain.access import Ability
 from hub.errors import HubError, Invalid, Refused, Stale
 from hub.models import Company, Message
-from hub.services import reply as replying
-from hub.services import sending
-from hub.services.drafts import end_draft, save_draft, settle_draft
-from hub.services.outbox import find_row
-from hub.services.presence import be_present, present_at
-from hub.services.tickets import Change, find_ticket
-from hub.services.undoing import change_undoably
+from hub.services.inbox.drafts import end_draft, save_draft, settle_draft
+from hub.services.inbox.presence import be_present, present_at
+from hub.services.sending import reply as replying
+from hub.services.sending import sending
+from hub.services.sending.outbox import find_row
+from hub.services.tickets.tickets import Change, find_ticket
+from hub.services.tickets.undoing import change_undoably
 from hub.web.desk import current_desk
 from hub.web.guards import actor, came_from, guarded, staff
 from hub.web.inbox.asked import asked_filters, asked_place, asked_view, number_in, wants_fragment

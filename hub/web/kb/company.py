@@ -9,7 +9,7 @@ from flask import request
 from hub.domain.access import Ability
 from hub.errors import Forbidden, NotFound
 from hub.models import Company
-from hub.services.companies import companies_with
+from hub.services.settings.companies import companies_with
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.viewmodels.parts import Link

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from classifiers.labels import TOPICS
 from hub.errors import Invalid
 from hub.models import Company
-from hub.services.announcements import AUDIENCES, Announcement, announce, end_notice, list_notices, properties_of
+from hub.services.help.announcements import AUDIENCES, Announcement, announce, end_notice, list_notices, properties_of
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.kb.company import chosen_company

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 from hub.domain.access import Ability
 from hub.errors import Invalid
 from hub.models import Article, Company
-from hub.services import article_changes, gaps
-from hub.services.article_changes import AUDIENCES, Writing
-from hub.services.article_files import article_targets
-from hub.services.help_centre import PUBLIC, article_path, list_all
+from hub.services.help import article_changes, gaps
+from hub.services.help.article_changes import AUDIENCES, Writing
+from hub.services.help.article_files import article_targets
+from hub.services.help.help_centre import PUBLIC, article_path, list_all
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.kb.company import chosen_company, company_links

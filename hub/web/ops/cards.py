@@ -11,9 +11,9 @@ from hub.domain.access import Ability, Actor
 from hub.domain.task import MOVES, STATE_WORDS, TaskState
 from hub.domain.task_kinds import TRADES
 from hub.domain.ticket import Priority
-from hub.services.board import Card, Narrowed
-from hub.services.mirror import Mirror
+from hub.services.operations.board import Card, Narrowed
 from hub.services.pages import LARGEST
+from hub.services.sending.mirror import Mirror
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.board import BoardFilter, Column, Move, TaskCard
 from hub.web.viewmodels.parts import Chip, Choice, Link

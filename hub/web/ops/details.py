@@ -11,7 +11,7 @@ from hub.domain.task import TaskKind
 from hub.domain.task_kinds import SHEETS, Answer, Question, details_in_words
 from hub.errors import Invalid
 from hub.models import Agent, Company, Task
-from hub.services.assigning import who_works
+from hub.services.operations.assigning import who_works
 from hub.web.language import _
 from hub.web.ops.cards import ZONE
 from hub.web.task_fields import given_answers, kind_choices, kind_fields, kind_named

@@ -9,8 +9,8 @@ from hub.domain.access import Ability
 from hub.errors import Invalid
 from hub.models import OutsideTask
 from hub.services.catalogue import choose_company
-from hub.services.outside_sheets import COLUMNS, export_sheet, import_sheet
-from hub.services.outside_tasks import is_stale, list_outside_tasks
+from hub.services.operations.outside_sheets import COLUMNS, export_sheet, import_sheet
+from hub.services.operations.outside_tasks import is_stale, list_outside_tasks
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _, ngettext

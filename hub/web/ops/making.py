@@ -10,9 +10,9 @@ from hub.domain.task import TaskKind
 from hub.domain.task_kinds import SHEETS
 from hub.domain.ticket import Priority
 from hub.errors import Invalid
-from hub.services.configuration import read_directory
-from hub.services.handmade_tasks import TEAMS, OwnTask, make_own_task, places_to_work
-from hub.services.task_details import Details, change_details, check_steps
+from hub.services.operations.handmade_tasks import TEAMS, OwnTask, make_own_task, places_to_work
+from hub.services.operations.task_details import Details, change_details, check_steps
+from hub.services.settings.configuration import read_directory
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _

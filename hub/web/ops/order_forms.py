@@ -12,8 +12,8 @@ from hub.domain.task import OPEN_STATES as OPEN_TASKS
 from hub.domain.task import NextActor
 from hub.errors import Invalid
 from hub.models import Company, Order, OrderPhoto, Property, Task
-from hub.services.craftsmen import Craftsman, area_of, list_craftsmen
-from hub.services.orders import orders_of, photos_of
+from hub.services.operations.orders import orders_of, photos_of
+from hub.services.people.craftsmen import Craftsman, area_of, list_craftsmen
 from hub.web.desk import current_desk
 from hub.web.language import _
 from hub.web.order_times import slot_fields, slot_label

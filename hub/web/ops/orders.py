@@ -11,12 +11,12 @@ from hub.domain.access import Ability
 from hub.domain.order import OrderStep
 from hub.errors import HubError, Invalid, NotFound, Refused
 from hub.models import Company
-from hub.services import craftsmen as craftsmen_service
-from hub.services import orders
-from hub.services.craftsmen import Firm, list_craftsmen, list_trades
-from hub.services.files import draw_picture
-from hub.services.orders import Wanted
-from hub.services.tasks import find_task
+from hub.services.operations import orders
+from hub.services.operations.orders import Wanted
+from hub.services.operations.tasks import find_task
+from hub.services.people import craftsmen as craftsmen_service
+from hub.services.people.craftsmen import Firm, list_craftsmen, list_trades
+from hub.services.tickets.files import draw_picture
 from hub.web.desk import current_desk
 from hub.web.files import picture
 from hub.web.guards import actor, guarded, staff

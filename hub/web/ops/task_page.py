@@ -11,9 +11,9 @@ from hub.domain.task import MOVES, OPEN_STATES, STATE_WORDS, NextActor, TaskStat
 from hub.domain.ticket import TicketStatus
 from hub.errors import Invalid
 from hub.models import Attachment, Company, Task, TaskEvent, Ticket
-from hub.services import board, task_talk
-from hub.services.number_releases import number_shown
-from hub.services.task_photos import own_photos
+from hub.services.operations import board, task_talk
+from hub.services.operations.task_photos import own_photos
+from hub.services.people.number_releases import number_shown
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
 from hub.web.ops.cards import COLUMNS, ZONE

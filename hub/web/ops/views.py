@@ -14,11 +14,11 @@ from hub.domain.access import Ability, Actor
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.errors import HubError, Invalid
 from hub.models import Task
-from hub.services import board, task_talk, tasks
-from hub.services.configuration import Directory, read_directory
-from hub.services.files import draw_picture, make_preview
-from hub.services.mirror import state_of_mirror
-from hub.services.task_photos import find_own_photo
+from hub.services.operations import board, task_talk, tasks
+from hub.services.operations.task_photos import find_own_photo
+from hub.services.sending.mirror import state_of_mirror
+from hub.services.settings.configuration import Directory, read_directory
+from hub.services.tickets.files import draw_picture, make_preview
 from hub.web.desk import current_desk
 from hub.web.files import picture
 from hub.web.guards import actor, came_from, guarded, staff

@@ -7,8 +7,9 @@ import re
 from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.wrappers import Response
 
-from hub.services import accounts, sandbox
-from hub.services.public_company import company_of_host
+from hub.services import sandbox
+from hub.services.settings.public_company import company_of_host
+from hub.services.staff import accounts
 from hub.web.desk import current_desk
 from hub.web.guards import anybody, begin, guarded
 from hub.web.language import _, ngettext

@@ -13,8 +13,9 @@ from hub.domain.ticket import Direction, TicketStatus
 from hub.domain.verdict import Verdict
 from hub.errors import Forbidden, Invalid
 from hub.models import Company, Contact, Identity, Message, Ticket
-from hub.services import given_answers, portal
-from hub.services.files import PICTURES
+from hub.services.help import given_answers
+from hub.services.people import portal
+from hub.services.tickets.files import PICTURES
 from hub.web.announcing import announcements
 from hub.web.answer_question import question, settled_words
 from hub.web.desk import current_desk

@@ -6,9 +6,9 @@ from hub.domain.access import THE_DESK, Actor
 from hub.domain.figures import Tally, nps_of_counts
 from hub.domain.measuring import Figure as Counted
 from hub.domain.survey import FEWEST
-from hub.services.figure_names import agent_names
-from hub.services.figures import Asked, Tallies, read_split, read_tallies, total
-from hub.services.reports import scores_of
+from hub.services.metrics.figure_names import agent_names
+from hub.services.metrics.figures import Asked, Tallies, read_split, read_tallies, total
+from hub.services.metrics.reports import scores_of
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _

@@ -11,10 +11,10 @@ from flask import request
 
 from hub.domain.access import Ability
 from hub.models import Company
-from hub.services.figure_names import metric_companies, property_names
-from hub.services.figures import Asked
-from hub.services.setup import QUEUES
-from hub.services.sla_policies import CHANNELS
+from hub.services.metrics.figure_names import metric_companies, property_names
+from hub.services.metrics.figures import Asked
+from hub.services.settings.setup import QUEUES
+from hub.services.settings.sla_policies import CHANNELS
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from hub.domain.backlog import AGES, Waiting, age_of, waits_for
-from hub.services.figure_names import waiting_tickets
+from hub.services.metrics.figure_names import waiting_tickets
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _, ngettext

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from hub.domain.figures import nps_of_counts, share
 from hub.domain.measuring import Figure as Counted
 from hub.domain.survey import FEWEST, Nps
-from hub.services.figure_names import comments_of
-from hub.services.figures import read_split, read_tallies, total
-from hub.services.reports import scores_of
+from hub.services.metrics.figure_names import comments_of
+from hub.services.metrics.figures import read_split, read_tallies, total
+from hub.services.metrics.reports import scores_of
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _, ngettext

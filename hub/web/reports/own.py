@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Blueprint, render_template, request
 
 from hub.domain.access import Ability
-from hub.services.figures import Asked
+from hub.services.metrics.figures import Asked
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _

@@ -8,8 +8,8 @@ from dataclasses import replace
 from flask import Response, abort, render_template, request
 
 from hub.domain.measuring import Figure as Counted
-from hub.services.figure_names import ticket_subjects
-from hub.services.figures import tickets_behind
+from hub.services.metrics.figure_names import ticket_subjects
+from hub.services.metrics.figures import tickets_behind
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _

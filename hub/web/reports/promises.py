@@ -5,8 +5,8 @@ from __future__ import annotations
 from hub.domain.figures import share
 from hub.domain.measuring import Figure as Counted
 from hub.domain.promises import ClockKind
-from hub.services.figure_names import late_tickets
-from hub.services.figures import Tallies, counts_by_detail, read_tallies
+from hub.services.metrics.figure_names import late_tickets
+from hub.services.metrics.figures import Tallies, counts_by_detail, read_tallies
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _, ngettext

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.domain.figures import within_steps
 from hub.domain.measuring import Figure as Counted
-from hub.services.figures import read_split, read_tallies, total
+from hub.services.metrics.figures import read_split, read_tallies, total
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _

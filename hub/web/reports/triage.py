@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.domain.sla import duration
-from hub.services.triage_record import QueueRecord, TriageRecord
+from hub.services.triage.triage_record import QueueRecord, TriageRecord
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.charts import Amount, lying_bars
 from hub.web.viewmodels.metrics import Figure, StatTile

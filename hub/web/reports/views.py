@@ -12,10 +12,10 @@ from flask import Blueprint, Response, render_template
 from hub.domain.access import Ability
 from hub.domain.cells import inert
 from hub.domain.measuring import Figure as Counted
-from hub.services.figures import measured_lengths, read_tallies
-from hub.services.measuring import keep_measurements
-from hub.services.reports import scores_of
-from hub.services.triage_record import make_triage_record
+from hub.services.metrics.figures import measured_lengths, read_tallies
+from hub.services.metrics.measuring import keep_measurements
+from hub.services.metrics.reports import scores_of
+from hub.services.triage.triage_record import make_triage_record
 from hub.web.desk import current_desk
 from hub.web.guards import actor, guarded, staff
 from hub.web.language import _, ngettext

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from hub.domain.figures import share
 from hub.domain.measuring import Figure as Counted
-from hub.services.figure_names import units_of
-from hub.services.figures import read_split, read_tallies, total
+from hub.services.metrics.figure_names import units_of
+from hub.services.metrics.figures import read_split, read_tallies, total
 from hub.web.desk import current_desk
 from hub.web.guards import actor
 from hub.web.language import _, ngettext

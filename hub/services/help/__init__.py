@@ -1,0 +1,1 @@
+"""The help centres: articles, answers from them, what came of those, announcements."""

@@ -1,0 +1,1 @@
+"""What agents have before them: lists and views, the open ticket, drafts, colleagues, what they are told."""

@@ -1,0 +1,1 @@
+"""Promises and figures: clocks, measurements, sums by day, surveys, reports."""

@@ -1,0 +1,1 @@
+"""Work: tasks and what is said about them, the board, orders to craftsmen, tasks of other programs."""

@@ -1,0 +1,1 @@
+"""Everything that leaves: written, addressed, kept within budgets, handed over, reported back."""

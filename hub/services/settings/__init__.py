@@ -1,0 +1,1 @@
+"""What administrators keep: companies, their hours, queues, tags, promises, accounts and looks."""

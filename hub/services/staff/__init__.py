@@ -1,0 +1,1 @@
+"""Who works here: accounts, ways in, rights, and what each may see."""

@@ -1,0 +1,1 @@
+"""What tickets are and what is done with them: changed, merged, begun, told of, found."""
