@@ -6,11 +6,12 @@ import pytest
 
 from hub.desk import Desk
 from hub.domain.access import Actor, Role
+from hub.domain.presence import BEAT
 from hub.errors import Forbidden, Invalid, NotFound, Stale
 from hub.models import Ticket
 from hub.services.inbox.around import look_around
 from hub.services.inbox.drafts import end_draft, save_draft
-from hub.services.inbox.presence import BEAT, be_present, present_at
+from hub.services.inbox.presence import be_present, present_at
 from hub.services.sending.reply import Draft, reply
 from tests.factories import make_agent, make_company, make_contact, save
 

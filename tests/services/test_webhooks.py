@@ -93,7 +93,7 @@ def test_what_commits_later_than_its_number_is_told_all_the_same(work: Work, adm
     first = desk.session.query(TicketEvent).order_by(TicketEvent.id.desc()).limit(2).all()[1]
     number = first.company_id
     other = make_company(desk, "Other")
-    hide = "SET session_replication_role = replica"
+    hide = "SET LOCAL session_replication_role = replica"
     desk.session.connection().exec_driver_sql(hide)  # histories are append-only
     desk.session.execute(update(TicketEvent).where(TicketEvent.id == first.id).values(company_id=other.id))
     desk.session.commit()
