@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench._parts import write_part
+
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 PAGE = ROOT / "docs" / "performance.md"
-TITLE = "# How soon the inbox answers"
 FLOORS, GROWTH, REPLY, QUERIES, HEARD = 4.0, 1.2, 25.0, 8, 500.0
 GOOD = ("list", "ticket of 10 messages", "search, one hit", "search, common words")
-INTRODUCTION = """{title}
+INTRODUCTION = """# How soon the inbox answers
 
 Measured {day} by `make bench NAME=inbox` (`bench/inbox.py`), written by that command. The machine is shared: its load stands
 beside the figures, and what counts are ratios to the floors of the same minute: a Flask application that says hello over
@@ -116,6 +117,4 @@ def write_results(results: Mapping[str, Any]) -> None:
         "`--times` make it short. It needs some gigabytes in the folder for temporary files, and a quiet machine for figures that",
         "repeat.",
     ]
-    ours = "\n".join([INTRODUCTION.format(title=TITLE, day=day), *lines_of(results), *closing]) + "\n"
-    others = PAGE.read_text(encoding="utf-8").partition(TITLE)[0].rstrip()
-    PAGE.write_text(f"{others}\n\n{ours}", encoding="utf-8")
+    write_part(PAGE, "\n".join([INTRODUCTION.format(day=day), *lines_of(results), *closing]))

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench._parts import write_part
+
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 PAGE = ROOT / "docs" / "performance.md"
@@ -129,4 +131,4 @@ def write_results(results: Mapping[str, Any]) -> None:
         "files, Dovecot for the mailbox, and a quiet machine for figures that repeat.",
     ]
     text = [INTRODUCTION.format(day=day), *lines_of(results), *closing]
-    PAGE.write_text("\n".join(text) + "\n", encoding="utf-8")
+    write_part(PAGE, "\n".join(text))
