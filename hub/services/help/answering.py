@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from classifiers.classifier import Triage
+from classifiers.emergencies import suspect
 from hub.desk import Desk
 from hub.domain.answer_words import answer_words
 from hub.domain.answers import AnswerState
@@ -51,10 +52,15 @@ def advise(desk: Desk, ticket: Ticket, message: Message, contact: Contact | None
             index=index,
             language=(contact.language if contact else "") or message.language,
             topic=thought.topic,
-            emergency=thought.emergency is not None,
+            emergency=may_be_danger(message.reply_text, thought),
             sender_known=is_known(ticket.requester_role),
         )
     return Advice(found, found.why)
+
+
+def may_be_danger(words: str, thought: Triage) -> bool:
+    """Tell whether a message is one for a person whatever articles say: danger it tells of, or may tell of."""
+    return thought.emergency is not None or suspect(words) is not None
 
 
 def keep_suggestions(desk: Desk, ticket: Ticket, message: Message, advice: Advice) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from classifiers.classifier import UNCLASSIFIED
 from hub.desk import Desk
+from hub.services.help.answering import may_be_danger
 from knowledgebase.answer import Answer, answer
 from knowledgebase.article import Audience
 
@@ -22,6 +23,6 @@ def ask(desk: Desk, company_id: int, question: str, *, audience: Audience, langu
             index=index,
             language=language,
             topic=None if thought.topic == UNCLASSIFIED else thought.topic,
-            emergency=thought.emergency is not None,
+            emergency=may_be_danger(question, thought),
         )
         return found if index.languages(audience) else replace(found, why=EMPTY)
