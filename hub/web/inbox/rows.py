@@ -180,7 +180,7 @@ def ticket_row(
         unit,
         ticket.subject,
         spoken[:1].lower() + spoken[1:],
-        blocker[:1].lower() + blocker[1:],
+        presence_words(replying) or blocker[:1].lower() + blocker[1:],
         _("draft") if draft else "",
         _("unread") if ticket.unread else "",
         company.name if place.companies > 1 else "",
