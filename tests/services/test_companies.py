@@ -286,7 +286,7 @@ def run(desk: Desk, clock: FixedClock, *, seed: int, actions: int) -> Town:
 @pytest.mark.slow
 def test_random_days_in_three_companies_mix_nothing(desk: Desk, clock: FixedClock) -> None:
     scale = Scale.of_this_run()
-    actions = scale.pick(2_000, 10_000)
+    actions = scale.pick(1_000, 10_000)
 
     town = run(desk, clock, seed=scale.seed, actions=actions)
 
