@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from bench._parts import write_part
+from bench._parts import PAGE, keep_figures, reached, today, write_part
 
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "bench" / "results"
-PAGE = ROOT / "docs" / "performance.md"
 FLOORS, GROWTH, REPLY, QUERIES, HEARD = 4.0, 1.2, 25.0, 8, 500.0
 GOOD = ("list", "ticket of 10 messages", "search, one hit", "search, common words")
 INTRODUCTION = """# How soon the inbox answers
@@ -71,15 +65,15 @@ def _goals(results: Mapping[str, Any]) -> Iterator[str]:
     for size, taken in results["sizes"].items():
         for name in GOOD:
             ratio = taken["pages"][name]["one"]["p50"] / floor_of(taken["pages"][name])
-            yield f"| {size}, {name}: at most {FLOORS:.0f} x its floors | {ratio:.1f} | {_reached(ratio <= FLOORS)} |"
+            yield f"| {size}, {name}: at most {FLOORS:.0f} x its floors | {ratio:.1f} | {reached(ratio <= FLOORS)} |"
         reply = taken["reply"]["p50"]
-        yield f"| {size}, reply: p50 under {REPLY:.0f} ms | {reply:.1f} | {_reached(reply < REPLY)} |"
+        yield f"| {size}, reply: p50 under {REPLY:.0f} ms | {reply:.1f} | {reached(reply < REPLY)} |"
         most = max(page["queries"] for page in taken["pages"].values())
-        yield f"| {size}, queries a page: at most {QUERIES} | {most} | {_reached(most <= QUERIES)} |"
+        yield f"| {size}, queries a page: at most {QUERIES} | {most} | {reached(most <= QUERIES)} |"
     first, *others = results["sizes"].items()
     for size, taken in others:
         growth = taken["pages"]["list"]["one"]["p95"] / first[1]["pages"]["list"]["one"]["p95"]
-        yield f"| list, p95 at {size} / p95 at {first[0]}: at most {GROWTH} | {growth:.2f} | {_reached(growth <= GROWTH)} |"
+        yield f"| list, p95 at {size} / p95 at {first[0]}: at most {GROWTH} | {growth:.2f} | {reached(growth <= GROWTH)} |"
     yield ""
 
 
@@ -89,15 +83,11 @@ def _streams(found: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         f"From the commit of a message until the last of them has heard of it: {last['p50']:.0f} / {last['p95']:.0f} ms (goal: "
-        f"p95 {HEARD:.0f} ms: {_reached(last['p95'] <= HEARD)}), load {found['load']}. Each costs {found['kilobytes_a_client']} KB "
+        f"p95 {HEARD:.0f} ms: {reached(last['p95'] <= HEARD)}), load {found['load']}. Each costs {found['kilobytes_a_client']} KB "
         f"of memory. The list, 2 clients asking: {before['p50']:.1f} / {before['p95']:.1f} ms without them, "
         f"{beside['p50']:.1f} / {beside['p95']:.1f} ms beside them."
     )
     yield ""
-
-
-def _reached(is_reached: bool) -> str:
-    return "yes" if is_reached else "**no**"
 
 
 def print_tables(results: Mapping[str, Any]) -> None:
@@ -107,9 +97,7 @@ def print_tables(results: Mapping[str, Any]) -> None:
 
 def write_results(results: Mapping[str, Any]) -> None:
     """Keep the figures under their day, and write their part of the page; nothing names the machine or its folders."""
-    day = f"{datetime.now(UTC):%Y-%m-%d}"
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{day}-inbox.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    keep_figures("inbox", results)
     closing = [
         "## To repeat it",
         "",
@@ -117,4 +105,4 @@ def write_results(results: Mapping[str, Any]) -> None:
         "`--times` make it short. It needs some gigabytes in the folder for temporary files, and a quiet machine for figures that",
         "repeat.",
     ]
-    write_part(PAGE, "\n".join([INTRODUCTION.format(day=day), *lines_of(results), *closing]))
+    write_part(PAGE, "\n".join([INTRODUCTION.format(day=today()), *lines_of(results), *closing]))

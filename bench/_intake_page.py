@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from bench._parts import write_part
-
-ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "bench" / "results"
-PAGE = ROOT / "docs" / "performance.md"
+from bench._parts import PAGE, keep_figures, reached, today, write_part
 
 NAMES = {
     "parse 1": "floor 1: parsing alone, standard library",
@@ -83,7 +76,7 @@ def lines_of(results: Mapping[str, Any]) -> list[str]:
     if options["tickets"]:
         lines += ["", f"The past: {options['tickets']:,} tickets of three messages, loaded by COPY, with all indexes."]
     lines += ["", "| ratio | measured | goal | |", "|---|---|---|---|"]
-    lines += [f"| {name} | {one:.2f} | {goal} | {_reached(one >= goal)} |" for name, one, goal in ratios(results)]
+    lines += [f"| {name} | {one:.2f} | {goal} | {reached(one >= goal)} |" for name, one, goal in ratios(results)]
     lines += _others(results)
     return lines
 
@@ -100,16 +93,12 @@ def _others(results: Mapping[str, Any]) -> list[str]:
         filed, triaged = backlog["filed_seconds"], backlog["triaged_seconds"]
         words = (
             f"Behind a backlog: {backlog['mails']:,} mails waiting ({backlog['left']:,} still at the end), one `hub worker`, "
-            f"{len(filed)} texts. Filed after {filed[0]:.2f} to {filed[-1]:.2f} s (goal: 5 s at most: {_reached(filed[-1] <= 5)}), "
+            f"{len(filed)} texts. Filed after {filed[0]:.2f} to {filed[-1]:.2f} s (goal: 5 s at most: {reached(filed[-1] <= 5)}), "
             f"triaged after {triaged[0]:.2f} to {triaged[-1]:.2f} s. Load {backlog['load']}. The worker, its classifier "
             f"loaded, had {backlog['worker_megabytes']:.0f} MB at most."
         )
         lines += ["", words]
     return lines
-
-
-def _reached(is_reached: bool) -> str:
-    return "yes" if is_reached else "**no**"
 
 
 def print_tables(results: Mapping[str, Any]) -> None:
@@ -119,9 +108,7 @@ def print_tables(results: Mapping[str, Any]) -> None:
 
 def write_results(results: Mapping[str, Any]) -> None:
     """Keep the figures under their day, and write the page; nothing names the machine or its folders."""
-    day = f"{datetime.now(UTC):%Y-%m-%d}"
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{day}-intake.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    keep_figures("intake", results)
     closing = [
         "",
         "## To repeat it",
@@ -130,5 +117,5 @@ def write_results(results: Mapping[str, Any]) -> None:
         "`--tickets 0`, `--mailbox 0` and `--backlog 0` leave parts out. It needs some gigabytes in the folder for temporary",
         "files, Dovecot for the mailbox, and a quiet machine for figures that repeat.",
     ]
-    text = [INTRODUCTION.format(day=day), *lines_of(results), *closing]
+    text = [INTRODUCTION.format(day=today()), *lines_of(results), *closing]
     write_part(PAGE, "\n".join(text))

@@ -1,11 +1,34 @@
-"""Pages of figures that several benchmarks write: each its own part, which begins with a title of the first rank."""
+"""What several benchmarks leave behind: figures as JSON, and each its own part of a page, under a title of the first rank."""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results"
+PAGE = ROOT / "docs" / "performance.md"
 _TITLE = re.compile(r"^(?=# )", re.MULTILINE)
+
+
+def reached(is_reached: bool) -> str:
+    """Say whether a goal was met."""
+    return "yes" if is_reached else "**no**"
+
+
+def today() -> str:
+    """Return the day under which figures are kept."""
+    return f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def keep_figures(name: str, results: Mapping[str, Any]) -> None:
+    """Keep the figures of a run under its day; nothing names the machine or its folders."""
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{today()}-{name}.json").write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 def write_part(page: Path, part: str) -> None:

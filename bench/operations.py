@@ -118,7 +118,7 @@ def measure_presses(app: APIFlask) -> int:
 
     def delay(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         statements.append(statement)
-        time.sleep(DELAY)
+        time.sleep(DELAY)  # the slow database that this measures
 
     press(client, 0)
     event.listen(db.engine, "before_cursor_execute", delay)
