@@ -119,7 +119,7 @@ class Broadcaster:
                         self._look(desk, news)
                 except (redis.RedisError, OSError):
                     self._look(desk, {"kind": "look"})
-                    time.sleep(WITHOUT_REDIS)
+                    time.sleep(WITHOUT_REDIS)  # nothing tells when it is back, and this thread has nothing else to do
 
     def _look(self, desk: Desk, news: dict[str, Any] | None) -> None:
         """Ask what was committed and give it to all; without news only now and then."""
