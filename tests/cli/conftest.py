@@ -10,7 +10,11 @@ from apiflask import APIFlask
 from click.testing import CliRunner, Result
 
 from hub.cli import main
+from hub.desk import Desk
+from hub.models import Company
 from hub.settings import Settings
+from tests.cli.backed_up import FORMS, make_message
+from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
 
 Hub = Callable[..., Result]
 
@@ -42,3 +46,20 @@ def hub(app: APIFlask, settings: Settings, home: Path) -> Hub:
         return done
 
     return run
+
+
+@pytest.fixture
+def company(desk: Desk) -> Company:
+    """A company somebody works for, with homes, people, messages and files."""
+    company = make_company(desk)
+    make_agent(desk, company)
+    contact = make_contact(desk, company, email="aylin@example.org")
+    make_lease(desk, make_unit(desk, company), contact)
+    make_message(desk, company, FORMS, b"a photo")
+    return company
+
+
+@pytest.fixture
+def other_place(tmp_path: Path) -> Path:
+    """An attachments folder of another machine."""
+    return tmp_path / "elsewhere"
