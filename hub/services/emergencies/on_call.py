@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 
 from channels.address import AddressError, phone_address
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
-from hub.errors import Forbidden, Invalid, NotFound
+from hub.domain.access import Actor
+from hub.errors import Invalid
 from hub.models import Company, OnCallStep
+from hub.services.staff.scope import find_administered, must_administer
 
 MOST_STEPS = 20
 LONGEST_NAME = 80
@@ -78,15 +79,11 @@ def move_up(desk: Desk, actor: Actor, step_id: int) -> OnCallStep:
 
 
 def _find(desk: Desk, actor: Actor, step_id: int) -> OnCallStep:
-    step = desk.session.get(OnCallStep, step_id, with_for_update=True) if 0 < step_id < 2**63 else None
-    if step is None or not actor.can(Ability.ADMINISTER, step.company_id):
-        raise NotFound("This step is not on the ladder any more.")
-    return step
+    return find_administered(desk, actor, OnCallStep, step_id, "This step is not on the ladder any more.", lock=True)
 
 
 def _check_may(actor: Actor, company_id: int) -> None:
-    if not actor.can(Ability.ADMINISTER, company_id):
-        raise Forbidden("Only administrators arrange who is on call.")
+    must_administer(actor, company_id, "arrange who is on call")
 
 
 def _read_phone(typed: str, company: Company) -> str:

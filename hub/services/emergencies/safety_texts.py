@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from classifiers.emergencies import EmergencyKind
 from classifiers.safety import languages, safety_text
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
-from hub.errors import Forbidden, Invalid
+from hub.domain.access import Actor
+from hub.errors import Invalid
 from hub.models import Company
+from hub.services.staff.scope import must_administer
 
 SETTING = "safety_texts"
 LONGEST = 600
@@ -39,8 +40,7 @@ def write_safety_texts(desk: Desk, actor: Actor, company: Company, language: str
 
     Raises `Forbidden`, and `Invalid` naming the text that is too long.
     """
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators write safety texts.")
+    must_administer(actor, company.id, "write safety texts")
     if language not in languages():
         raise Invalid("Choose one of the languages.", field="language")
     kept = {}

@@ -11,8 +11,9 @@ from hub.desk import Desk
 from hub.domain.access import ABILITIES, Ability, Actor, Role
 from hub.domain.assignment import AssignmentRule, Rule, choose_assignee
 from hub.domain.task_kinds import TRADE, TRADES
-from hub.errors import Forbidden, Invalid
+from hub.errors import Invalid
 from hub.models import Agent, Company, Membership, Property, Task
+from hub.services.staff.scope import must_administer
 
 SETTING = "assignees"
 TEAMS = ("maintenance", "leasing", "billing")
@@ -81,8 +82,7 @@ def write_rule(desk: Desk, actor: Actor, company: Company, team: str, given: Map
 
     What the other rules need stays as it was. Raises `Forbidden` and `Invalid`.
     """
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators decide who gets tasks.")
+    must_administer(actor, company.id, "decide who gets tasks")
     if team not in TEAMS:
         raise Invalid("Choose the team: maintenance, leasing or billing.", field="team")
     if given.get("rule") not in set(Rule):

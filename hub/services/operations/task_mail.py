@@ -21,10 +21,11 @@ from hub.desk import Desk
 from hub.domain.access import ABILITIES, Ability, Actor, Role
 from hub.domain.delivery import Purpose, Urgency
 from hub.domain.ticket import Priority
-from hub.errors import Forbidden, Invalid, NotFound, Refused
+from hub.errors import Invalid, NotFound, Refused
 from hub.models import Agent, Company, Membership, Property, Task, Team
 from hub.services.sending.outgoing import Letter, post
 from hub.services.settings.configuration import Directory
+from hub.services.staff.scope import must_administer
 
 SETTING = "task_mail"
 KEY = "task link"
@@ -98,8 +99,7 @@ def readers_of(company: Company, team: str) -> Readers:
 
 def write_readers(desk: Desk, actor: Actor, company: Company, given: Mapping[str, str]) -> None:
     """Keep who of each team gets its tasks by mail; raises `Forbidden` and `Invalid`."""
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators decide who gets mail.")
+    must_administer(actor, company.id, "decide who gets mail")
     for team, chosen in given.items():
         if team not in TEAMS or chosen not in set(Readers):
             raise Invalid("Choose who gets it.", field=team)

@@ -11,10 +11,10 @@ from sqlalchemy import or_, select
 
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
-from hub.errors import Forbidden, Invalid, NotFound
+from hub.errors import Invalid, NotFound
 from hub.models import Company, Contact, Lease, LeaseParty, Property, Rent, Unit
 from hub.services.pages import LARGEST, Page, newest_first
-from hub.services.staff.scope import own_companies
+from hub.services.staff.scope import must_administer, own_companies
 from hub.services.unique import write_unique
 
 PLACE = TypeVar("PLACE", Property, Unit)
@@ -140,8 +140,7 @@ def _find_lease(desk: Desk, actor: Actor, lease_id: int, *, lock: bool = False) 
 
 
 def _check_may_change(actor: Actor, company_id: int) -> None:
-    if not actor.can(Ability.ADMINISTER, company_id):
-        raise Forbidden("Only administrators change properties, units and leases.")
+    must_administer(actor, company_id, "change properties, units and leases")
 
 
 def _word(model: type) -> str:

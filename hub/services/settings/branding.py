@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Actor
 from hub.domain.contrast import PAPER, READABLE, contrast, is_colour
 from hub.domain.placeholder import placeholders
 from hub.domain.signature import KNOWN, is_due, sign, signature_of
-from hub.errors import Forbidden, Invalid
+from hub.errors import Invalid
 from hub.models import Company, Message, Ticket
+from hub.services.staff.scope import must_administer
 
 LONGEST_NAME = 80
 LONGEST_SIGNATURE = 1_000
@@ -35,8 +36,7 @@ def brand_of(company: Company) -> Brand:
 
 def keep_brand(desk: Desk, actor: Actor, company: Company, brand: Brand) -> None:
     """Keep how a company speaks and looks; raises `Forbidden`, and `Invalid` for what nobody could read."""
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators keep a company's name and signature.")
+    must_administer(actor, company.id, "keep a company's name and signature")
     name = _line(brand.name, "name", "Name")
     if not name:
         raise Invalid("Name: say what the company is called.", field="name")

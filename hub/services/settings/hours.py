@@ -10,14 +10,15 @@ from zoneinfo import available_timezones
 from sqlalchemy import ColumnElement, delete, select
 
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Actor
 from hub.domain.business_hours import Span
 from hub.domain.opening_hours import read_hours, write_hours
 from hub.domain.public_holidays import countries, public_holidays, regions
-from hub.errors import Forbidden, Invalid, NotFound
+from hub.errors import Invalid, NotFound
 from hub.models import BusinessHours, Company, Holiday, Team
 from hub.services.metrics.measuring import measure_again
 from hub.services.metrics.reckoning import reckon_open_tickets
+from hub.services.staff.scope import must_administer
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -152,5 +153,4 @@ def _of(company: Company, team: Team | None) -> ColumnElement[bool]:
 
 
 def _check_may(actor: Actor, company: Company) -> None:
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators keep business hours.")
+    must_administer(actor, company.id, "keep business hours")

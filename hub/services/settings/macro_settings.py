@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Actor
 from hub.domain.placeholder import open_placeholders, placeholders
 from hub.domain.ticket import Priority, TicketStatus
-from hub.errors import Forbidden, Invalid, NotFound
+from hub.errors import Invalid
 from hub.models import Company, Macro
 from hub.services.inbox.macros import KNOWN
 from hub.services.settings.setup import QUEUES
+from hub.services.staff.scope import find_administered, must_administer
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 10_000
@@ -49,8 +50,7 @@ def typed_of(macro: Macro) -> TypedMacro:
 
 def keep_macro(desk: Desk, actor: Actor, company: Company, typed: TypedMacro, *, number: int | None = None) -> Macro:
     """Keep a canned reply, a new one or in the place of another; raises `Forbidden`, `NotFound` and `Invalid`."""
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators keep canned replies.")
+    must_administer(actor, company.id, "keep canned replies")
     macro = find_macro(desk, actor, number) if number is not None else Macro(company_id=company.id)
     name = " ".join(typed.name.replace("\0", "").split())
     if not name or len(name) > LONGEST_NAME:
@@ -75,10 +75,7 @@ def remove_macro(desk: Desk, actor: Actor, number: int) -> Macro:
 
 def find_macro(desk: Desk, actor: Actor, number: int) -> Macro:
     """Return a canned reply of a company whose settings an actor keeps; raises `NotFound`."""
-    macro = desk.session.get(Macro, number)
-    if macro is None or not actor.can(Ability.ADMINISTER, macro.company_id):
-        raise NotFound("There is no such reply.")
-    return macro
+    return find_administered(desk, actor, Macro, number, "There is no such reply.")
 
 
 def left_to_agents(text: str) -> tuple[str, ...]:

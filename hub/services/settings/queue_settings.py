@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Actor
 from hub.domain.routing import OPERATIONS
-from hub.errors import Forbidden, Invalid
+from hub.errors import Invalid
 from hub.models import Company, Queue, Team, Ticket
 from hub.services.metrics.measuring import measure_again
 from hub.services.metrics.reckoning import reckon_open_tickets
+from hub.services.staff.scope import must_administer
 
 LONGEST_NAME = 40
 
@@ -50,8 +51,7 @@ def keep_queues(
 
     Raises `Forbidden`, and `Invalid` for a team that does not exist or has no name.
     """
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators keep queues and teams.")
+    must_administer(actor, company.id, "keep queues and teams")
     teams = {each.slug: each for each in desk.session.scalars(select(Team).where(Team.company_id == company.id))}
     for slug, name in names.items():
         cleaned = " ".join(name.replace("\0", "").split())

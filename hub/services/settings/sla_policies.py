@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from classifiers.labels import TOPICS
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Actor
 from hub.domain.promises import ClockKind, Policy
 from hub.domain.ticket import Priority
-from hub.errors import Forbidden, Invalid, NotFound
+from hub.errors import Invalid
 from hub.models import Company, Queue, SlaPolicy
 from hub.services.metrics.reckoning import reckon_open_tickets
 from hub.services.settings.configuration import policy_of
+from hub.services.staff.scope import find_administered, must_administer
 
 CHANNELS = ("email", "sms", "portal", "phone")
 LONGEST = 366 * 24 * 60
@@ -66,9 +67,7 @@ def add_policy(desk: Desk, actor: Actor, company: Company, typed: TypedPolicy) -
 
 def remove_policy(desk: Desk, actor: Actor, policy_id: int) -> Company:
     """Promise the usual again; raises `NotFound`."""
-    row = desk.session.get(SlaPolicy, policy_id, with_for_update=True) if 0 < policy_id < 2**63 else None
-    if row is None or not actor.can(Ability.ADMINISTER, row.company_id):
-        raise NotFound("This promise is not there any more.")
+    row = find_administered(desk, actor, SlaPolicy, policy_id, "This promise is not there any more.", lock=True)
     company = desk.session.get_one(Company, row.company_id)
     desk.session.delete(row)
     reckon_open_tickets(desk, actor, company, reason="promise removed")
@@ -106,5 +105,4 @@ def _read_warning(typed: str, minutes: int) -> int:
 
 
 def _check_may(actor: Actor, company_id: int) -> None:
-    if not actor.can(Ability.ADMINISTER, company_id):
-        raise Forbidden("Only administrators keep promises.")
+    must_administer(actor, company_id, "keep promises")

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from channels.channel import Account
 from channels.message import Address, IdentityKind, OutboundMessage, Outcome, Receipt
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
-from hub.errors import Forbidden, Invalid, NotFound, Refused
+from hub.domain.access import Actor
+from hub.errors import Invalid, NotFound, Refused
 from hub.models import ChannelAccount, Company, Property, Team
 from hub.services.settings.configuration import open_account
+from hub.services.staff.scope import must_administer
 
 KIND = "slack"
 TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]{8,200}")
@@ -184,5 +185,4 @@ def _secrets(desk: Desk, row: ChannelAccount | None) -> dict[str, str]:
 
 
 def _check_may(actor: Actor, company_id: int) -> None:
-    if not actor.can(Ability.ADMINISTER, company_id):
-        raise Forbidden("Only administrators connect Slack.")
+    must_administer(actor, company_id, "connect Slack")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import func, select, update
 
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
-from hub.errors import Forbidden, Invalid, NotFound
+from hub.domain.access import Actor
+from hub.errors import Invalid
 from hub.models import Company, Tag, Ticket
+from hub.services.staff.scope import find_administered, must_administer
 
 LONGEST = 40
 MOST = 100
@@ -55,10 +56,7 @@ def remove_tag(desk: Desk, actor: Actor, number: int) -> Tag:
 
 def find_tag(desk: Desk, actor: Actor, number: int) -> Tag:
     """Return a tag of a company whose settings an actor keeps; raises `NotFound`."""
-    tag = desk.session.get(Tag, number)
-    if tag is None or not actor.can(Ability.ADMINISTER, tag.company_id):
-        raise NotFound("There is no such tag.")
-    return tag
+    return find_administered(desk, actor, Tag, number, "There is no such tag.")
 
 
 def _checked(name: str, others: list[Tag]) -> str:
@@ -71,5 +69,4 @@ def _checked(name: str, others: list[Tag]) -> str:
 
 
 def _check_may(actor: Actor, company_id: int) -> None:
-    if not actor.can(Ability.ADMINISTER, company_id):
-        raise Forbidden("Only administrators keep tags.")
+    must_administer(actor, company_id, "keep tags")

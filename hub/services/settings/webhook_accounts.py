@@ -13,10 +13,11 @@ from channels.webhook import make_secret
 from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.delivery import WAITING, OutboxState
-from hub.errors import Forbidden, Invalid, NotFound, Refused
+from hub.errors import Invalid, NotFound, Refused
 from hub.models import ChannelAccount, Company, OutboxRow
 from hub.services.sending.sending import retry
 from hub.services.sending.webhooks import KIND, SUBJECTS, begin_here, post_test
+from hub.services.staff.scope import must_administer
 
 MOST = 20
 LONGEST_URL = 1000
@@ -141,8 +142,7 @@ def find_webhook(desk: Desk, actor: Actor, number: int, *, lock: bool = False) -
 
 
 def _check_may(actor: Actor, company_id: int) -> None:
-    if not actor.can(Ability.ADMINISTER, company_id):
-        raise Forbidden("Only administrators tell other programs.")
+    must_administer(actor, company_id, "tell other programs")
 
 
 def _check_address(desk: Desk, address: str) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import func, select, update
 
 from channels.address import AddressError, canonical_email
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor, Role
+from hub.domain.access import Actor, Role
 from hub.domain.ticket import TicketStatus
-from hub.errors import Forbidden, Invalid, NotFound, Refused
+from hub.errors import Invalid, NotFound, Refused
 from hub.models import Agent, Company, Membership, Ticket
 from hub.services.settings.setup import QUEUES
 from hub.services.staff.accounts import end_sign_ins, invite_agent
+from hub.services.staff.scope import must_administer
 from hub.services.tickets.history import record
 
 LONGEST_NAME = 80
@@ -146,5 +147,4 @@ def _checked(post: Post) -> tuple[Role, list[str]]:
 
 
 def _check_may(actor: Actor, company: Company) -> None:
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators say who works for a company.")
+    must_administer(actor, company.id, "say who works for a company")

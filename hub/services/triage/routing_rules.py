@@ -10,10 +10,11 @@ from classifiers.classifier import Band, Triage
 from classifiers.labels import TOPICS, Queue
 from classifiers.prediction import Alternative
 from hub.desk import Desk
-from hub.domain.access import Ability, Actor
+from hub.domain.access import Actor
 from hub.domain.routing import RoutingRules
-from hub.errors import Forbidden, Invalid
+from hub.errors import Invalid
 from hub.models import Company
+from hub.services.staff.scope import must_administer
 
 SETTING = "routing"
 PERCENT = range(50, 101)
@@ -42,8 +43,7 @@ def write_rules(
     desk: Desk, actor: Actor, company: Company, queues: Mapping[str, str], *, silent: str, suggest: str
 ) -> None:
     """Keep a company's rules; an empty share, or a topic's usual queue, is as learned. Raises `Forbidden` and `Invalid`."""
-    if not actor.can(Ability.ADMINISTER, company.id):
-        raise Forbidden("Only administrators decide where topics belong.")
+    must_administer(actor, company.id, "decide where topics belong")
     kept: dict[str, Any] = {"queues": {}}
     for topic, queue in queues.items():
         if topic not in TOPICS or queue not in set(Queue):
