@@ -1,13 +1,12 @@
 """How soon the pages of the metrics are there: measurements of two years by COPY, summed by the product, read through its pages.
 
-`hub bench metrics [TICKETS ...]`; 10,000 and 100,000 tickets by default, in a database of its own that is thrown away.
+`python bench/metrics.py [TICKETS ...]`; 10,000 and 100,000 tickets by default, in a database of its own that is thrown away.
 """
 
 from __future__ import annotations
 
 import random
 import sys
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -17,18 +16,15 @@ from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from hub.app import create_app
-from hub.clock import SystemClock
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from bench._desk import own_desk
 from hub.db import db
 from hub.desk import Desk
 from hub.domain.access import Role
-from hub.embedded import EmbeddedServers
 from hub.models import Agent, Company, Membership, Property, Unit
-from hub.schema import upgrade_schema
 from hub.services.metrics.measuring import SUMMED
 from hub.services.settings.setup import found_company
 from hub.services.staff.accounts import start_sign_in
-from hub.settings import Settings
 from hub.web.guards import SIGN_IN
 
 PAGES = ("", "/response", "/promises", "/volume", "/backlog", "/nps", "/agents")
@@ -42,20 +38,8 @@ def main(sizes: list[int]) -> None:
     first: dict[str, float] = {}
     print(f"{'page':<22}{'days':>5}{'tickets':>10}{'p50 ms':>9}{'p95 ms':>9}{'of the first':>14}")
     for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="bench-metrics-") as home, EmbeddedServers(Path(home)) as servers:
-            settings = Settings(
-                home=Path(home),
-                database_url=servers.database_url,
-                redis_url=servers.redis_url,
-                secret_key="a secret of a benchmark, long enough to be one",
-                base_url="http://desk.example.org",
-            )
-            app = create_app(settings, clock=SystemClock())
-            upgrade_schema(app)
-            with app.app_context():
-                measure_pages(app, size, first)
-                db.session.remove()
-                db.engine.dispose()
+        with own_desk() as app:
+            measure_pages(app, size, first)
 
 
 def measure_pages(app: APIFlask, size: int, first: dict[str, float]) -> None:

@@ -1,6 +1,6 @@
 """How soon operations' pages and Slack's acknowledgements are there: the board against its floors, presses on a slow database.
 
-`hub bench operations [TASKS]`; 5,000 open tasks by default, in a database of its own that is thrown away. The board's floors are
+`python bench/operations.py [TASKS]`; 5,000 open tasks by default, in a database of its own that is thrown away. The board's floors are
 the least that any page like it must take: Flask saying hello, Jinja writing the same rows plainly, PostgreSQL giving them. The
 goal is four times their sum. A press in Slack is answered while each statement takes 100 ms more; Slack waits for three seconds,
 the goal is one.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import random
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -26,19 +25,16 @@ from jinja2 import Environment
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import event, text
 
-from hub.app import create_app
-from hub.clock import SystemClock
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from bench._desk import own_desk
 from hub.db import db
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.domain.task import OPEN_STATES
-from hub.embedded import EmbeddedServers
 from hub.models import Agent, Company, Membership, Property, Task
-from hub.schema import upgrade_schema
 from hub.services.operations.board import Card, list_cards
 from hub.services.settings.setup import connect_account, found_company
 from hub.services.staff.accounts import actor_of, start_sign_in
-from hub.settings import Settings
 from hub.web.guards import SIGN_IN
 
 SIZE = 5_000
@@ -68,22 +64,9 @@ BARE = """
 
 def main(size: int) -> int:
     """Print both tables and return how many goals were missed."""
-    with tempfile.TemporaryDirectory(prefix="bench-operations-") as home, EmbeddedServers(Path(home)) as servers:
-        settings = Settings(
-            home=Path(home),
-            database_url=servers.database_url,
-            redis_url=servers.redis_url,
-            secret_key="a secret of a benchmark, long enough to be one",
-            base_url="http://desk.example.org",
-        )
-        app = create_app(settings, clock=SystemClock())
-        upgrade_schema(app)
-        with app.app_context():
-            company, tom = load(app.extensions["desk"], size)
-            missed = measure_board(app, company, tom, size) + measure_presses(app)
-            db.session.remove()
-            db.engine.dispose()
-    return missed
+    with own_desk() as app:
+        company, tom = load(app.extensions["desk"], size)
+        return measure_board(app, company, tom, size) + measure_presses(app)
 
 
 def measure_board(app: APIFlask, company: int, tom: int, size: int) -> int:

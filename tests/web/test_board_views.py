@@ -16,18 +16,10 @@ from hub.domain.task import TaskState
 from hub.models import ChannelAccount, Task
 from hub.services.operations.tasks import move_task
 from hub.services.settings.configuration import read_directory
-from tests.factories import make_agent, make_company, save
-from tests.services.ordering import Work, make_work
-from tests.services.steps import Office, Provider, send_all, thinking, with_providers
+from tests.factories import save
+from tests.services.ordering import Work
+from tests.services.steps import Provider, send_all
 from tests.web.visitors import sign_in, token_on
-
-
-@pytest.fixture
-def work(app: APIFlask, desk: Desk) -> Work:
-    """Return a drain to clear."""
-    company = make_company(desk, mail="desk@example.org", number="+12025550100")
-    scripted, providers = with_providers(thinking(desk))
-    return make_work(Office(scripted, company, make_agent(desk, company), providers))
 
 
 def test_the_list_has_a_select_of_the_status_for_each_task(app: APIFlask, desk: Desk, work: Work) -> None:

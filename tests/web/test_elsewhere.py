@@ -5,27 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 from io import BytesIO
 
-import pytest
 from apiflask import APIFlask
 
 from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.access import Role
 from tests.api.conftest import program_as, program_for
-from tests.factories import make_agent, make_company
-from tests.services.ordering import Work, make_work
-from tests.services.steps import Office, thinking, with_providers
+from tests.services.ordering import Work
 from tests.web.visitors import sign_in, token_on
 
 MELD = "/tasks/by-source/property-meld/M-7"
-
-
-@pytest.fixture
-def work(app: APIFlask, desk: Desk) -> Work:
-    """Return a drain to clear."""
-    company = make_company(desk, mail="desk@example.org", number="+12025550100")
-    scripted, providers = with_providers(thinking(desk))
-    return make_work(Office(scripted, company, make_agent(desk, company), providers))
 
 
 def test_a_reported_task_stands_beside_the_ticket_with_source_age_and_link(

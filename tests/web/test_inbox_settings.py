@@ -172,3 +172,8 @@ def test_the_last_administrator_is_told_why_they_cannot_go(robin: FlaskClient, d
     answer = send(robin, f"/admin/colleagues/{number}", way="remove")
 
     assert (answer.status_code, "has no other administrator" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("place", ["tags", "macros"])
+def test_a_number_that_no_row_can_have_is_not_there(robin: FlaskClient, place: str) -> None:
+    assert robin.get(f"/admin/{place}/{2**63}").status_code == 404

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from apiflask import APIFlask
 
 from hub.clock import FixedClock
@@ -12,18 +11,9 @@ from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Contact
 from tests.api.conftest import program_for
-from tests.factories import make_agent, make_company
-from tests.services.ordering import NOVAKS_PHONE, Work, make_work
-from tests.services.steps import Office, thinking, with_providers
+from tests.factories import make_agent
+from tests.services.ordering import NOVAKS_PHONE, Work
 from tests.web.visitors import sign_in, token_on
-
-
-@pytest.fixture
-def work(app: APIFlask, desk: Desk) -> Work:
-    """Return a drain to clear."""
-    company = make_company(desk, mail="desk@example.org", number="+12025550100")
-    scripted, providers = with_providers(thinking(desk))
-    return make_work(Office(scripted, company, make_agent(desk, company), providers))
 
 
 def test_the_number_is_on_one_page_for_one_colleague_and_goes_by_itself(

@@ -19,20 +19,10 @@ from hub.domain.access import Role
 from hub.models import Order, OrderPhoto, Task, Ticket
 from tests.api.conftest import program_for
 from tests.factories import make_agent, make_company
-from tests.services.ordering import MORNING, NOVAK, NOVAKS_PHONE, Work, make_work
-from tests.services.steps import Office, thinking, with_providers
+from tests.services.ordering import MORNING, NOVAK, NOVAKS_PHONE, Work
 from tests.web.visitors import sign_in, token_on, visit
 
 FORM_ID = re.compile(r'name="form_id" value="([^"]+)"')
-
-
-@pytest.fixture
-def work(app: APIFlask, desk: Desk) -> Work:
-    """Return a drain to clear, at a desk whose providers take everything."""
-    company = make_company(desk, mail="desk@example.org", number="+12025550100")
-    maria = make_agent(desk, company)
-    scripted, providers = with_providers(thinking(desk))
-    return make_work(Office(scripted, company, maria, providers))
 
 
 def photo() -> tuple[io.BytesIO, str]:

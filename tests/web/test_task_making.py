@@ -10,18 +10,8 @@ from hub.desk import Desk
 from hub.domain.task import TaskKind
 from hub.domain.task_kinds import SHEETS
 from hub.models import Task
-from tests.factories import make_agent, make_company
-from tests.services.ordering import Work, make_work
-from tests.services.steps import Office, thinking, with_providers
+from tests.services.ordering import Work
 from tests.web.visitors import sign_in, token_on
-
-
-@pytest.fixture
-def work(app: APIFlask, desk: Desk) -> Work:
-    """Return a drain to clear."""
-    company = make_company(desk, mail="desk@example.org", number="+12025550100")
-    scripted, providers = with_providers(thinking(desk))
-    return make_work(Office(scripted, company, make_agent(desk, company), providers))
 
 
 @pytest.mark.parametrize("kind", list(TaskKind))

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
 from apiflask import APIFlask
 
 from hub.desk import Desk
 from hub.domain.access import Role
 from hub.models import Task
 from hub.services.operations.task_mail import Tap, make_token, readers_of
-from tests.factories import make_agent, make_company
-from tests.services.ordering import Work, make_work
-from tests.services.steps import Office, thinking, with_providers
+from tests.factories import make_agent
+from tests.services.ordering import Work
 from tests.web.visitors import sign_in, token_on, visit
-
-
-@pytest.fixture
-def work(app: APIFlask, desk: Desk) -> Work:
-    """Return a drain to clear."""
-    company = make_company(desk, mail="desk@example.org", number="+12025550100")
-    scripted, providers = with_providers(thinking(desk))
-    return make_work(Office(scripted, company, make_agent(desk, company), providers))
 
 
 def test_only_the_button_does_something_and_it_does_it_once(app: APIFlask, desk: Desk, work: Work) -> None:

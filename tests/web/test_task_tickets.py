@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from apiflask import APIFlask
 
 from hub.desk import Desk
 from hub.models import Ticket
-from tests.factories import make_agent, make_company
-from tests.services.ordering import Work, make_work
-from tests.services.steps import Office, mail, outbox, take_in, thinking, with_providers
+from tests.services.ordering import Work
+from tests.services.steps import mail, outbox, take_in
 from tests.web.visitors import sign_in, token_on
-
-
-@pytest.fixture
-def work(app: APIFlask, desk: Desk) -> Work:
-    """Return a drain to clear."""
-    company = make_company(desk, mail="desk@example.org", number="+12025550100")
-    scripted, providers = with_providers(thinking(desk))
-    return make_work(Office(scripted, company, make_agent(desk, company), providers))
 
 
 def test_an_agent_finds_links_tells_and_unlinks(app: APIFlask, desk: Desk, work: Work) -> None:
