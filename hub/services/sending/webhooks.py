@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
@@ -28,6 +28,15 @@ LATE_ROWS = 500
 BATCH = 500
 STREAM: dict[str, Any] = {"ticket": TicketEvent, "message": Message, "task": TaskEvent}
 NAMESPACE = UUID("0d8f5c5e-2c53-4d0a-9d53-0a4d1f0f8e11")
+
+
+class _Happening(NamedTuple):
+    """One row of a history, with what a program is told of it."""
+
+    number: int
+    kind: str
+    at: datetime
+    told: dict[str, Any]
 
 
 def announce(desk: Desk) -> int:
@@ -72,20 +81,20 @@ def _announce_to(desk: Desk, account: ChannelAccount) -> int:
     for subject in subjects_of(account):
         found = _happened(desk, account, subject, known.get(subject, 0))
         rows += [
-            _row(desk, account, uuid5(NAMESPACE, f"{account.id} {subject} {each['id']}"), kind, at, data)
-            for each, kind, at, data in found
+            _row(
+                desk, account, uuid5(NAMESPACE, f"{account.id} {subject} {each.number}"), each.kind, each.at, each.told
+            )
+            for each in found
         ]
-        known[subject] = max([known.get(subject, 0), *(each["id"] for each, *_ in found)])
+        known[subject] = max([known.get(subject, 0), *(each.number for each in found)])
     cursor = json.dumps(known)
     if cursor != account.cursor:
         account.cursor = cursor
     return _write(desk, rows)
 
 
-def _happened(
-    desk: Desk, account: ChannelAccount, subject: str, after: int
-) -> list[tuple[dict[str, int], str, datetime, dict[str, Any]]]:
-    """Return what is new, and what came late: each with its number, its kind, when, and what a program is told of it."""
+def _happened(desk: Desk, account: ChannelAccount, subject: str, after: int) -> list[_Happening]:
+    """Return what is new, and what came late."""
     model = STREAM[subject]
     began = int(account.settings.get(f"since_{subject}", 0))
     mine = select(model).where(model.company_id == account.company_id).order_by(model.id)
@@ -97,7 +106,7 @@ def _happened(
     return list(describe(desk, rows))
 
 
-def _tickets(desk: Desk, rows: Any) -> Iterator[tuple[dict[str, int], str, datetime, dict[str, Any]]]:
+def _tickets(desk: Desk, rows: Any) -> Iterator[_Happening]:
     numbers = {each.ticket_id for each in rows}
     tickets = {each.id: each for each in desk.session.scalars(select(Ticket).where(Ticket.id.in_(numbers)))}
     for each in rows:
@@ -110,10 +119,12 @@ def _tickets(desk: Desk, rows: Any) -> Iterator[tuple[dict[str, int], str, datet
             "priority": ticket.priority,
             "url": f"{desk.settings.base_url}/api/v1/tickets/{ticket.id}",
         }
-        yield {"id": each.id}, "ticket.created" if each.kind == "created" else "ticket.changed", each.created_at, data
+        yield _Happening(
+            each.id, "ticket.created" if each.kind == "created" else "ticket.changed", each.created_at, data
+        )
 
 
-def _messages(desk: Desk, rows: Any) -> Iterator[tuple[dict[str, int], str, datetime, dict[str, Any]]]:
+def _messages(desk: Desk, rows: Any) -> Iterator[_Happening]:
     for each in rows:
         data = {
             "id": each.id,
@@ -124,10 +135,10 @@ def _messages(desk: Desk, rows: Any) -> Iterator[tuple[dict[str, int], str, date
             "author": each.author_kind,
             "url": f"{desk.settings.base_url}/api/v1/tickets/{each.ticket_id}/messages",
         }
-        yield {"id": each.id}, "message.created", each.created_at, data
+        yield _Happening(each.id, "message.created", each.created_at, data)
 
 
-def _tasks(desk: Desk, rows: Any) -> Iterator[tuple[dict[str, int], str, datetime, dict[str, Any]]]:
+def _tasks(desk: Desk, rows: Any) -> Iterator[_Happening]:
     numbers = {each.task_id for each in rows}
     tasks = {each.id: each for each in desk.session.scalars(select(Task).where(Task.id.in_(numbers)))}
     for each in rows:
@@ -140,7 +151,7 @@ def _tasks(desk: Desk, rows: Any) -> Iterator[tuple[dict[str, int], str, datetim
             "team": task.team,
             "url": f"{desk.settings.base_url}/api/v1/tasks/{task.id}",
         }
-        yield {"id": each.id}, "task.created" if each.kind == "created" else "task.changed", each.created_at, data
+        yield _Happening(each.id, "task.created" if each.kind == "created" else "task.changed", each.created_at, data)
 
 
 def _row(
