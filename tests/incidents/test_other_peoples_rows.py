@@ -34,8 +34,9 @@ from hub.services.people import contacts, person, portfolio
 from hub.services.sending import held, outbox_list
 from hub.services.sending.outbox_list import OutboxFilters
 from hub.services.sending.reply import Draft, reply, write_note
+from hub.services.tickets import files, news, ticket_index, ticket_messages
 from hub.services.tickets.ticket_index import TicketFilters
-from hub.services.tickets.tickets import Change, change_ticket, files, find_ticket, news, ticket_index, ticket_messages
+from hub.services.tickets.tickets import Change, change_ticket, find_ticket
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
 from tests.incidents.doors import doors
 from tests.letters import arrive
