@@ -32,7 +32,7 @@ database is our embedded PostgreSQL, durable, with every index live. Floors do n
 
 def median(results: Mapping[str, Any], name: str, what: str = "rate") -> float:
     """Return the median of a figure over the rounds that have it."""
-    return statistics.median(each[name][what] for each in results["rounds"] if name in each)
+    return float(statistics.median(each[name][what] for each in results["rounds"] if name in each))
 
 
 def ratios(results: Mapping[str, Any]) -> list[tuple[str, float, float]]:

@@ -24,7 +24,7 @@ from hub.runtime import make_ready
 from hub.schema import prepare_migrations
 from hub.services.intake import accept, receive
 from hub.services.intake.reading import read_envelope
-from hub.services.intake.receive import facts_of
+from hub.services.intake.receive import Received, facts_of
 from hub.services.settings.configuration import read_directory
 from hub.settings import Settings
 from hub.storage import NAME
@@ -58,7 +58,7 @@ class Door:
         with desk.transaction():
             arrival = Arrival("email", "file", f"case {next(self._numbers)}", data, desk.clock.now())
             envelope = accept(desk, arrival, company_id=self._company).id
-        done = []
+        done: list[Received] = []
         while not done and self._waits(envelope):
             done = receive(desk, only=[envelope])
         with desk.transaction() as session:

@@ -66,4 +66,4 @@ class Table:
 def _half_width(draws: Sequence[float]) -> float | None:
     if len(draws) not in _STUDENT:
         return None
-    return round(_STUDENT[len(draws)] * float(np.std(draws, ddof=1)) / len(draws) ** 0.5, 2)
+    return round(float(_STUDENT[len(draws)] * np.std(draws, ddof=1)) / float(len(draws) ** 0.5), 2)

@@ -60,7 +60,7 @@ GROWN = """
 """
 
 
-class KeepingTogether(LoadScopeScheduling):  # type: ignore[misc] # xdist is typed in part
+class KeepingTogether(LoadScopeScheduling):
     """Gives each file to one of the processes, and all files that share one product or one rig to the same.
 
     Not by `xdist_group`: pytest 9.2 no longer shows xdist 3.8 the groups of its tests.

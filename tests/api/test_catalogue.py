@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from apiflask import APIFlask
@@ -280,7 +280,10 @@ def test_a_manager_reads_how_fast_people_are_answered_and_whether_they_like_it(
     begins = clock.at - timedelta(hours=20)
     for minutes, score in ((10, 10), (20, 9), (60, 3)):
         ticket = save(desk, Ticket(company_id=company.id, channel="email", created_at=begins))
-        lines = [("first message", "contact", begins, {}), ("reply", "agent", begins + timedelta(minutes=minutes), {})]
+        lines: list[tuple[str, str, datetime, dict[str, int]]] = [
+            ("first message", "contact", begins, {}),
+            ("reply", "agent", begins + timedelta(minutes=minutes), {}),
+        ]
         lines.append(("survey answered", "contact", begins, {"score": score}))
         for kind, by, at, facts in lines:
             event = {"kind": kind, "actor_kind": by, "created_at": at, "facts": facts}

@@ -62,7 +62,7 @@ def test_pictures_are_drawn_behind_everything_else_and_without_our_secrets(
 @pytest.fixture
 def environ() -> Iterator[dict[str, str]]:
     before = dict(os.environ)
-    yield os.environ  # type: ignore[misc]  # what children inherit
+    yield os.environ  # what children inherit
     os.environ.clear()
     os.environ.update(before)
 

@@ -27,7 +27,7 @@ class Names:
 
 
 def own(web: ScriptedServer, **more: object) -> Policy:
-    return Policy(own_hosts=frozenset({f"{HOST}:{web.port}"}), **more)  # type: ignore[arg-type]
+    return Policy(own_hosts=frozenset({f"{HOST}:{web.port}"}), **more)
 
 
 def url_on(web: ScriptedServer, path: str = "/a.png", scheme: str = "http") -> str:

@@ -88,4 +88,4 @@ def a_message(text: str = "Drain blocked", **more: object) -> OutboundMessage:
         "recipients": (Address(IdentityKind.SLACK, CHANNEL),),
         "card": {"blocks": [{"type": "divider"}], "channel": CHANNEL},
     }
-    return OutboundMessage(text=text, **{**fields, **more})  # type: ignore[arg-type]
+    return OutboundMessage(text=text, **{**fields, **more})

@@ -53,4 +53,4 @@ def a_call(body: bytes, *, url: str = HOOK_URL, signed_url: str = "", token: str
 
 def a_text(text: str = "We come at nine", to: str = ANNA, **more: object) -> OutboundMessage:
     recipients = (Address(IdentityKind.PHONE, to),)
-    return OutboundMessage(OUTBOX_ID, "sms", Address(IdentityKind.PHONE, DESK), recipients, text, **more)  # type: ignore[arg-type]
+    return OutboundMessage(OUTBOX_ID, "sms", Address(IdentityKind.PHONE, DESK), recipients, text, **more)

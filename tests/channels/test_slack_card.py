@@ -105,7 +105,8 @@ def test_a_modal_asks_for_words_and_brings_them_back() -> None:
     view = words_view(action="task_blocked", subject="T-88", title="Why is it blocked?", label="Reason", hint="No key")
 
     assert (view["callback_id"], view["private_metadata"]) == ("task_blocked", "T-88")
-    (question,) = view["blocks"]  # type: ignore[misc]
+    question: Any
+    (question,) = view["blocks"]
     assert question["element"]["action_id"] == "words"
     assert question["optional"] is False
 

@@ -93,7 +93,7 @@ def test_the_channel_is_the_cards_or_the_recipients_or_the_accounts(
 ) -> None:
     web.answer = POSTED
 
-    SlackChannel().send(message, an_account(api_base=web.url, channel="C7"))  # type: ignore[arg-type]
+    SlackChannel().send(message, an_account(api_base=web.url, channel="C7"))
 
     assert said(web.asked[0])["channel"] == channel
 
@@ -184,7 +184,7 @@ def test_nobody_there_is_tried_again_because_nothing_was_handed_over(closed_port
 def test_what_cannot_be_posted_is_refused_with_the_remedy(
     web: ScriptedServer, message: object, settings: dict[str, str], words: str
 ) -> None:
-    receipt = SlackChannel().send(message, an_account(api_base=web.url, **settings))  # type: ignore[arg-type]
+    receipt = SlackChannel().send(message, an_account(api_base=web.url, **settings))
 
     assert receipt.outcome is Outcome.FAILED
     assert words in receipt.error

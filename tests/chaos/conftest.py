@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -145,9 +145,9 @@ def judge(scale: Scale, record_property: Callable[[str, object], None]) -> Judge
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put what the processes said last into the report of a case that failed."""
-    report: Any = yield
+    report = yield
     rig = getattr(item, "funcargs", {}).get("rig")
     if report.failed and isinstance(rig, Rig):
         for name in ("fetch", "worker", "clock", "web"):

@@ -34,7 +34,7 @@ def write_replies(rig: Rig, tally: Tally, number: int, *, agent: Actor | None = 
             sender = f"{token.lower()}@example.com"
             with desk.transaction():
                 accept(desk, mail("The tap drips.", sender=sender, rcpt_to=rig.address), company_id=rig.company.id)
-            ticket_id = wait_for(lambda sender=sender: file_and_find(desk, sender), f"The mail of {sender}")  # type: ignore[misc]
+            ticket_id = wait_for(lambda sender=sender: file_and_find(desk, sender), f"The mail of {sender}")
             with desk.transaction():
                 draft = Draft(f"We come at nine. {token}", send_at=desk.clock.now() - timedelta(seconds=1))
                 reply(desk, actor, ticket_id, draft)

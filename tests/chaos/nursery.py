@@ -57,7 +57,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             _live(order)
-        wait_until(lambda pid=pid: _leads(pid), LEADING_SECONDS)  # type: ignore[misc]  # a kill must meet the whole group
+        wait_until(lambda pid=pid: _leads(pid), LEADING_SECONDS)  # a kill must meet the whole group
         born.append(pid)
         print(json.dumps({"pid": pid}), flush=True)
     for pid in born:

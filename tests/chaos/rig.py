@@ -178,7 +178,7 @@ class Rig:
 
     def storm(self, name: str, case: str, **more: object) -> Storm:
         """Return a storm over one kind of process, by the seed of this run."""
-        return Storm(self.crew, name, self.environ(), self.scale.dice(f"{case} {name}"), **more)  # type: ignore[arg-type]
+        return Storm(self.crew, name, self.environ(), self.scale.dice(f"{case} {name}"), **more)
 
     @property
     def postgres_socket(self) -> str:

@@ -66,7 +66,7 @@ def test_c7_a_lost_answer_to_commit_doubles_nothing(rig: Rig, judge: Judge) -> N
                 stored, filed = end_of(b"INSERT INTO envelopes"), end_of(b'COPY "messages"')
                 rules = [fetching.cut_reply_to(stored), filing.cut_reply_to(filed)]
             rig.dovecot.append_all(tally.mails(5), mailbox.user)
-            wait_for(lambda rules=rules: all(rule.hits for rule in rules), "The lost answers", seconds=60)  # type: ignore[misc]
+            wait_for(lambda rules=rules: all(rule.hits for rule in rules), "The lost answers", seconds=60)
 
         # What was claimed in a transaction whose end nobody heard of waits for its lease: for this one it is over.
         rig.crew.start("worker", rig.environ(), ahead=FILING_LEASE)

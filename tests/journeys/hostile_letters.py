@@ -71,7 +71,7 @@ def send_report(request: APIRequestContext, url: str, payloads: Sequence[Payload
         "email": f"hostile.{uuid4().hex[:8]}@example.com",
     }
     file = {"name": payloads[0].words.replace("/", ""), "mimeType": "text/html", "buffer": payloads[0].html.encode()}
-    request.post(f"{url}/report", multipart={**form, "files": file}, fail_on_status_code=True)  # type: ignore[dict-item]
+    request.post(f"{url}/report", multipart={**form, "files": file}, fail_on_status_code=True)
 
 
 def filled(most: int) -> Iterator[str]:

@@ -133,6 +133,6 @@ class Product:
             return False
         try:
             with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:
-                return answer.status == 200
+                return bool(answer.status == 200)
         except (OSError, urllib.error.URLError):
             return False

@@ -74,7 +74,7 @@ class Visits:
             window = self._make(look, None)
             window.new_page()
         window.clear_cookies()
-        window.add_cookies(key["cookies"] if key else [])  # type: ignore[arg-type] # what Playwright gave itself
+        window.add_cookies(key["cookies"] if key else [])  # what Playwright gave itself
         window.on("page", self._watch)
         self.borrowed.append((look, window))
         return window

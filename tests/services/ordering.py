@@ -43,7 +43,7 @@ class Work:
     def wanted(self, **more: object) -> Wanted:
         """Return what the firm is asked to do."""
         known = {"craftsman": str(self.hofer.id), "scope": "Clear the drain", "slots": (MORNING, AFTERNOON)} | more
-        return Wanted(**known)  # type: ignore[arg-type]
+        return Wanted(**known)
 
     def token(self, order: Order) -> str:
         """Return the token of an order's link."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import cast
 
 import pytest
 from sqlalchemy import select, update
 
-from classifiers.classifier import Band, Triage
+from classifiers.classifier import Band, Classifier, Triage
 from classifiers.labels import Priority, Queue
 from hub.clock import FixedClock
 from hub.desk import Desk
@@ -148,7 +149,7 @@ def test_a_resident_is_greeted_by_name_only_when_it_is_surely_them(office: Offic
 
 def test_a_silent_prediction_moves_the_ticket_and_is_acknowledged_all_the_same(office: Office) -> None:
     thought = Triage("plumbing", Queue.MAINTENANCE, Priority.NORMAL, 0.99, Band.SILENT, needs_task=True)
-    desk = replace(office.desk, open_classifier=lambda: Fixed(thought))
+    desk = replace(office.desk, open_classifier=lambda: cast("Classifier", Fixed(thought)))
     (message,) = take_in(desk, mail())
 
     triage_all(desk)

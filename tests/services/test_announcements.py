@@ -32,7 +32,7 @@ WATER = Announcement(
 
 
 def told(office: Office, **more: object) -> list[str]:
-    return [each.title for each in current_notices(office.desk, office.company, **more)]  # type: ignore[arg-type]
+    return [each.title for each in current_notices(office.desk, office.company, **more)]
 
 
 def said(office: Office, written: Announcement = WATER) -> int:

@@ -48,7 +48,7 @@ def rule(work: Work, admin: Actor, rule: str, **given: int | None) -> None:
 def new_task(work: Work, **more: object) -> int | None:
     known = {"title": "Drain", "team": "maintenance", "kind": TaskKind.REPAIR} | more
     with work.office.desk.transaction():
-        return make_own_task(work.office.desk, work.tom, OwnTask(**known)).assignee_id  # type: ignore[arg-type]
+        return make_own_task(work.office.desk, work.tom, OwnTask(**known)).assignee_id
 
 
 def test_a_new_rule_changes_who_gets_the_next_task(work: Work, admin: Actor, eva: Actor) -> None:

@@ -114,7 +114,7 @@ def test_the_last_administrator_stays_one(desk: Desk, company: Company, robin: A
     for change in (change_post, take_out):
         more = (Post("agent"),) if change is change_post else ()
         with pytest.raises(Refused, match="has no other administrator"), desk.transaction():
-            change(desk, robin, company, robin.agent_id or 0, *more)  # type: ignore[operator]
+            change(desk, robin, company, robin.agent_id or 0, *more)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_mistake_names_the_field(
     given = {"email": MAIL, "name": "Lea Blum", "post": Post("agent")} | more
 
     with pytest.raises(Invalid) as refused, desk.transaction():
-        invite(desk, robin, company, **given)  # type: ignore[arg-type]
+        invite(desk, robin, company, **given)
 
     assert refused.value.field == field
 

@@ -49,8 +49,7 @@ def told(work: Work) -> list[str]:
     events = work.office.desk.session.scalars(
         select(TicketEvent).where(TicketEvent.ticket_id == work.ticket, TicketEvent.kind == "task moved")
     )
-    events = sorted(events, key=lambda each: each.id)
-    return [each.facts["reason"] for each in events]
+    return [each.facts["reason"] for each in sorted(events, key=lambda each: each.id)]
 
 
 def test_an_order_goes_out_by_text_with_a_private_link_and_without_the_unit(work: Work) -> None:

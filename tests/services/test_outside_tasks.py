@@ -77,9 +77,13 @@ def test_what_a_later_report_leaves_out_stays(work: Work) -> None:
 def test_it_is_shown_on_the_ticket_of_its_unit_and_of_its_person(work: Work) -> None:
     desk = work.office.desk
     ticket = find_ticket(desk, work.office.maria, work.ticket)
-    for number, about in enumerate(
-        ({"ticket_id": ticket.id}, {"unit_id": ticket.unit_id}, {"contact_id": ticket.contact_id}, {})
-    ):
+    abouts: tuple[dict[str, int | None], ...] = (
+        {"ticket_id": ticket.id},
+        {"unit_id": ticket.unit_id},
+        {"contact_id": ticket.contact_id},
+        {},
+    )
+    for number, about in enumerate(abouts):
         keep(work, replace(MELD, outside_id=f"M-{number}", **about))
 
     found = outside_tasks_about(desk, ticket)

@@ -38,7 +38,7 @@ def test_what_every_page_asks_is_answered_by_an_index(desk: Desk, asked: str) ->
     session.execute(text("SET LOCAL enable_seqscan = off"))  # a table this small is quicker read as a whole
     session.execute(text("SET LOCAL enable_bitmapscan = off"))
     session.execute(text("SET LOCAL enable_sort = off"))
-    plans = [session.connection().exec_driver_sql(f"EXPLAIN {sql}", given) for sql, given in statements]  # type: ignore[arg-type]
+    plans = [session.connection().exec_driver_sql(f"EXPLAIN {sql}", given) for sql, given in statements]
     lines = [str(line[0]) for plan in plans for line in plan]
 
     assert {each for each in wanted if not any(f"using {each} " in line for line in lines)} == set()

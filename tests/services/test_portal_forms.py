@@ -15,7 +15,7 @@ from hub.web.words import emergency_number
 
 
 def words(text: str = "The tap drips.", **more: object) -> Words:
-    return Words(uuid4(), text, **more)  # type: ignore[arg-type]
+    return Words(uuid4(), text, **more)
 
 
 def test_an_empty_form_of_a_stranger_names_what_is_missing_at_once() -> None:

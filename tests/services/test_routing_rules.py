@@ -141,7 +141,7 @@ def test_a_topic_kept_where_the_company_wants_it_is_learned_as_that_topic(office
 )
 def test_what_cannot_be_is_refused_at_its_field(office: Office, given: dict[str, object], field: str) -> None:
     with pytest.raises(Invalid) as refused:
-        decide(office, **given)  # type: ignore[arg-type]
+        decide(office, **given)
 
     assert refused.value.field == field
     assert rules_of(office.company) == RoutingRules({}, None, None)

@@ -170,7 +170,7 @@ def test_a_task_of_ones_own_says_what_is_wrong(work: Work, more: dict[str, objec
     known = {"title": "Turn", "team": "maintenance", "kind": TaskKind.TURN, "property_id": work.task.property_id}
 
     with pytest.raises(Invalid) as refusal:
-        make_own_task(work.office.desk, work.tom, OwnTask(**(known | more)))  # type: ignore[arg-type]
+        make_own_task(work.office.desk, work.tom, OwnTask(**(known | more)))
 
     assert refusal.value.field == field
 

@@ -51,7 +51,7 @@ def ticket(office: Office) -> Ticket:
 
 def move(office: Office, actor: Actor, task: Task, wanted: TaskState, **more: object) -> None:
     with office.desk.transaction():
-        move_task(office.desk, read_directory(office.desk), actor, task, wanted, **more)  # type: ignore[arg-type]
+        move_task(office.desk, read_directory(office.desk), actor, task, wanted, **more)
 
 
 def press(office: Office, name: str, subject: str, *, text: str = "", company_id: int | None = None) -> str:

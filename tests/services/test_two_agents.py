@@ -136,7 +136,9 @@ def check(desk: Desk, windows: list[Window], seed: int) -> None:
     ).all()
     left = sorted((number, text) for number, _, text in rows)
     assert left == sorted(each for window in windows for each in window.sent), f"order {seed}"
-    people = dict(zip(numbers, (f"aylin{seed}@example.com", f"jan{seed}@example.com"), strict=True))
+    people: dict[int | None, str] = dict(
+        zip(numbers, (f"aylin{seed}@example.com", f"jan{seed}@example.com"), strict=True)
+    )
     assert all(recipient == people[number] for number, recipient, _ in rows), f"order {seed}"
     for window in windows:
         first = window.agent.name.split()[0]

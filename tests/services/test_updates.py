@@ -41,7 +41,7 @@ def news(work: Work) -> TaskNews | None:
 def move(work: Work, wanted: TaskState, **more: object) -> None:
     desk = work.office.desk
     with desk.transaction():
-        move_task(desk, read_directory(desk), work.tom, work.task, wanted, **more)  # type: ignore[arg-type]
+        move_task(desk, read_directory(desk), work.tom, work.task, wanted, **more)
 
 
 def test_a_block_is_offered_with_its_reason_until_somebody_has_told_it(work: Work, clock: FixedClock) -> None:

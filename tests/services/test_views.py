@@ -45,11 +45,11 @@ def arrived(desk: Desk, subject: str, sender: str = "Jan Novak <jan@example.com>
 
 def changed(desk: Desk, actor: Actor, ticket: Ticket, **change: object) -> None:
     with desk.transaction():
-        change_ticket(desk, actor, ticket.id, Change(**change))  # type: ignore[arg-type]
+        change_ticket(desk, actor, ticket.id, Change(**change))
 
 
 def subjects(desk: Desk, actor: Actor, view: str = "all", **filters: object) -> list[str]:
-    page = list_tickets(desk, actor, view, filters=Filters(**filters))  # type: ignore[arg-type]
+    page = list_tickets(desk, actor, view, filters=Filters(**filters))
     return sorted(each.subject for each in page.tickets)
 
 

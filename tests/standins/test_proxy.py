@@ -48,7 +48,7 @@ class UnixLedger(Ledger):
 
     def __init__(self, path: Path) -> None:
         self.told = []
-        socketserver.TCPServer.__init__(self, str(path), Teller)  # type: ignore[arg-type]
+        socketserver.TCPServer.__init__(self, str(path), Teller)
 
     def server_bind(self) -> None:
         self.socket.bind(self.server_address)
@@ -73,7 +73,7 @@ def ledger() -> Iterator[Ledger]:
 
 @pytest.fixture
 def proxy(ledger: Ledger) -> Iterator[CuttingProxy]:
-    with CuttingProxy(ledger.server_address) as running:  # type: ignore[arg-type]
+    with CuttingProxy(ledger.server_address) as running:
         yield running
 
 

@@ -156,7 +156,7 @@ def test_the_list_is_paged_newest_first_and_stays_put_when_more_arrives(twilio: 
 def test_the_list_is_filtered_by_numbers_and_day(twilio: TwilioStandIn, sdk: Any) -> None:
     today = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
     for days, phone in ((0, PHONE), (1, PHONE), (2, OTHER_PHONE)):
-        twilio.account.now = lambda moment=today - timedelta(days=days): moment  # type: ignore[misc]
+        twilio.account.now = lambda moment=today - timedelta(days=days): moment
         twilio.receive_sms_silently(phone, NUMBER, f"{days} days ago")
 
     def bodies(**filters: Any) -> list[str]:

@@ -175,11 +175,11 @@ def test_they_are_set_for_a_desk_that_must_lose_nothing(home: Path) -> None:
     asked = ("fsync", "full_page_writes", "synchronous_commit", "max_connections", "autovacuum", "listen_addresses")
 
     with EmbeddedServers(home) as addresses, connect(addresses) as connection, queue(addresses) as client:
-        database = {name: connection.execute(f"SHOW {name}").fetchone()[0] for name in asked}
+        database = {name: str(connection.execute(f"SHOW {name}").fetchone()) for name in asked}
         letters = connection.execute("SELECT lower('ÄÉŁ'), 'a' < 'B', to_tsvector('simple', 'Öl—Fleck')").fetchone()
         policy = client.config_get("maxmemory-policy", "appendonly", "port")
 
-    assert list(database.values()) == ["on", "on", "on", "200", "on", ""]
+    assert list(database.values()) == [f"('{each}',)" for each in ("on", "on", "on", "200", "on", "")]
     assert letters == ("äéł", False, "'fleck':2 'öl':1")
     assert policy == {"maxmemory-policy": "noeviction", "appendonly": "yes", "port": "0"}
 

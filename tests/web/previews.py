@@ -33,7 +33,7 @@ class Previews:
     def open(self, name: str, **context: object) -> Page:
         """Show one page in a window of its own; what the console complains about fails the test that closes it."""
         options = {"viewport": DESK, **context}
-        page = self.browser.new_context(**options).new_page()  # type: ignore[arg-type]
+        page = self.browser.new_context(**options).new_page()
         page.goto(f"{self.address}/{name}.html")
         return page
 

@@ -58,7 +58,7 @@ def test_elements_have_the_names_of_the_contract(inbox: Page) -> None:
     ]
 
     for role, name in roles:
-        expect(inbox.get_by_role(role, name=name, exact=True).first).to_be_visible()  # type: ignore[arg-type]
+        expect(inbox.get_by_role(role, name=name, exact=True).first).to_be_visible()
     expect(inbox.get_by_role("group", name="Kind").get_by_role("radio")).to_have_count(2)
     expect(inbox.get_by_role("heading", level=1)).to_have_text("No hot water since yesterday")
 

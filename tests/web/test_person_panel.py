@@ -29,7 +29,7 @@ def unit(desk: Desk, company: Company) -> Unit:
 def panel(app: APIFlask, desk: Desk, company: Company, sender: str, **more: object) -> str:
     """Return the panel of a ticket of somebody, as an agent sees it."""
     number = take_in(desk, mail("Please help me.", subject="Tap", sender=sender))[0].ticket_id
-    browser: FlaskClient = sign_in(app, desk, make_agent(desk, company, **more))  # type: ignore[arg-type]
+    browser: FlaskClient = sign_in(app, desk, make_agent(desk, company, **more))
     return " ".join(browser.get(f"/tickets/{number}?part=person&view=all").text.split())
 
 

@@ -52,4 +52,4 @@ def a_message(**changes: object) -> OutboundMessage:
         "We come at nine",
         subject="Tap",
     )
-    return replace(plain, **changes)  # type: ignore[arg-type]
+    return replace(plain, **changes)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from threading import Event
+from typing import cast
 
 import pytest
 
-from channels.channel import Cursor
+from channels.channel import Batch, Cursor
 from channels.email.mailbox import fetch
 from tests.channels.email.following import account, following, message, settings_of
 from tests.standins.dovecot import Dovecot
@@ -50,7 +51,7 @@ def test_ten_thousand_old_messages_are_history_and_new_mail_passes_them(dovecot:
 def test_memory_stays_flat_whatever_the_mailbox_weighs(dovecot: Dovecot) -> None:
     user, megabyte = USERS[1], 1024 * 1024
     dovecot.deliver([message(number, "x" * megabyte) for number in range(120)], user, age=A_MONTH)
-    batches = fetch(account(settings_of(dovecot, user)), Cursor(), stop=Event())
+    batches = cast("Generator[Batch]", fetch(account(settings_of(dovecot, user)), Cursor(), stop=Event()))
     next(batches)
 
     tracemalloc.start()

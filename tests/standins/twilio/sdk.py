@@ -10,7 +10,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 
-class RedirectedHttpClient(TwilioHttpClient):  # type: ignore[misc]
+class RedirectedHttpClient(TwilioHttpClient):
     """Sends what is meant for api.twilio.com to another base address."""
 
     def __init__(self, base_url: str, **settings: Any) -> None:
