@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from apiflask import APIFlask, HTTPError
-from flask import Response, jsonify, render_template, request
+from flask import Response, current_app, jsonify, render_template, request, session
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
@@ -130,6 +130,10 @@ def answer(
         response.content_type = "application/problem+json"
     else:
         response = Response(draw(status, sentence, heading), mimetype="text/html")
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        # What a closed page still sends comes without a cookie: a new one would put out who has signed in since.
+        session.clear()
+        session.modified = False
     response.status_code = status
     return response
 
