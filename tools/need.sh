@@ -12,7 +12,11 @@ has() {
                 echo "CHROMIUM is '$CHROMIUM', which is not a program: correct it or unset it." >&2
                 exit 1
             fi
-            command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
+            local each
+            for each in chromium-headless-shell chromium chromium-browser google-chrome; do
+                command -v "$each" >/dev/null && return
+            done
+            return 1
             ;;
         dovecot) PATH=$PATH:/usr/sbin:/usr/local/sbin:/opt/homebrew/sbin command -v dovecot >/dev/null ;;
         postgresql) [[ -x /usr/lib/postgresql/15/bin/postgres ]] ;;
@@ -26,7 +30,7 @@ has() {
 package() {
     case $1 in
         venv) echo python3-venv ;;
-        chromium) echo chromium ;;
+        chromium) echo chromium-headless-shell ;;
         dovecot) echo dovecot-imapd ;;
         postgresql) echo postgresql-15 ;;
     esac

@@ -230,7 +230,7 @@ def test_the_channel_is_switched_a_text_is_counted_and_nobody_is_added_silently(
 def test_two_keys_answer_with_an_article_that_anybody_can_open(visits: Visits, program: Program) -> None:
     number = program.mail(
         f"Hot water {uuid4().hex[:6]}",
-        "What can I check when there is no hot water?",
+        "I would like to speak to a person: what can I check when there is no hot water?",
         "Aylin Demir <aylin.demir@example.com>",
     )
     page = visits.open(f"/inbox/all/{number}", who=MARIA)
