@@ -46,3 +46,17 @@ def test_rows_that_say_nothing_are_answers_too(desk: Desk) -> None:
     blocked, names = read_together(desk.session, select(Contact.blocked_at), select(Contact.name))
 
     assert (blocked, names) == ([None], ["Aylin Demir"])
+
+
+def test_the_same_question_about_others_is_answered_about_them(desk: Desk) -> None:
+    company = make_company(desk)
+    people = [make_contact(desk, company, name=name).id for name in ("Aylin Demir", "Jan Novak", "Mira Olsen")]
+    aylin, jan, mira = people
+
+    def asked(*numbers: int, name: str, most: int) -> list[list[object]]:
+        some = select(Contact.id).where(Contact.id.in_(numbers)).order_by(Contact.id).limit(most)
+        return read_together(desk.session, some, select(Contact.id).where(Contact.name == name))
+
+    assert asked(aylin, jan, name="Jan Novak", most=1) == [[aylin], [jan]]
+    assert asked(mira, name="Aylin Demir", most=5) == [[mira], [aylin]]
+    assert [sorted(map(str, each)) for each in asked(*people, name="Nobody", most=2)] == [[str(aylin), str(jan)], []]
