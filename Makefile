@@ -33,7 +33,7 @@ up: install ## Run everything on this machine until Ctrl-C, with the demo portfo
 .PHONY: test
 test: test-install ## Install what the tests need, a browser included, and run every test.
 	@tools/need.sh chromium dovecot
-	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder -p tests.no_skips -p tests.failures_first
+	$(BIN)/python -m pytest -n $(WORKERS) --no-loadscope-reorder -p tests.no_skips -p tests.failures_first --durations=25
 
 .PHONY: test-fast
 test-fast: test-install ## Run the tests that need no browser, no mail server and little time.

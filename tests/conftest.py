@@ -169,10 +169,6 @@ def app(whole_app: APIFlask, clock: FixedClock) -> Iterator[APIFlask]:
     clock.at = MONDAY_MORNING
     # The limits of pages are one thing for a process: an application that a test makes takes them along to its servers.
     limiter.__dict__.update(whole_app.extensions["limits of the tests"])
-    # Numbers and times begin anew with each test: the kept articles of one test are not those of the next.
-    shelves = whole_app.extensions["desk"].shelves
-    shelves.indexes.clear()
-    shelves.stamps.clear()
     with whole_app.app_context():
         yield whole_app
         db.session.rollback()

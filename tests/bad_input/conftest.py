@@ -19,14 +19,6 @@ from tests.services.steps import Office, thinking, with_providers
 from tests.web.visitors import sign_in
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the rows of a module together where tests run side by side, so that they are taken in once."""
-    for item in items:
-        if "tests/bad_input/" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-
-
 @contextmanager
 def emptied(app: APIFlask, clock: FixedClock) -> Iterator[Desk]:
     """Lend the desk on an empty database, and leave it empty."""

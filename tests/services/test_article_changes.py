@@ -49,6 +49,9 @@ PARCELS = Writing(
 @pytest.fixture
 def writing(office: Office) -> Office:
     """Return a company with the first articles whose people send the drafts."""
+    # Numbers and times begin anew with each test: the articles kept by one test are not those of the next.
+    office.desk.shelves.indexes.clear()
+    office.desk.shelves.stamps.clear()
     with office.desk.transaction():
         seed_articles(office.desk, office.company.id)
     return replace(office, desk=thinking(office.desk, ASKING))
