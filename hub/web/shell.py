@@ -16,8 +16,8 @@ from hub.services.inbox.notices import read_notices
 from hub.services.inbox.notifications import MOST_COUNTED
 from hub.web.brand import brand_url
 from hub.web.desk import current_desk
-from hub.web.language import _, ngettext
-from hub.web.viewmodels.commands import read_commands
+from hub.web.language import _, ngettext, reading_locale
+from hub.web.viewmodels.commands import CommandGroup, read_commands
 from hub.web.viewmodels.parts import Banner, Direction, Link, Toast
 from hub.web.viewmodels.shell import EmergencyBar, NavItem, PublicShell, StaffShell, Theme
 from hub.web.words import initials
@@ -32,6 +32,11 @@ def _registry() -> str:
     return (Path(__file__).parent / "static" / "js" / "commands.json").read_text(encoding="utf-8")
 
 
+@cache
+def _commands(locale: str) -> tuple[CommandGroup, ...]:  # noqa: ARG001 - what the words are kept by
+    return read_commands(_registry(), _)
+
+
 def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShell:
     """Return the shell of a staff page; `place` is the rail item it belongs to, `topics` what it listens to."""
     desk = current_desk()
@@ -44,7 +49,7 @@ def staff_shell(actor: Actor, *, topics: str = "", place: str = "") -> StaffShel
         agent_name=actor.name,
         agent_initials=initials(actor.name),
         navigation=_navigation(actor, place),
-        commands=read_commands(_registry(), _),
+        commands=_commands(str(reading_locale())),
         practice_mode=desk.settings.practice,
         emergencies=tuple(_bar(each) for each in notices.emergencies),
         banners=(*_classifier_banner(notices.trouble), *_held_banner(notices.held)),

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
+from tests.journeys.running import wait_for
 from tests.journeys.visiting import Program, Size, Visits, ticket_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.slow]
@@ -270,16 +271,20 @@ def test_a_message_nobody_could_read_is_a_ticket_with_its_bytes_and_a_second_try
     expect(page.get_by_text("It is being read again.")).to_be_visible()
 
 
+def numbers_of(program: Program, words: str) -> list[int]:
+    """Return the tickets on which some words were said."""
+    return [each["number"] for each in program.get("/tickets", q=words)["items"]]
+
+
 def test_a_reply_that_could_not_be_sent_says_so_in_red_and_is_tried_again(visits: Visits, program: Program) -> None:
     sandbox = visits.open("/sandbox")
     sandbox.get_by_label("You are").select_option(label="Omar Haddad, Lindenhof Property Care")
     sandbox.get_by_role("button", name="Change").click()
-    sandbox.get_by_role("textbox", name="Text message").fill(f"May I plant ivy? {uuid4().hex[:6]}")
+    mark = uuid4().hex[:6]
+    sandbox.get_by_role("textbox", name="Text message").fill(f"May I plant ivy? {mark}")
     sandbox.get_by_role("button", name="Send text").click()
-    page = visits.open("/inbox/all?list=1", who=MARIA)
-    page.get_by_role("list", name="Tickets").get_by_role(
-        "link", name=re.compile("Omar Haddad.*May I plant ivy")
-    ).first.click()
+    number = wait_for(lambda: numbers_of(program, mark), "The ticket of the text")[0]
+    page = visits.open(f"/inbox/all/{number}", who=MARIA)
     page.get_by_role("textbox", name="Reply to Omar Haddad").fill("Yes, in pots.")
     page.get_by_role("button", name="More send options").click()
     page.get_by_role("button", name="Send and stay").click()

@@ -23,7 +23,10 @@ TICKETS = """
 """
 ASKED: dict[str, tuple[Callable[[Desk, Actor], object], set[str]]] = {
     "the list of what is nobody's": (lambda desk, who: list_tickets(desk, who, "unassigned"), {"ix_tickets_nobodys"}),
-    "the list of what is mine": (lambda desk, who: list_tickets(desk, who, "mine"), {"ix_tickets_assignee", "ix_tickets_counted"}),
+    "the list of what is mine": (
+        lambda desk, who: list_tickets(desk, who, "mine"),
+        {"ix_tickets_assignee", "ix_tickets_counted"},
+    ),
     "the list of everything": (lambda desk, who: list_tickets(desk, who, "all"), {"ix_tickets_activity"}),
     "the counts of the views": (count_views, {"ix_tickets_counted"}),
     "open emergencies": (read_notices, {"ix_tickets_emergency"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,6 @@ from hub.services.staff.scope import tickets_of
 
 PAGE = 50
 MOST_COUNTED = 1000
-VIEWS = ("triage", "mine", "unassigned", "waiting", "snoozed", "mentions", "sent", "closed", "all", "quarantine")
 BY_ACTIVITY = frozenset({"sent", "closed", "all", "quarantine"})
 MOST_SENT = 200
 CLOSED: ColumnElement[str] = literal_column(
@@ -30,6 +29,23 @@ CLOSED: ColumnElement[str] = literal_column(
 )  # no parameter: a plan for every value would miss the indexes of what is live
 ANSWERABLE = (TicketStatus.NEW, TicketStatus.OPEN)
 WAITING = (TicketStatus.PENDING, TicketStatus.ON_HOLD)
+
+# NOT, and no IS FALSE: only so PostgreSQL sees that the indexes of what is live answer it.
+LIVE = and_(Ticket.status != CLOSED, ~Ticket.history, ~Ticket.quarantined)
+AWAKE = and_(LIVE, Ticket.snooze_until.is_(None))
+CONDITIONS: dict[str, Callable[[Actor], ColumnElement[bool]]] = {
+    "triage": lambda _: and_(AWAKE, Ticket.band.in_(("suggest", "ask"))),
+    "mine": lambda actor: and_(AWAKE, Ticket.assignee_id == actor.agent_id, Ticket.status.in_(ANSWERABLE)),
+    "unassigned": lambda _: and_(AWAKE, Ticket.assignee_id.is_(None), Ticket.status.in_(ANSWERABLE)),
+    "waiting": lambda _: and_(AWAKE, Ticket.status.in_(WAITING)),
+    "snoozed": lambda _: and_(LIVE, Ticket.snooze_until.is_not(None)),
+    "mentions": lambda actor: and_(LIVE, mentions_me(actor)),
+    "sent": lambda actor: Ticket.id.in_(_sent_lately(actor)),
+    "closed": lambda _: and_(Ticket.status == TicketStatus.CLOSED, ~Ticket.history),
+    "all": lambda _: ~Ticket.quarantined,
+    "quarantine": lambda _: Ticket.quarantined.is_(True),
+}
+VIEWS = tuple(CONDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +58,9 @@ class TicketPage:
 
 def condition_of(view: str, actor: Actor) -> ColumnElement[bool]:
     """Return what a view shows; raises `NotFound` for a view that does not exist."""
-    # NOT, and no IS FALSE: only so PostgreSQL sees that the indexes of what is live answer it
-    live = and_(Ticket.status != CLOSED, ~Ticket.history, ~Ticket.quarantined)
-    awake = and_(live, Ticket.snooze_until.is_(None))
-    conditions = {
-        "triage": and_(awake, Ticket.band.in_(("suggest", "ask"))),
-        "mine": and_(awake, Ticket.assignee_id == actor.agent_id, Ticket.status.in_(ANSWERABLE)),
-        "unassigned": and_(awake, Ticket.assignee_id.is_(None), Ticket.status.in_(ANSWERABLE)),
-        "waiting": and_(awake, Ticket.status.in_(WAITING)),
-        "snoozed": and_(live, Ticket.snooze_until.is_not(None)),
-        "mentions": and_(live, mentions_me(actor)),
-        "sent": Ticket.id.in_(_sent_lately(actor)),
-        "closed": and_(Ticket.status == TicketStatus.CLOSED, ~Ticket.history),
-        "all": ~Ticket.quarantined,
-        "quarantine": Ticket.quarantined.is_(True),
-    }
-    if view not in conditions:
+    if view not in CONDITIONS:
         raise NotFound(f"There is no view {view!r}.")
-    return conditions[view]
+    return CONDITIONS[view](actor)
 
 
 def list_tickets(
