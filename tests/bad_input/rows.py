@@ -83,11 +83,11 @@ def draw(
 
 
 def pack(members: dict[str, int]) -> bytes:
-    """Return an archive of members that hold so many zeros."""
+    """Return an archive of members that hold so many zeros, the same whenever it is asked for."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, size in members.items():
-            archive.writestr(name, bytes(size))
+            archive.writestr(zipfile.ZipInfo(name), bytes(size), zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
 

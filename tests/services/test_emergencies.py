@@ -122,7 +122,7 @@ def test_a_machine_that_answers_our_safety_text_stops_being_answered(office: Off
         take_in(office.desk, mail(GAS, sender="bot@example.com", subject="Re: gas"))
         clock.at += timedelta(minutes=1)
 
-    tickets = office.desk.session.scalars(select(Ticket)).all()
+    tickets = office.desk.session.scalars(select(Ticket).order_by(Ticket.id)).all()
     assert len(tickets) == 20
     assert all(each.emergency for each in tickets)
     assert len(outbox(office.desk, "safety")) == 3
