@@ -150,6 +150,7 @@ def fill(ground: Ground, tickets: int, say: Callable[[str], None]) -> None:
             connection.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
     with ground.connect() as connection:
         connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")  # what loading left to be written is not the price of a letter
 
 
 def _rows(table: str, company: int, tickets: int, chance: random.Random) -> Iterator[tuple[object, ...]]:
