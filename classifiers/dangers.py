@@ -39,7 +39,8 @@ _CALMING = frozenset({*_NEVER_NOW, *_NOT_NOW, _DAY, _WAS, _PATIENT, _UNSAID, "mi
 """What several rules say with one of these near is not plain."""
 _NAME = re.compile(r"[a-z][a-z-]*")
 _WINDOW = re.compile(r"@\d+")
-_QUESTION = re.compile(r"[^?？؟]+[?？؟]")
+_QUESTION_MARKS = "?？؟"
+_QUESTION = re.compile(f"[^{_QUESTION_MARKS}]+[{_QUESTION_MARKS}]")
 
 _Found = dict[str, list[Span]]
 
@@ -146,7 +147,9 @@ def happens_now(text: str) -> bool:
 
 def is_calmed(text: str) -> bool:
     """Tell whether a text asks anything, or any word of it may make it calm: something past, small, planned, settled, unsaid."""
-    return any(mark in text for mark in "?？؟") or any(not _CALMING.isdisjoint(named) for named in meanings_of(text))
+    return any(mark in text for mark in _QUESTION_MARKS) or any(
+        not _CALMING.isdisjoint(named) for named in meanings_of(text)
+    )
 
 
 def meanings_of(text: str) -> list[set[str]]:
@@ -163,7 +166,11 @@ def meanings_of(text: str) -> list[set[str]]:
 
 def questions_of(text: str) -> set[tuple[str, ...]]:
     """Name the sentences of a text that end in a question mark, by their folded words."""
-    asked = (sentences(part.group()) for part in _QUESTION.finditer(text[:LONGEST]))
+    looked_at = text[:LONGEST]
+    end = (
+        max(map(looked_at.rfind, _QUESTION_MARKS)) + 1
+    )  # nothing behind the last is searched: that would be for every letter
+    asked = (sentences(part.group()) for part in _QUESTION.finditer(looked_at, 0, end))
     return {tuple(cut[-1]) for cut in asked if cut}
 
 

@@ -157,11 +157,13 @@ class _Index:
     beginning: dict[str, list[_Rest]] = field(default_factory=lambda: defaultdict(list))
     ending: dict[str, list[_Rest]] = field(default_factory=lambda: defaultdict(list))
     inside: list[tuple[str, _Rest]] = field(default_factory=list)
+    longest: int = 0
 
     def add(self, concept: str, term: list[str]) -> None:
         later = term[3:] if term[1:2] == ["~"] else term[2:]
         first, rest = term[0], (concept, tuple(term[1:]), frozenset(map(_key, later)) - {""})
         bare = first.strip("*")
+        self.longest = max(self.longest, len(bare))
         if first.startswith("*") and first.endswith("*"):
             self.inside.append((bare, rest))
         elif first.endswith("*"):
@@ -174,7 +176,7 @@ class _Index:
     def starting_with(self, word: str) -> Iterator[_Rest]:
         for form in _forms(word):
             yield from self.whole.get(form, ())
-            for cut in range(1, len(form) + 1):
+            for cut in range(1, min(len(form), self.longest) + 1):
                 yield from self.beginning.get(form[:cut], ())
                 yield from self.ending.get(form[-cut:], ())
             for part, rest in self.inside:

@@ -24,6 +24,9 @@ LONG = 100_000
 PIECES = {
     "quotes": "> ",
     "a line without a space": "x",
+    "a word without end": "ab",
+    "a number without end": "1",
+    "a danger again and again": "I smell gas. ",
     "spaces": " ",
     "line ends": "\n",
     "quotes below quotes": "> > x\n>> y\n",
