@@ -9,7 +9,8 @@ from channels.address import clean_line
 from channels.email.charset import decode
 from channels.message import Trust
 
-_COMMENT = re.compile(r"\([^()]*\)")
+_TOKEN = re.compile(r'\\.|["()]|[^\\"()]+', re.DOTALL)
+_NAME = re.compile(r"[\w.@+-]+")
 _RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)\b(.*)", re.IGNORECASE | re.DOTALL)
 _PROPERTY = re.compile(r"([a-z-]+\.[a-z-]+)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
@@ -47,10 +48,31 @@ def _own_verdicts(results: Sequence[bytes], authserv_id: str) -> list[tuple[str,
     """Return what our own server found, nothing where the topmost field is not its."""
     if not results or not authserv_id:
         return []
-    text = _COMMENT.sub(" ", clean_line(decode(results[0][:20_000], "utf-8")[0]))
+    text = _own_words(clean_line(decode(results[0][:20_000], "utf-8")[0]))
     server, _, rest = text.partition(";")
     ours = bool(server.split()) and server.split()[0].lower() == authserv_id.strip().lower()
     return _verdicts(rest) if ours else []
+
+
+def _own_words(text: str) -> str:
+    """Leave out comments, however deep, and quoted words that are no name (RFC 5322 3.2): strangers' words stand in both."""
+    kept: list[str] = []
+    quoted: list[str] | None = None
+    depth = 0
+    for token in _TOKEN.findall(text):
+        if quoted is not None and token != '"':
+            quoted.append(token)
+        elif quoted is not None:
+            word, quoted = "".join(quoted), None
+            kept.append(word if _NAME.fullmatch(word) else "")
+        elif token in "()":
+            depth = depth + 1 if token == "(" else max(depth - 1, 0)
+            kept.append(" ")
+        elif depth == 0 and token == '"':
+            quoted = []
+        elif depth == 0:
+            kept.append(token)
+    return "".join(kept)
 
 
 def _verdicts(text: str) -> list[tuple[str, str, dict[str, str]]]:

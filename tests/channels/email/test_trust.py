@@ -16,6 +16,7 @@ OURS = "mx.example.org"
         f"{OURS}; dmarc=pass header.from=example.com",
         f"{OURS} 1; spf=pass smtp.mailfrom=example.com; dmarc=pass (p=reject; sp=none) header.from=Example.com",
         f"{OURS.upper()}; dkim=pass header.d=example.com header.s=a",
+        f'{OURS}; dkim=pass (2048 (rsa)) header.d="example.com"; spf=none smtp.mailfrom="a b"@example.com',
     ],
 )
 def test_our_own_servers_word_is_believed(results: str) -> None:
@@ -38,6 +39,10 @@ def test_our_own_servers_word_is_believed(results: str) -> None:
         f"{OURS}.example.net; dmarc=pass header.from=example.com",
         f"mx.example.net (; {OURS}; dmarc=pass header.from=example.com",
         "; dmarc=pass header.from=example.com",
+        f'{OURS}; spf=fail smtp.mailfrom="a; dkim=pass header.d=example.com; b"@example.net',
+        f'{OURS}; spf=fail smtp.mailfrom="a\\"; dmarc=pass header.from=example.com; b"@example.net; dkim=none',
+        f"{OURS}; spf=pass (of a(b); dkim=pass header.d=example.com; c@example.net) smtp.mailfrom=example.net",
+        f"{OURS}; spf=fail smtp.mailfrom=\"a; dkim=pass header.d=example.com",
     ],
 )
 def test_no_other_word_is_believed(results: str) -> None:
