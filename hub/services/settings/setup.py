@@ -59,7 +59,8 @@ def connect_environment(desk: Desk) -> None:
     """Pre-fill the first company's accounts from the environment; what an administrator changed later stays."""
     settings = desk.settings
     company = ensure_company(desk)
-    mail = {"smtp_url": settings.smtp_url} if settings.smtp_url else {}
+    known = {"smtp_url": settings.smtp_url, "authserv_id": settings.email_authserv_id}
+    mail = {name: value for name, value in known.items() if value}
     for url in settings.imap_urls:
         connect_account(desk, company, "email", settings.email_address or address_of(url), mail | {"imap_url": url})
     if not settings.imap_urls and (settings.smtp_url or settings.email_address):
