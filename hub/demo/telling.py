@@ -20,7 +20,7 @@ from hub.demo.timeline import Timeline
 from hub.demo.working import Work
 from hub.desk import Desk
 from hub.domain.ticket import Visibility
-from hub.models import Agent, Article, ChannelAccount, Company, Message, SearchDocument, Task, Ticket
+from hub.models import Agent, Article, Attachment, ChannelAccount, Company, Message, SearchDocument, Task, Ticket
 
 
 def tell_stories(
@@ -45,6 +45,13 @@ def tell_stories(
 
 def index_messages(desk: Desk, company: Company) -> None:
     """Write a company's messages into the full-text index, in one statement."""
+    apart = func.regexp_replace(Attachment.name, r"[^[:alnum:]]+", " ", "g")
+    names = (
+        select(func.string_agg(func.concat_ws(" ", Attachment.name, apart), " "))
+        .where(Attachment.message_id == Message.id)
+        .correlate(Message)
+        .scalar_subquery()
+    )
     desk.session.execute(
         insert(SearchDocument).from_select(
             ["company_id", "kind", "subject_id", "ticket_id", "words", "happened_at"],
@@ -53,7 +60,7 @@ def index_messages(desk: Desk, company: Company) -> None:
                 case((Message.visibility == Visibility.INTERNAL, "note"), else_="message"),
                 Message.id,
                 Message.ticket_id,
-                func.to_tsvector("simple", func.unaccent(func.concat_ws(" ", Message.subject, Message.text))),
+                func.to_tsvector("simple", func.unaccent(func.concat_ws(" ", Message.subject, names, Message.text))),
                 Message.created_at,
             ).where(Message.company_id == company.id),
         )

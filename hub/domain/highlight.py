@@ -64,4 +64,4 @@ def _spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     if not wanted:
         return []
     pattern = "|".join(map(re.escape, wanted))
-    return [found.span() for found in re.finditer(rf"(?<!\w)(?:{pattern})", text.translate(_FOLDED))]
+    return [found.span() for found in re.finditer(rf"(?<![^\W_])(?:{pattern})", text.translate(_FOLDED))]

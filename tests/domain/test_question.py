@@ -53,6 +53,7 @@ def test_words_are_marked_without_regard_to_accents_and_capitals() -> None:
         Piece("s"),
     )
     assert mark("a waterfall", ["fall"]) == ()
+    assert Piece("Demir", marked=True) in mark("lease_Demir-2024.pdf", ["demir"])
 
 
 def test_the_passage_around_the_first_hit_is_cut_at_words() -> None:

@@ -18,6 +18,7 @@ from hub.domain.access import THE_DESK, Role
 from hub.models import Company, Order, Property, Task, TaskTicket, Ticket
 from hub.services.inbox.finding import found_by, search_tickets
 from hub.services.intake import accept, receive
+from hub.services.tickets.search import name_words
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
 from tests.letters import arrive, make_mail
 
@@ -224,18 +225,61 @@ def test_a_task_and_an_order_find_the_tickets_that_wait_for_them(desk: Desk, com
     assert found(desk, other, f"T-{task.id}") == []
 
 
-def test_the_name_of_a_file_finds_its_ticket_and_is_shown(desk: Desk, company: Company) -> None:
+def attach(desk: Desk, name: str) -> None:
+    """Have a letter with a file come in."""
     letter = message_from_bytes(make_mail("Please see.", subject="Photo"), policy=default)
     assert isinstance(letter, EmailMessage)
-    letter.add_attachment(b"not really", maintype="image", subtype="jpeg", filename="meter.jpg")
+    letter.add_attachment(b"not really", maintype="image", subtype="jpeg", filename=name)
     with desk.transaction():
         accept(desk, arrive(letter.as_bytes()))
     receive(desk)
+
+
+def test_the_name_of_a_file_finds_its_ticket_and_is_shown(desk: Desk, company: Company) -> None:
+    attach(desk, "meter.jpg")
 
     result = search_tickets(desk, make_agent(desk, company), "meter.jpg")
 
     assert [each.subject for each in result.tickets] == ["Photo"]
     assert "meter.jpg" in result.passages[result.tickets[0].id]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "lease",
+        "demir",
+        "2024",
+        "anhang",
+        "lease_Demir-2024",
+        "Demir-2024",
+        "lease_Demir-2024.AnhangB.pdf",
+        "demir lea",
+        "Demir_Anh",
+    ],
+)
+def test_every_word_of_a_files_name_finds_its_ticket(desk: Desk, company: Company, question: str) -> None:
+    attach(desk, "lease_Demir-2024.AnhangB.pdf")
+    write(desk, "Nothing of the kind.", "R. Brandt <brandt@example.com>", "Other")
+
+    result = search_tickets(desk, make_agent(desk, company), question)
+
+    assert [each.subject for each in result.tickets] == ["Photo"]
+    assert not result.nearly
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("meter.jpg", "meter.jpg meter jpg"),
+        ("lease_Demir-2024.pdf", "lease_Demir-2024.pdf lease Demir 2024 pdf"),
+        ("MietvertragÖzgür2B.PDF", "MietvertragÖzgür2B.PDF Mietvertrag Özgür2 B PDF"),
+        ("PDFScan", "PDFScan PDF Scan"),
+        ("photo", "photo"),
+    ],
+)
+def test_a_files_name_is_indexed_whole_and_in_its_words(name: str, words: str) -> None:
+    assert name_words(name) == words
 
 
 def test_the_passage_is_of_the_newest_message_that_has_the_words(desk: Desk, company: Company) -> None:

@@ -20,6 +20,7 @@ from hub.models import Attachment, Contact, Identity, Message, Order, Property, 
 from hub.services.inbox.inbox import TicketPage, by_activity, cursor_after
 from hub.services.pages import LARGEST
 from hub.services.staff.scope import own_companies, tickets_of
+from hub.services.tickets.search import name_words
 
 PAGE = 50
 MOST_FOUND = 1000
@@ -147,10 +148,22 @@ def _said(actor: Actor, terms: list[str]) -> Select[Any]:
 
 
 def _words_query(terms: list[str]) -> ColumnElement[Any]:
-    quoted = ["'{}'".format(term.replace("\\", "\\\\").replace("'", "''")) for term in terms]
-    if len(terms[-1]) >= SHORTEST_START:
-        quoted[-1] += ":*"
-    return func.to_tsquery("simple", func.unaccent(" & ".join(quoted)))
+    """Return the question for the index: every word, and of one like `Demir-2024` instead all that it is made of."""
+    *before, last = terms
+    asked = [_either(each) for each in before] + [_either(last, begun=len(last) >= SHORTEST_START)]
+    return func.to_tsquery("simple", func.unaccent(" & ".join(asked)))
+
+
+def _either(term: str, *, begun: bool = False) -> str:
+    whole = _quoted(term) + ":*" * begun
+    parts = [] if "@" in term else name_words(term).split()[1:]
+    if any(len(each) < SHORTEST_NAME for each in parts) or not parts:
+        return whole
+    return f"({whole} | {' & '.join(map(_quoted, parts))}{':*' * begun})"
+
+
+def _quoted(term: str) -> str:
+    return "'{}'".format(term.replace("\\", "\\\\").replace("'", "''"))
 
 
 def _of_senders(actor: Actor, words: str, *, nearly: bool = False) -> Iterator[Select[Any]]:

@@ -15,10 +15,13 @@ from hub.models import Message, SearchDocument, Ticket
 LONGEST = 200_000
 LONGEST_WORD = 200
 _ENDLESS_WORD = re.compile(rf"(\S{{{LONGEST_WORD}}})\S+")
+_SMALL, _CAPITAL = "a-zß-öø-ÿ", "A-ZÀ-ÖØ-Þ"
+# What parts the words of a file's name: all but letters and digits, and where a capital begins another word.
+_BETWEEN = re.compile(rf"[\W_]+|(?<=[{_SMALL}\d])(?=[{_CAPITAL}])|(?<=[{_CAPITAL}])(?=[{_CAPITAL}][{_SMALL}])")
 
 
 def search_row(ticket: Ticket, message: Message, *, names: Iterable[str] = ()) -> SearchDocument:
-    """Return the index row of a message: its subject, its words, and the names of its files."""
+    """Return the index row of a message: its subject, the names of its files, and its words."""
     values = search_values(ticket, message, names=names)
     return SearchDocument(**values | {"words": _indexed(values["words"])})
 
@@ -30,9 +33,15 @@ def search_values(ticket: Ticket, message: Message, *, names: Iterable[str] = ()
         "kind": "note" if message.visibility == "internal" else "message",
         "subject_id": message.id,
         "ticket_id": ticket.id,
-        "words": _shortened(f"{message.subject} {message.text} {' '.join(names)}"),
+        "words": _shortened(f"{message.subject} {' '.join(map(name_words, names))} {message.text}"),
         "happened_at": message.created_at,
     }
+
+
+def name_words(name: str) -> str:
+    """Return a file's name as it is and in the words it is made of: `lease_Demir-2024.pdf lease Demir 2024 pdf`."""
+    apart = " ".join(_BETWEEN.sub(" ", name).split())
+    return name if apart == name else f"{name} {apart}"
 
 
 def write_search_rows(session: Session, rows: Sequence[dict[str, Any]]) -> None:
