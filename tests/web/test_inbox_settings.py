@@ -41,9 +41,12 @@ def plain(page: str) -> str:
 def test_every_setting_of_the_inbox_is_listed_and_opens(robin: FlaskClient) -> None:
     home = robin.get("/admin").text
 
-    pages = [robin.get(f"/admin/{name}").status_code for name in ("branding", "macros", "tags", "queues", "colleagues")]
+    pages = [
+        robin.get(f"/admin/{name}").status_code
+        for name in ("branding", "greetings", "macros", "tags", "queues", "colleagues")
+    ]
 
-    assert pages == [200] * 5
+    assert pages == [200] * 6
     assert all(words in home for words in ("Name and signature", "Canned replies", "Tags", "Queues and teams"))
 
 
@@ -115,7 +118,33 @@ def test_the_signature_is_looked_at_kept_and_stands_below_the_composer(
     assert "from Robin Sander, Linden, signed: Yours · Robin Sander" in looked.text
     assert (wrong.status_code, "have a contrast of 1.4, and need 4.5" in wrong.text, before) == (422, True, "")
     assert kept.status_code == 302
-    assert "Signed: Yours · Robin Sander" in composer
+    assert 'Signed: <bdi lang="en">Yours · Robin Sander</bdi>' in composer
+
+
+def test_greeting_and_signature_of_a_language_stand_around_the_composer_and_begin_what_is_suggested(
+    robin: FlaskClient, desk: Desk, company: Company
+) -> None:
+    ticket = desk.session.get_one(Ticket, take_in(desk, mail())[0].ticket_id)
+    german = {"language": "de", "greeting": "Guten Tag {{name}},", "signature": "Viele Grüße\r\n{{agent}}"}
+    send(robin, "/admin/greetings", greeting="Hello {{name}},", signature="Kind regards")
+    send(robin, "/admin/greetings", **german)
+    english = plain(robin.get(f"/inbox/all/{ticket.id}").text)
+    ticket.language = "de"
+    desk.session.commit()
+
+    composer = plain(robin.get(f"/inbox/all/{ticket.id}").text)
+    wrong = send(robin, "/admin/greetings", language="de", greeting="Hallo {{unit}}")
+    form = plain(robin.get("/admin/greetings?language=de").text)
+    other = plain(robin.get("/admin/greetings?language=tr").text)
+
+    assert 'unless you greet yourself: <bdi lang="en">Hello Aylin Demir,</bdi>' in english
+    assert 'Signed: <bdi lang="en">Kind regards</bdi>' in english
+    assert 'unless you greet yourself: <bdi lang="de">Guten Tag Aylin Demir,</bdi>' in composer
+    assert 'Signed: <bdi lang="de">Viele Grüße · Robin Sander</bdi>' in composer
+    assert (wrong.status_code, "Greeting: {{unit}} means nothing here" in wrong.text) == (422, True)
+    assert "Guten Tag Aylin Demir, · … · Viele Grüße · Robin Sander" in form
+    assert "While it is empty, English is used: Kind regards" in other
+    assert "English, German" in robin.get("/admin").text
 
 
 def test_pages_for_people_outside_have_the_companys_colour_by_day_and_night(

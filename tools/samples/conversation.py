@@ -189,7 +189,9 @@ COMPOSER = ComposerView(
     draft_words="Draft saved",
     presence_url="/tickets/4711/presence",
     notices=("Aylin reads Türkçe.",),
+    greeting="Hello Aylin Demir,",
     signature="Kind regards · Maria Keller",
+    frame_language="en",
     macros=(Macro(title="Part ordered", text="The part is ordered and arrives on {{day}}."),),
     send_at=(Choice(value="2026-11-20T08:00:00+01:00", label="Send tomorrow at 8:00"),),
 )

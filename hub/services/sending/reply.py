@@ -15,20 +15,21 @@ from hub.desk import Desk
 from hub.domain.access import Ability, Actor
 from hub.domain.delivery import UNDO, OutboxState, Purpose, Urgency
 from hub.domain.placeholder import open_placeholders
+from hub.domain.signature import short_language
 from hub.domain.ticket import AuthorKind, Direction, TicketStatus, Visibility
 from hub.errors import Forbidden, Invalid, Refused, Stale
-from hub.models import Attachment, Message, OutboxRow, Ticket
+from hub.models import Attachment, Company, Contact, Message, OutboxRow, Ticket
 from hub.services.help.drafted_answers import judge_drafted, unjudge_drafted
 from hub.services.help.quoted_articles import find_unreadable, unreadable_words
 from hub.services.inbox.macros import do_macros
 from hub.services.inbox.mentions import keep_mentions, settle_mentions
 from hub.services.metrics.clocks import start_clock
 from hub.services.metrics.surveys import take_question_back
-from hub.services.sending.answer_target import reply_target
+from hub.services.sending.answer_target import Target, reply_target
 from hub.services.sending.outgoing import Letter, post
 from hub.services.sending.reply_people import choose_people
-from hub.services.settings.branding import signed
 from hub.services.settings.configuration import read_directory
+from hub.services.settings.greetings import Frame, filled_frame, framed
 from hub.services.tickets.history import record
 from hub.services.tickets.search import search_row
 from hub.services.tickets.tickets import Change, change_ticket, find_ticket
@@ -97,11 +98,10 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
         raise Invalid("Give the time with its zone, such as 2026-11-16T09:00:00+01:00.", field="send_at")
     if draft.send_at is not None and draft.send_at < now - CLOCKS_DIFFER:
         raise Invalid("This time is past: give a later one, or leave it out to send now.", field="send_at")
-    words = text
-    if target.channel == "email":
-        words = signed(desk, directory.companies[ticket.company_id], ticket, text, agent=actor.name)
+    words, frame = _framed(desk, actor, directory.companies[ticket.company_id], ticket, target, text)
     facts = {
-        "signed": words != text,
+        "greeted": bool(frame.greeting),
+        "signed": bool(frame.signature),
         "to": [{"address": each.value, "name": each.name} for each in target.recipients],
         "before": _before(ticket),
     }
@@ -135,6 +135,17 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
     if draft.close:
         change_ticket(desk, actor, ticket.id, Change(status=TicketStatus.CLOSED))
     return message
+
+
+def _framed(desk: Desk, actor: Actor, company: Company, ticket: Ticket, target: Target, text: str) -> tuple[str, Frame]:
+    """Return what leaves, and what was put above and below it: a mail greets the first of its people in the requester's language."""
+    if target.channel != "email" or not target.recipients:
+        return text, Frame()
+    contact = desk.session.get(Contact, ticket.contact_id) if ticket.contact_id is not None else None
+    language = short_language(contact.language if contact is not None else "", ticket.language, company.language)
+    name = target.recipients[0].name
+    frame = filled_frame(company, language, name=name, agent=actor.name)
+    return framed(desk, company, ticket, text, frame, name=name)
 
 
 def _refuse_open_placeholders(text: str) -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from hub.desk import Desk
 from hub.domain.access import Actor
 from hub.domain.contrast import PAPER, READABLE, contrast, is_colour
 from hub.domain.placeholder import placeholders
-from hub.domain.signature import KNOWN, is_due, sign, signature_of
+from hub.domain.signature import KNOWN
 from hub.errors import Invalid
-from hub.models import Company, Message, Ticket
+from hub.models import Company
 from hub.services.staff.scope import must_administer
 
 LONGEST_NAME = 80
@@ -41,26 +39,11 @@ def keep_brand(desk: Desk, actor: Actor, company: Company, brand: Brand) -> None
     if not name:
         raise Invalid("Name: say what the company is called.", field="name")
     sends_as = _line(brand.sends_as, "sends_as", "Sending name")
-    signature = brand.signature.replace("\0", "").replace("\r\n", "\n").strip()
-    if len(signature) > LONGEST_SIGNATURE:
-        raise Invalid(f"Signature: keep it under {LONGEST_SIGNATURE:,} characters.", field="signature")
-    for field, label, text in (("sends_as", "Sending name", sends_as), ("signature", "Signature", signature)):
-        _refuse_unknown(field, label, text)
+    refuse_unknown("sends_as", "Sending name", sends_as)
+    signature = checked_signature(brand.signature)
     company.name, company.sends_as, company.signature = name, sends_as, signature
     company.accent = _readable(brand.accent.strip())
     desk.session.flush()
-
-
-def signed(desk: Desk, company: Company, ticket: Ticket, text: str, *, agent: str) -> str:
-    """Return the words of a mail with the company's signature below, once a day on a ticket and never twice."""
-    signature = signature_of(company.signature, company=company.name, agent=agent)
-    if not signature or signature in text:
-        return text
-    last = select(Message.created_at).where(
-        Message.ticket_id == ticket.id, Message.visibility == "public", Message.facts["signed"].as_boolean().is_(True)
-    )
-    last_at = desk.session.scalar(last.order_by(Message.id.desc()).limit(1))
-    return sign(text, signature) if is_due(last_at, desk.clock.now(), company.time_zone) else text
 
 
 def _line(text: str, field: str, label: str) -> str:
@@ -70,11 +53,21 @@ def _line(text: str, field: str, label: str) -> str:
     return cleaned
 
 
-def _refuse_unknown(field: str, label: str, text: str) -> None:
-    unknown = next((each for each in placeholders(text) if each not in KNOWN), None)
+def checked_signature(text: str) -> str:
+    """Return a signature as it is kept; raises `Invalid` for one nobody could read."""
+    signature = text.replace("\0", "").replace("\r\n", "\n").strip()
+    if len(signature) > LONGEST_SIGNATURE:
+        raise Invalid(f"Signature: keep it under {LONGEST_SIGNATURE:,} characters.", field="signature")
+    refuse_unknown("signature", "Signature", signature)
+    return signature
+
+
+def refuse_unknown(field: str, label: str, text: str, known: tuple[str, ...] = KNOWN) -> None:
+    """Raise `Invalid` for a placeholder that would stay as it is."""
+    unknown = next((each for each in placeholders(text) if each not in known), None)
     if unknown is not None:
-        known = " and ".join(f"{{{{{each}}}}}" for each in KNOWN)
-        raise Invalid(f"{label}: {{{{{unknown}}}}} means nothing here. Use {known}.", field=field)
+        words = " and ".join(f"{{{{{each}}}}}" for each in known)
+        raise Invalid(f"{label}: {{{{{unknown}}}}} means nothing here. Use {words}.", field=field)
 
 
 def _readable(accent: str) -> str:

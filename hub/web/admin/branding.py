@@ -56,7 +56,8 @@ def _page(company: Company, brand: Brand, error: Invalid | None = None, *, looke
         ),
         Field(
             name="signature", label=_("Signature"), kind="textarea", rows=4, value=brand.signature, optional=True,
-            hint=_("Below the first mail of a day that an agent writes on a ticket.") + " " + placeholders,
+            hint=_("Below the first mail of a day that an agent writes on a ticket, in English and where a language has none of its own.")
+            + " " + placeholders,
             error=error_at(error, "signature"),
         ),
         Field(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from babel import Locale
 from flask import request
+from flask_babel import get_locale
 
 from hub.errors import Invalid, NotFound
 from hub.models import Company
@@ -40,3 +42,8 @@ def answering_words(company: Company) -> str:
         return _("the desk answers by itself")
     record = record_of_drafts(current_desk(), company.id)
     return _("people send drafts; the desk is ready to answer by itself") if record.earned else _("people send drafts")
+
+
+def language_name(language: str) -> str:
+    """Return a language's name in the reader's own."""
+    return Locale.parse(language).get_display_name(get_locale()) or language

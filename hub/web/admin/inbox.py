@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from hub.models import Company
+from hub.services.settings.greetings import languages_set
 from hub.services.settings.macro_settings import macros_of
 from hub.services.settings.tag_settings import tags_of
 from hub.services.staff.colleagues import staff_of
+from hub.web.admin.company import language_name
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.admin import Setting
@@ -26,6 +28,11 @@ def inbox_settings(company: Company) -> tuple[Setting, ...]:
             label=_("Name and signature"),
             url=f"/admin/branding?company={company.slug}",
             words=_("mail is signed") if company.signature else _("mail is not signed"),
+        ),
+        Setting(
+            label=_("Greetings and signatures"),
+            url=f"/admin/greetings?company={company.slug}",
+            words=", ".join(map(language_name, languages_set(company))) or _("none"),
         ),
         Setting(
             label=_("Canned replies"),

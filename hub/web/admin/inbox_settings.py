@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from hub.web.admin import branding, colleagues, macros, queues, tags
+from hub.web.admin import branding, colleagues, greetings, macros, queues, tags
 
-INBOX_SETTINGS = (branding, colleagues, macros, queues, tags)
+INBOX_SETTINGS = (branding, colleagues, greetings, macros, queues, tags)

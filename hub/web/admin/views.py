@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from babel import Locale
 from flask import Blueprint, redirect, render_template, request
-from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from classifiers.emergencies import EmergencyKind
@@ -17,7 +15,7 @@ from hub.services.emergencies import on_call
 from hub.services.emergencies.safety_texts import own_texts, spoken, write_safety_texts
 from hub.services.settings.companies import administered
 from hub.services.triage.routing_rules import rules_of
-from hub.web.admin.company import answering_words, chosen_company, error_at, settings_link
+from hub.web.admin.company import answering_words, chosen_company, error_at, language_name, settings_link
 from hub.web.admin.inbox import inbox_settings
 from hub.web.admin.operations import operations_settings
 from hub.web.desk import current_desk
@@ -210,14 +208,14 @@ def _texts(company: Company, language: str, given: dict[str, str] | None = None,
     )  # fmt: skip
     page = AdminForm(
         shell=staff_shell(actor()),
-        title=_("Safety texts of %(company)s: %(language)s", company=company.name, language=_name_of(language)),
+        title=_("Safety texts of %(company)s: %(language)s", company=company.name, language=language_name(language)),
         back=settings_link(),
         intro=_(
             "Sent at once to whoever tells of danger, in their language; the emergency number is added at the end. "
             "An empty text brings the usual one back."
         ),
         rows=tuple(
-            Link(label=_name_of(each), url=f"/admin/safety-texts?company={company.slug}&language={each}")
+            Link(label=language_name(each), url=f"/admin/safety-texts?company={company.slug}&language={each}")
             for each in languages()
         ),
         form=Form(
@@ -237,8 +235,3 @@ def _language() -> str:
 def _back_to_ladder(company_id: int) -> Response:
     company = current_desk().session.get_one(Company, company_id)
     return redirect(f"/admin/on-call?company={company.slug}")
-
-
-def _name_of(language: str) -> str:
-    """Return a language's name in the reader's own."""
-    return Locale.parse(language).get_display_name(get_locale()) or language

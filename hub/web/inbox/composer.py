@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from channels.message import Address, IdentityKind
 from hub.domain.access import Ability, Actor
-from hub.domain.signature import is_due, signature_of
+from hub.domain.signature import is_due, short_language
 from hub.domain.snooze import Snooze, snooze_end
 from hub.services.help.quoted_articles import find_unreadable, unreadable_words
 from hub.services.inbox.conversation import Conversation
@@ -15,6 +15,7 @@ from hub.services.inbox.drafts import Drafts
 from hub.services.people.person import Person
 from hub.services.sending.answer_target import Target
 from hub.services.sending.reply_people import suggested_people
+from hub.services.settings.greetings import Frame, filled_frame
 from hub.web.desk import current_desk
 from hub.web.inbox.rows import Place
 from hub.web.language import _
@@ -40,6 +41,9 @@ def composer_of(
     reply = draft or drafts.reply
     ways = ways_of(target, person)
     people = people_of(talk, target, person) if allowed else ()
+    mails = allowed and "email" in {target.channel, *(each.value for each in ways)}
+    frame, language = frame_of(talk, target, person, actor.name) if mails else (Frame(), "")
+    due = _frame_due(place, talk, frame)
     return ComposerView(
         action=f"/tickets/{ticket.id}/messages?{place.words}",
         form_id=str(uuid4()),
@@ -64,18 +68,33 @@ def composer_of(
         insertions_url=f"/tickets/{ticket.id}/insertions",
         colleagues_url=f"/tickets/{ticket.id}/colleagues",
         send_at=send_times(place.now, talk.company.time_zone) if allowed and target.channel != "portal" else (),
-        signature=_signature(place, talk, actor) if allowed else "",
+        greeting=due.greeting,
+        signature=" · ".join(due.signature.split("\n")),
+        frame_language=language,
         company=_("from %(company)s", company=talk.company.name) if place.companies > 1 else "",
     )
 
 
-def _signature(place: Place, talk: Conversation, actor: Actor) -> str:
-    """Return in one line what a mail gets below its words, nothing where one of today has it."""
-    company = talk.company
-    last_at = max((each.created_at for each in talk.messages if each.facts.get("signed")), default=None)
-    if not is_due(last_at, place.now, company.time_zone):
-        return ""
-    return " · ".join(signature_of(company.signature, company=company.name, agent=actor.name).split("\n"))
+def frame_of(talk: Conversation, target: Target, person: Person, agent: str) -> tuple[Frame, str]:
+    """Return the greeting and the signature a mail on a ticket has, and the language they are wanted in."""
+    known = person.contact.language if person.contact is not None else ""
+    language = short_language(known, talk.ticket.language, talk.company.language)
+    mailed = target.channel == "email" and target.recipients
+    name = target.recipients[0].name if mailed else talk.ticket.requester_name
+    return filled_frame(talk.company, language, name=name, agent=agent), language
+
+
+def _frame_due(place: Place, talk: Conversation, frame: Frame) -> Frame:
+    """Return of a greeting and a signature what the next mail gets: each where no mail of today has it."""
+    return Frame(
+        frame.greeting if _is_due(place, talk, "greeted") else "",
+        frame.signature if _is_due(place, talk, "signed") else "",
+    )
+
+
+def _is_due(place: Place, talk: Conversation, fact: str) -> bool:
+    said = (each.created_at for each in talk.messages if each.visibility == "public" and each.facts.get(fact))
+    return is_due(max(said, default=None), place.now, talk.company.time_zone)
 
 
 def _way_words(target: Target, people: tuple[Choice, ...]) -> str:

@@ -17,7 +17,7 @@ from hub.services.tickets.tickets import find_ticket
 from hub.services.together import read_together
 from hub.web.desk import current_desk
 from hub.web.guards import companies_served
-from hub.web.inbox.composer import composer_of
+from hub.web.inbox.composer import composer_of, frame_of
 from hub.web.inbox.person import person_panel
 from hub.web.inbox.rows import Place, saved_links, ticket_list, view_links
 from hub.web.inbox.thread import suggestions_of, thread_of, triage_bar
@@ -115,7 +115,9 @@ def ticket_pane(
         ),
         person=person_panel(place, talk, person),
         triage=triage_bar(talk),
-        suggestions=suggestions_of(talk, desk.settings.base_url),
+        suggestions=suggestions_of(
+            talk, desk.settings.base_url, greeting=frame_of(talk, target, person, actor.name)[0].greeting
+        ),
     )
 
 

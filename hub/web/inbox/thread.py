@@ -160,10 +160,13 @@ def triage_bar(talk: Conversation) -> TriageBar | None:
     )
 
 
-def suggestions_of(talk: Conversation, base_url: str) -> tuple[Suggestion, ...]:
-    """Return what operations have done and the articles that may answer, each with the words it puts into the reply."""
-    name = talk.ticket.requester_name.split(" ")[0] if "@" not in talk.ticket.requester_name else ""
-    hello = _("Hello %(name)s,", name=talk.ticket.requester_name) if name else _("Hello,")
+def suggestions_of(talk: Conversation, base_url: str, *, greeting: str = "") -> tuple[Suggestion, ...]:
+    """Return what operations have done and the articles that may answer, each with the words it puts into the reply.
+
+    They begin with the `greeting` of the ticket's company, in the person's language, where there is one.
+    """
+    name = talk.ticket.requester_name if "@" not in talk.ticket.requester_name else ""
+    hello = greeting or (_("Hello %(name)s,", name=name) if name else _("Hello,"))
     update = update_offered(talk, hello)
     found = [update] if update is not None else []
     found += notices_offered(talk, hello)

@@ -256,7 +256,7 @@ class ComposerView:
     close) or `send_at`; `confirm` (send or note) answers what was `held`. Reply and note have their own text and draft;
     `reply_label` is the name of the reply's text box ("Reply to Aylin Demir"). With `can_reply` False only notes are
     offered, and `cannot_reply` says why. `counts_segments` for SMS. `people` get a mail: posted as `to`, with `chooses`.
-    `signature` is what a mail gets below its words.
+    `greeting` is what a mail gets above its words, `signature` what below them, wanted in `frame_language`.
     """
 
     action: str
@@ -277,7 +277,9 @@ class ComposerView:
     can_reply: bool = True
     cannot_reply: str = ""
     company: str = ""
+    greeting: str = ""
     signature: str = ""
+    frame_language: str = ""
     notices: tuple[str, ...] = ()
     error: str = ""
     held: Held | None = None
