@@ -14,7 +14,8 @@ from hub.db import Base, Dated, Owned
 class Contact(Owned, Dated, Base):
     """A person or firm known to one company. `role` is what they mostly are: resident, owner, craftsman or empty.
 
-    `areas` is where a craftsman works: cities, postcodes or buildings, between commas; empty is everywhere.
+    `areas` is where a craftsman works: cities, postcodes or buildings, between commas; empty is everywhere. `joined_to_id` is
+    who they turned out to be: nothing is theirs any more.
     """
 
     __tablename__ = "contacts"
@@ -34,6 +35,7 @@ class Contact(Owned, Dated, Base):
     insured_until: Mapped[date | None]
     outside_id: Mapped[str | None] = mapped_column(Text)
     blocked_at: Mapped[datetime | None]
+    joined_to_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id", ondelete="SET NULL"), index=True)
     demo: Mapped[bool] = mapped_column(server_default="false")
 
 

@@ -19,6 +19,7 @@ from hub.web.inbox.doing import doing
 from hub.web.inbox.filtering import filtering
 from hub.web.inbox.held import held_messages
 from hub.web.inbox.insertions import insertions
+from hub.web.inbox.joining import joining
 from hub.web.inbox.new_task import new_tasks
 from hub.web.inbox.numbers import numbers
 from hub.web.inbox.starting import starting
@@ -57,6 +58,7 @@ def register(app: APIFlask) -> None:
         writing,
         insertions,
         doing,
+        joining,
         allowing,
         bulk,
         starting,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from hub.desk import Desk
 from hub.models import Company, Identity, Ticket, Unit
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
 from tests.services.steps import mail, take_in
-from tests.web.visitors import sign_in
+from tests.web.visitors import sign_in, token_on
 
 
 @pytest.fixture
@@ -96,3 +98,42 @@ def test_a_craftsman_whose_insurance_has_lapsed(app: APIFlask, desk: Desk, compa
 
     assert "Oct 1, 2026 (lapsed)" in shown
     assert "Open orders" in shown
+
+
+def test_an_unknown_sender_is_said_to_be_somebody_and_it_is_taken_back(
+    app: APIFlask, desk: Desk, company: Company, unit: Unit
+) -> None:
+    aylin = make_contact(desk, company, email="aylin@example.com", role="resident")
+    make_lease(desk, unit, aylin)
+    number = take_in(desk, mail("Please help me.", subject="Tap", sender="A. Demir <a.demir@example.org>"))[0].ticket_id
+    browser: FlaskClient = sign_in(app, desk, make_agent(desk, company))
+
+    def shown() -> str:
+        return " ".join(browser.get(f"/tickets/{number}?part=person&view=all").text.split())
+
+    def send(path: str, **fields: str) -> TestResponse:
+        csrf = token_on(browser.get(f"/inbox/all/{number}").text)
+        return browser.post(path, data={"csrf_token": csrf} | fields)
+
+    stranger = shown()
+    offered = browser.get(f"/tickets/{number}/person").text
+    looked = send(f"/tickets/{number}/person", way="look", who="3b lind").text
+    nobody = send(f"/tickets/{number}/person", who="xyzzy")
+    joined = send(f"/tickets/{number}/person", into=str(aylin.id))
+    page = browser.get(f"/inbox/all/{number}").text
+    known = shown()
+    way_back = re.search(r"/undo/[\w-]+", page)
+    assert way_back is not None
+    send(way_back.group())
+
+    assert "Not A. Demir? Say who it is" in stranger
+    assert f'value="{aylin.id}"' in offered
+    assert f'value="{aylin.id}"' in looked
+    assert (nobody.status_code, "Choose one of them, or look for somebody." in nobody.text) == (422, True)
+    assert joined.status_code == 302
+    assert "This is Aylin Demir now" in page
+    assert "said that A. Demir is Aylin Demir" in page
+    assert "Lindenhof 12, 3B" in known
+    assert "Say who it is" not in known
+    assert "Lindenhof 12, 3B" not in shown()
+    assert "Not A. Demir? Say who it is" in shown()

@@ -45,7 +45,9 @@ def list_contacts(
 ) -> Page[Known]:
     """Return one page of contacts, newest first; raises `Invalid`."""
     query = (
-        select(Contact).join(Company, Company.id == Contact.company_id).where(own_companies(actor, Contact))
+        select(Contact)
+        .join(Company, Company.id == Contact.company_id)
+        .where(own_companies(actor, Contact), Contact.joined_to_id.is_(None))
     )  # fmt: skip
     if filters.words:
         addressed = select(Identity.contact_id).where(

@@ -64,6 +64,7 @@ def find_people(desk: Desk, actor: Actor, words: str) -> list[Found]:
         .outerjoin(Property, Property.id == Unit.property_id)
         .where(
             own_companies(actor, Contact, ability=Ability.WORK_TICKETS),
+            Contact.joined_to_id.is_(None),
             or_(
                 and_(*(everything.icontains(each, autoescape=True) for each in tokens)),
                 Contact.id.in_(by_address),

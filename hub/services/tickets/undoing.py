@@ -18,6 +18,7 @@ from hub.errors import HubError, Refused
 from hub.models import Block, Correction, Ticket, UndoRow
 from hub.services.metrics.reckoning import reckon
 from hub.services.metrics.surveys import take_question_back
+from hub.services.people.joining import part_people
 from hub.services.settings.configuration import read_directory
 from hub.services.tickets.history import record
 from hub.services.tickets.moving import move_back
@@ -199,11 +200,13 @@ def _take_back(desk: Desk, actor: Actor, step: dict[str, Any]) -> None:
 
 
 def _bring_back(desk: Desk, actor: Actor, row: UndoRow) -> None:
-    """Undo what an action did beside its tickets: what a merge moved, the block of a sender."""
+    """Undo what an action did beside its tickets: what a merge moved, people joined, the block of a sender."""
     facts = row.facts
     if "moved" in facts:
         both = {each: find_ticket(desk, actor, each, lock=True) for each in sorted((facts["source"], facts["target"]))}
         move_back(desk, facts["moved"], source=both[facts["source"]], target=both[facts["target"]])
+    if "people" in facts:
+        part_people(desk, actor, facts["people"])
     if facts.get("block"):
         desk.session.execute(delete(Block).where(Block.company_id == row.company_id, Block.value == facts["block"]))
 

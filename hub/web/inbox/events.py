@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from hub.domain.task import STATE_WORDS, TaskState
 from hub.models import TicketEvent
@@ -50,6 +51,8 @@ def event_words(event: TicketEvent) -> str:
         "merged from": lambda: _(
             "%(who)s merged #%(n)s into it: %(subject)s", who=who, n=facts["merged"], subject=facts["subject"]
         ),
+        "people joined": lambda: _("%(who)s said that %(before)s is %(after)s", who=who, **_people(facts)),
+        "people parted": lambda: _("%(who)s said that %(after)s is not %(before)s", who=who, **_people(facts)),
         "sender blocked": lambda: _("%(who)s blocked %(address)s", who=who, address=facts["address"]),
         "released": lambda: _("%(who)s released it from quarantine", who=who),
         "call logged": lambda: (
@@ -103,3 +106,7 @@ def _task(facts: dict[str, str]) -> str:
     words = _("T-%(n)s %(title)s: %(state)s", n=facts["task"], title=facts["title"], state=state)
     until = _(", until %(day)s", day=day(date.fromisoformat(facts["until"]))) if facts.get("until") else ""
     return f"{words}, {facts['reason']}{until}" if facts.get("reason") else words
+
+
+def _people(facts: dict[str, Any]) -> dict[str, str]:
+    return {each: facts[each] or _("somebody unknown") for each in ("before", "after")}

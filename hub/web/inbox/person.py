@@ -65,6 +65,12 @@ def person_panel(place: Place, talk: Conversation, person: Person) -> PersonPane
         remarks=tuple(remarks),
         tags=tuple(Chip(label=tag) for tag in (contact.tags if contact else ())),
         sections=tuple(_sections(talk.company, ticket.id, place, person)),
+        change=Link(
+            label=_("Not %(name)s? Say who it is", name=ticket.requester_name),
+            url=f"/tickets/{ticket.id}/person?{place.words}",
+        )
+        if contact is None or not (contact.outside_id or person.lease or person.owned or contact.role == "craftsman")
+        else None,
     )
 
 
