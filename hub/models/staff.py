@@ -26,6 +26,7 @@ class Agent(Numbered, Dated, Base):
     slack_user: Mapped[str] = mapped_column(Text, server_default="")
     demo: Mapped[bool] = mapped_column(server_default="false")
     appearance: Mapped[str] = mapped_column(Text, server_default="system")
+    density: Mapped[str] = mapped_column(Text, server_default="default")
     shortcuts: Mapped[bool] = mapped_column(server_default="true")
 
 

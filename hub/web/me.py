@@ -12,7 +12,7 @@ from hub.web.desk import current_desk
 from hub.web.guards import actor, begin, guarded, staff
 from hub.web.language import _
 from hub.web.limits import limiter
-from hub.web.shell import THEMES, add_toast, staff_shell
+from hub.web.shell import DENSITIES, THEMES, add_toast, staff_shell
 from hub.web.viewmodels.me import MePage
 from hub.web.viewmodels.parts import Choice, Field, Form
 
@@ -33,10 +33,12 @@ def show() -> str:
 
 @me.post("/appearance")
 def set_appearance() -> AnyResponse:
-    """Keep light, dark or the system's choice."""
-    wanted = request.form.get("appearance", "")
+    """Keep light, dark or the system's choice, and how many tickets a list shows at once."""
+    wanted, density = request.form.get("appearance", ""), request.form.get("density", "")
     with current_desk().transaction():
-        _agent().appearance = wanted if wanted in THEMES else "system"
+        agent = _agent()
+        agent.appearance = wanted if wanted in THEMES else "system"
+        agent.density = density if density in DENSITIES else "default"
     add_toast(_("Saved"))
     return redirect("/me")
 
@@ -138,7 +140,17 @@ def _appearance(agent: Agent) -> Form:
         for value, label in labels.items()
     )
     field = Field(name="appearance", label=_("Colours"), kind="radio", choices=choices)
-    return Form(action="/me/appearance", fields=(field,), submit=_("Save"))
+    rows = {
+        "compact": _("One line: most tickets"),
+        "default": _("Two lines"),
+        "comfortable": _("Three lines: most said"),
+    }
+    lines = tuple(
+        Choice(value=value, label=label, selected=value == DENSITIES.get(agent.density, "default"))
+        for value, label in rows.items()
+    )
+    density = Field(name="density", label=_("Tickets in a list"), kind="radio", choices=lines)
+    return Form(action="/me/appearance", fields=(field, density), submit=_("Save"))
 
 
 def _password(agent: Agent, error: Invalid | None) -> Form:

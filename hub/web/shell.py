@@ -18,6 +18,7 @@ from hub.web.brand import brand_url
 from hub.web.desk import current_desk
 from hub.web.language import _, ngettext, reading_locale
 from hub.web.viewmodels.commands import CommandGroup, read_commands
+from hub.web.viewmodels.inbox import Density
 from hub.web.viewmodels.parts import Banner, Direction, Link, Toast
 from hub.web.viewmodels.shell import EmergencyBar, NavItem, PublicShell, StaffShell, Theme
 from hub.web.words import initials
@@ -25,6 +26,8 @@ from hub.web.words import initials
 TOASTS = "toasts"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 THEMES: dict[str, Theme] = {"light": "light", "dark": "dark", "system": "system"}
+
+DENSITIES: dict[str, Density] = {"compact": "compact", "default": "default", "comfortable": "comfortable"}
 
 
 @cache

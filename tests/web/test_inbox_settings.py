@@ -206,3 +206,23 @@ def test_the_last_administrator_is_told_why_they_cannot_go(robin: FlaskClient, d
 @pytest.mark.parametrize("place", ["tags", "macros"])
 def test_a_number_that_no_row_can_have_is_not_there(robin: FlaskClient, place: str) -> None:
     assert robin.get(f"/admin/{place}/{2**63}").status_code == 404
+
+
+def test_how_dense_a_list_is_is_everybodys_own_choice(
+    app: APIFlask, robin: FlaskClient, desk: Desk, company: Company
+) -> None:
+    take_in(desk, mail())
+    maria = sign_in(app, desk, make_agent(desk, company))
+    usual = robin.get("/inbox/all").text
+    send(robin, "/me/appearance", appearance="dark", density="compact")
+
+    dense = robin.get("/inbox/all").text
+    theirs = maria.get("/inbox/all").text
+    chosen = plain(robin.get("/me").text)
+    send(robin, "/me/appearance", appearance="dark", density="endless")
+
+    assert 'class="rows-default"' in usual
+    assert 'class="rows-compact"' in dense
+    assert 'class="rows-default"' in theirs
+    assert re.search(r'name="density" value="compact" checked', chosen)
+    assert 'class="rows-default"' in robin.get("/inbox/all").text

@@ -11,16 +11,18 @@ from hub.domain.access import Actor
 from hub.domain.promises import RESPONSES
 from hub.domain.sla import duration, promise_for, read_clock
 from hub.domain.ticket import Priority, TicketStatus
-from hub.models import Company, SavedView, Ticket
+from hub.models import Agent, Company, SavedView, Ticket
 from hub.services.inbox.filters import MINE, NOBODYS, Filters
 from hub.services.inbox.inbox import MOST_COUNTED, TicketPage
 from hub.services.inbox.presence import Colleague
 from hub.services.inbox.saved_views import address_of, may_change, path_of
 from hub.services.settings.setup import QUEUES
+from hub.web.desk import current_desk
 from hub.web.inbox.asked import place_words
 from hub.web.inbox.promise_events import clock_words
 from hub.web.language import _
-from hub.web.viewmodels.inbox import BulkBar, TicketList, TicketRow, ViewLink
+from hub.web.shell import DENSITIES
+from hub.web.viewmodels.inbox import BulkBar, Density, TicketList, TicketRow, ViewLink
 from hub.web.viewmodels.parts import Chip, Choice, Clock, ClockTone, EmptyState, Link, Pagination
 from hub.web.words import CHANNEL_ICONS, age, channel_words, priority_words, queue_words, status_words
 
@@ -146,7 +148,14 @@ def ticket_list(
         empty=_empty(place, counts),
         pagination=Pagination(more=_("Show 50 more"), more_url=more) if more else None,
         bulk=bulk_bar(place),
+        density=_density(actor),
     )
+
+
+def _density(actor: Actor | None) -> Density:
+    """Return how dense an agent wants their lists; who they are is known since the guard let them in."""
+    agent = current_desk().session.get(Agent, actor.agent_id) if actor is not None and actor.agent_id else None
+    return DENSITIES.get(agent.density, "default") if agent is not None else "default"
 
 
 def bulk_bar(place: Place) -> BulkBar:
