@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     ORDER = "order"
     WEBHOOK = "webhook"
     TASK = "task"
+    FIX_CHECK = "fix_check"
 
 
 class Urgency(IntEnum):

@@ -59,6 +59,7 @@ class Case:
     zone: str
 
 
+SAID_FIXED, SAID_NOT_FIXED = "fixed", "not fixed"
 SAID_SOLVED, WANTED_PERSON = "answer solved it", "person wanted"
 
 
@@ -203,6 +204,11 @@ def _failed(walk: _Walk, event: Event) -> None:
     walk.waiting_since = walk.waiting_since or event.at
 
 
+def _content(walk: _Walk, _event: Event) -> None:
+    """Nobody waits who has just said that all is well."""
+    walk.waiting_since = None
+
+
 def _promise(walk: _Walk, event: Event) -> None:
     figure = Figure.PROMISE_KEPT if event.kind == KEPT else Figure.PROMISE_MISSED
     walk.found.append(walk.count(figure, event.at, detail=event.facts["clock"], agent_id=walk.agent_id))
@@ -257,6 +263,8 @@ STEPS: Mapping[str, Callable[[_Walk, Event], None]] = {
     "merged into": _merged_into,
     "merged from": _merged_from,
     "not sent": _failed,
+    SAID_FIXED: _content,
+    SAID_NOT_FIXED: _failed,
     KEPT: _promise,
     MISSED: _promise,
     "answered from help centre": _machine,

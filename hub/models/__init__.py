@@ -3,6 +3,7 @@
 from hub.models.answer import GivenAnswer
 from hub.models.company import BusinessHours, ChannelAccount, Company, Holiday
 from hub.models.envelope import Envelope
+from hub.models.fix_check import FixCheck
 from hub.models.help_search import HelpSearch, SparedTicket
 from hub.models.knowledge import Article, ArticleFeedback, ArticleVersion, Correction, Prediction, Suggestion
 from hub.models.macro import Macro
@@ -44,6 +45,7 @@ __all__ = [
     "DailySum",
     "DraftRow",
     "Envelope",
+    "FixCheck",
     "GivenAnswer",
     "HelpSearch",
     "Holiday",

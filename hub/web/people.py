@@ -6,6 +6,7 @@ from flask import Flask
 
 from hub.web.brand import brand
 from hub.web.front.answers import answer_links
+from hub.web.front.fixed import fixed_links
 from hub.web.front.orders import order_links
 from hub.web.front.task_links import task_links
 from hub.web.front.views import front
@@ -18,6 +19,17 @@ from hub.web.sandbox import register_sandbox
 
 def register_people(app: Flask) -> None:
     """Register what anybody may see and what people see who are signed in to the portal."""
-    for blueprint in (brand, front, order_links, task_links, answer_links, help_centres, maps, door, rooms):
+    for blueprint in (
+        brand,
+        front,
+        order_links,
+        task_links,
+        answer_links,
+        fixed_links,
+        help_centres,
+        maps,
+        door,
+        rooms,
+    ):
         app.register_blueprint(blueprint)
     register_sandbox(app)

@@ -11,16 +11,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
 
 from hub.desk import Desk
 from hub.domain.access import THE_DESK
 from hub.domain.figures import spread_of_minutes
 from hub.domain.measuring import Figure
-from hub.models import BusinessHours, Company, DailySum, Holiday, Ticket, TicketEvent
+from hub.models import BusinessHours, Company, Holiday, Ticket, TicketEvent
 from hub.services.metrics.figures import Asked, counts_by_detail, read_split, read_tallies, tickets_behind, total
 from hub.services.metrics.measuring import keep_measurements, rebuild_measurements
 from tests.factories import make_agent, make_company, make_unit, save
+from tests.services.summing import sums
 
 HISTORIES = 50
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -117,7 +117,7 @@ class Story:
             self.say("survey answer changed", "contact", score=self.dice.randrange(11))
 
     def fail(self) -> None:
-        self.say("not sent", recipient="x", reason="y")
+        self.say(self.dice.choice(("not sent", "not fixed", "fixed")), recipient="x", reason="y")
 
     def sleep(self) -> None:
         self.say(self.dice.choice(("snoozed", "woken", "tags changed")), "agent", self.agents[0])
@@ -181,14 +181,14 @@ def recompute(lines: list[Line]) -> Iterator[Counted]:
     yield row(Figure.OPENED, came[0])
     ends_wait = [
         place for place, each in enumerate(lines)
-        if each.kind in {"reply", "merged into"} or (each.facts.get("after") == "closed" and each.kind == "status changed")
+        if each.kind in {"reply", "merged into", "fixed"} or (each.facts.get("after") == "closed" and each.kind == "status changed")
     ]  # fmt: skip
     replies = [place for place, each in enumerate(lines) if each.kind == "reply"]
     for place in replies:
         begin = max((each for each in ends_wait if each < place), default=-1) + 1
         waits = [
             each.at for each in lines[begin:place]
-            if each.kind == "not sent" or (each.by == "contact" and each.kind in {"first message", "message received"})
+            if each.kind in {"not sent", "not fixed"} or (each.by == "contact" and each.kind in {"first message", "message received"})
         ]  # fmt: skip
         if waits:
             figure = Figure.FIRST_RESPONSE if place == replies[0] else Figure.NEXT_RESPONSE
@@ -227,12 +227,6 @@ def hold_office(desk: Desk, company: Company) -> None:
 def keep_all(desk: Desk) -> None:
     with desk.transaction():
         assert keep_measurements(desk) == 0
-
-
-def sums(desk: Desk) -> set[tuple[Any, ...]]:
-    columns = (DailySum.company_id, DailySum.day, DailySum.figure, DailySum.detail, DailySum.dimension, DailySum.member)
-    rows = desk.session.execute(select(*columns, DailySum.count, DailySum.business, DailySum.wall))
-    return {(*row[:7], str(sorted(row[7].items())), str(sorted(row[8].items()))) for row in rows}
 
 
 @pytest.mark.parametrize("seed", [1, 2])

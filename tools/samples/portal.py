@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hub.web.viewmodels.parts import Announcement, Attachment, Choice, EmptyState, Field, Form, Link, Pagination
+from hub.web.viewmodels.parts import (
+    Announcement,
+    Attachment,
+    Choice,
+    EmptyState,
+    Field,
+    Form,
+    Link,
+    Pagination,
+    Question,
+)
 from hub.web.viewmodels.portal import (
     Action,
     EnterCodePage,
-    FixedQuestion,
     NewRequestPage,
     PortalHome,
     PortalMessage,
@@ -116,6 +125,16 @@ NONE = replace(
     pagination=None,
     empty=EmptyState(title="Nothing open.", text="Tell us when something is broken."),
 )
+IS_IT_FIXED = Question(
+    action="/portal/requests/a1/fixed",
+    question="Is it fixed?",
+    name="fixed",
+    choices=(
+        Choice(value="yes", label="Yes, it is fixed", selected=True),
+        Choice(value="no", label="No, not yet"),
+    ),
+    words=Field(name="words", label="If not: what is still wrong?", kind="textarea", optional=True, rows=3),
+)
 WRITE = Form(
     action="/portal/requests/a1/messages",
     submit="Send",
@@ -164,7 +183,8 @@ REQUEST = RequestPage(
         ),
     ),
     form=WRITE,
-    fixed=FixedQuestion(action="/portal/requests/a1/fixed", question="Is it fixed?"),
+    fixed=IS_IT_FIXED,
+    survey=Link(label="How likely are you to recommend us? Answer one question", url="/nps/x"),
 )
 NEW = NewRequestPage(
     shell=public("Report", signed_in=True),

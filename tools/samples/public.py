@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.web.viewmodels.parts import Choice, Field, Form, Link, Question
-from hub.web.viewmodels.public import AnswerPage, Door, DoorsPage, ErrorPage, LinkPage, LoginPage, ReportPage
+from hub.web.viewmodels.public import AnswerPage, Door, DoorsPage, ErrorPage, FixedPage, LinkPage, LoginPage, ReportPage
 from hub.web.viewmodels.survey import SurveyPage, ThanksPage
 from tools.samples.help import HELPFUL
-from tools.samples.portal import CALL, SENT
+from tools.samples.portal import CALL, IS_IT_FIXED, SENT
 from tools.samples.shell import public
 
 DOORS = DoorsPage(
@@ -137,10 +137,21 @@ ANSWERED = replace(
     gone="The article has been taken out of the help centre since.",
     question=Question(action="/a/x", question="Did this solve it?", name="said", choices=(PERSON,)),
 )
+FIXED = FixedPage(
+    shell=public(),
+    title="Is it fixed?",
+    about="About your request #184",
+    question=replace(IS_IT_FIXED, action="/fixed/x"),
+)
 
 PAGES = {
     "answer": ("public/answer.html", {"page": ANSWER}),
     "answer-settled": ("public/answer.html", {"page": ANSWERED}),
+    "fixed": ("public/fixed.html", {"page": FIXED}),
+    "fixed-settled": (
+        "public/fixed.html",
+        {"page": replace(FIXED, settled="You said that it is not fixed yet. We look at it again and write to you.")},
+    ),
     "doors": ("public/doors.html", {"page": DOORS}),
     "report": ("public/report.html", {"page": REPORT_PAGE}),
     "report-sent": ("public/sent.html", {"page": SENT}),

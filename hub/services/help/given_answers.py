@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import re
-from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -19,9 +16,9 @@ from hub.services.metrics.clocks import start_clock
 from hub.services.operations.tasks import open_tasks
 from hub.services.settings.configuration import Directory, read_directory
 from hub.services.tickets.history import record
+from hub.services.tickets.signed_links import read_number, sign_number
 
-SIGNATURE_BYTES = 12
-TOKEN = re.compile(r"([1-9][0-9]{0,17})-([A-Za-z0-9_-]{16})")
+LINK = "answer link"
 GONE = (
     "This link does not work: it is not whole, or it was never ours. Answer the message it came with, or write to us."
 )
@@ -32,16 +29,14 @@ SENT = frozenset({AnswerState.OPEN, AnswerState.SOLVED, AnswerState.PERSON, Answ
 
 def link_of(desk: Desk, given: GivenAnswer) -> str:
     """Return the signed address where somebody says what an answer was worth. Opening it changes nothing."""
-    return f"{desk.settings.base_url}/a/{given.id}-{_sign(desk.vault.keys('answer link')[0], given.id)}"
+    return f"{desk.settings.base_url}/a/{sign_number(desk, LINK, given.id)}"
 
 
 def find_by_link(desk: Desk, token: str) -> GivenAnswer:
     """Return the answer of a link; raises `NotFound` alike for a guess and what is no link, `Refused` for an old one."""
-    found = TOKEN.fullmatch(token)
-    number = int(found[1]) if found else 0
-    genuine = found and any(hmac.compare_digest(_sign(key, number), found[2]) for key in desk.vault.keys("answer link"))
+    number = read_number(desk, LINK, token)
     query = select(GivenAnswer).where(GivenAnswer.id == number, GivenAnswer.state.in_(SENT))
-    given = desk.session.scalar(query) if genuine else None
+    given = desk.session.scalar(query) if number is not None else None
     if given is None:
         raise NotFound(GONE)
     if desk.clock.now() - given.created_at > LINK_WORKS:
@@ -179,7 +174,3 @@ def _close(desk: Desk, directory: Directory, ticket: Ticket, *, reason: str) -> 
 def _lock(desk: Desk, ticket_id: int) -> Ticket:
     locked = select(Ticket).where(Ticket.id == ticket_id).with_for_update().execution_options(populate_existing=True)
     return desk.session.scalars(locked).one()
-
-
-def _sign(key: bytes, number: int) -> str:
-    return urlsafe_b64encode(hmac.digest(key, str(number).encode(), "sha256")[:SIGNATURE_BYTES]).decode()

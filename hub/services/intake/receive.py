@@ -32,7 +32,7 @@ from hub.services.intake.parking import park, settle_stub, withheld
 from hub.services.intake.piece import Piece
 from hub.services.intake.reading import read_envelope
 from hub.services.intake.threads import contact_of, numbers_named, portal_tickets, tickets_in_tokens
-from hub.services.metrics.surveys import Answer, find_answer, take_answer
+from hub.services.metrics.text_answers import Answer, find_answer, take_answer
 from hub.services.sending.consent import apply_consent
 from hub.services.settings.configuration import Directory, plain_address, read_directory
 from hub.storage import put_all

@@ -42,6 +42,11 @@ def settle_call_back(desk: Desk, ticket: Ticket, survey: Survey) -> Task | None:
     return None
 
 
+def is_call_back(task: Task) -> bool:
+    """Tell whether a task is that somebody calls a person back."""
+    return task.team == TEAM and task.title.startswith(TITLE)
+
+
 def _open(desk: Desk, ticket: Ticket, survey: Survey) -> Task:
     now = desk.clock.now()
     zone = ZoneInfo(desk.session.get_one(Company, ticket.company_id).time_zone)

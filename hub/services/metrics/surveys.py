@@ -185,6 +185,14 @@ def find_survey(desk: Desk, public_id: UUID) -> Survey:
     return survey
 
 
+def open_survey_of(desk: Desk, ticket: Ticket, contact_id: int) -> Survey | None:
+    """Return the question somebody was asked after a ticket and has not answered."""
+    query = select(Survey).where(
+        Survey.ticket_id == ticket.id, Survey.contact_id == contact_id, Survey.answered_at.is_(None)
+    )
+    return desk.session.scalar(query.order_by(Survey.id.desc()).limit(1))
+
+
 def _write(desk: Desk, survey: Survey, score: int, comment: str) -> None:
     first = survey.answered_at is None
     survey.score = score

@@ -39,6 +39,7 @@ KIND_OF_TOPIC = {
 }
 KIND_OF_TEAM = {"maintenance": TaskKind.REPAIR, "billing": TaskKind.BILLING}
 TITLE = 120
+NOT_FIXED = "Not fixed"
 BUTTONS = {
     "task_accept": "Accept",
     "task_blocked": "Blocked",
@@ -146,6 +147,8 @@ def move_task(
     task.state = wanted
     if standing is not None:
         task.standing = standing
+    elif wanted is TaskState.DONE and task.standing == NOT_FIXED:
+        task.standing = ""  # done once more: what was said of the work before is over
     task.blocked_reason = reason.strip() if wanted is TaskState.BLOCKED else ""
     task.blocked_until = until if wanted is TaskState.BLOCKED else None
     task.done_at = desk.clock.now() if wanted is TaskState.DONE else None

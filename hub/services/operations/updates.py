@@ -28,7 +28,7 @@ class TaskNews:
 
 def find_news(ticket: Ticket, events: Sequence[TicketEvent], messages: Sequence[Message]) -> TaskNews | None:
     """Return the newest step of a task that no agent has written about since, None where there is nothing to tell."""
-    newest = _newest_step(events)
+    newest = newest_step(events)
     if newest is None or ticket.status == TicketStatus.CLOSED:
         return None
     told = any(
@@ -52,7 +52,7 @@ def find_news(ticket: Ticket, events: Sequence[TicketEvent], messages: Sequence[
     )
 
 
-def _newest_step(events: Sequence[TicketEvent]) -> TicketEvent | None:
+def newest_step(events: Sequence[TicketEvent]) -> TicketEvent | None:
     """Return the newest step among those of tasks that the ticket still waits for."""
     newest: dict[int, TicketEvent] = {}
     for each in sorted(events, key=lambda each: each.id):

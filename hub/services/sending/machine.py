@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from channels.html import text_to_html
 from hub.desk import Desk
 from hub.domain.delivery import Purpose, Urgency
@@ -24,6 +26,7 @@ def say(
     target: Target,
     subject: str = "",
     urgency: Urgency = Urgency.MACHINE,
+    not_before: datetime | None = None,
 ) -> Message:
     """Write a message of the desk on a ticket and post it; raises `Refused` when its people cannot be written to."""
     company = directory.companies[ticket.company_id]
@@ -52,6 +55,7 @@ def say(
             subject=subject or f"[#{ticket.id}] {company.name}",
             html=text_to_html(words),
             urgency=urgency,
+            not_before=not_before,
             message=message,
             held=target.held,
         )

@@ -25,6 +25,7 @@ from hub.services.inbox.macros import do_macros
 from hub.services.inbox.mentions import keep_mentions, settle_mentions
 from hub.services.metrics.clocks import start_clock
 from hub.services.metrics.surveys import take_question_back
+from hub.services.operations.fix_checks import ask_if_fixed, find_finished, take_fix_check_back
 from hub.services.sending.answer_target import Target, reply_target
 from hub.services.sending.outgoing import Letter, post
 from hub.services.sending.reply_people import choose_people
@@ -118,7 +119,7 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
         not_before=not_before,
         message=message,
     )
-    post(
+    row = post(
         desk,
         directory,
         letter,
@@ -127,7 +128,10 @@ def reply(desk: Desk, actor: Actor, number: int, draft: Draft) -> Message:
         recipients=target.recipients,
         ticket=ticket,
     )
+    finished = find_finished(desk, ticket)
     _answered(desk, actor, ticket, message)
+    if finished is not None:
+        ask_if_fixed(desk, directory, ticket, finished, row)
     judge_drafted(desk, ticket, message)
     start_clock(desk, directory, ticket)
     settle_mentions(desk, actor, ticket)
@@ -202,6 +206,7 @@ def undo_reply(desk: Desk, actor: Actor, message_public_id: UUID) -> tuple[str, 
         raise Refused("There is nothing to take back.")
     find_ticket(desk, actor, message.ticket_id)
     _cancel(desk, message)
+    take_fix_check_back(desk, message)
     ticket = find_ticket(desk, actor, message.ticket_id, lock=True)
     message.visibility = Visibility.INTERNAL
     message.kind = "withdrawn"

@@ -20,6 +20,7 @@ from hub.services.help.given_answers import hear_verdict
 from hub.services.inbox.notifications import notify
 from hub.services.intake.piece import SUSPECTED
 from hub.services.metrics.clocks import start_clock
+from hub.services.operations.fix_checks import hear_fix
 from hub.services.operations.tasks import create_task_from_ticket
 from hub.services.sending.acknowledge import acknowledge
 from hub.services.settings.configuration import Directory, read_directory
@@ -94,7 +95,9 @@ def _triage_one(
 ) -> None:
     if thought.emergency is not None and not ticket.emergency:
         suspect_emergency(desk, directory, ticket, message, thought.emergency)
-    elif thought.emergency is None and hear_verdict(desk, directory, ticket, message):
+    elif thought.emergency is None and (
+        hear_fix(desk, ticket, message) or hear_verdict(desk, directory, ticket, message)
+    ):
         return
     opening = not ticket.band
     decided = route(

@@ -80,6 +80,13 @@ def event_words(event: TicketEvent) -> str:
         "answered from help centre": lambda: _("Answered from the article “%(title)s”", title=facts["title"]),
         "answer solved it": lambda: _("They say that “%(title)s” solved it", title=facts["title"]),
         "person wanted": lambda: _("“%(title)s” was not enough: they want a person", title=facts["title"]),
+        "asked whether it is fixed": lambda: _("Asked whether T-%(n)s fixed it", n=facts["task"]),
+        "fixed": lambda: _("They say that it is fixed"),
+        "not fixed": lambda: (
+            _("They say that it is not fixed: %(words)s", words=facts["words"])
+            if facts.get("words")
+            else _("They say that it is not fixed")
+        ),
         "emergency": lambda: _("Possible emergency: %(kind)s", kind=facts.get("emergency", "")),
         **paging_sentences(event),
         **promise_sentences(event),

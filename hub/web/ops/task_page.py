@@ -213,6 +213,10 @@ def _event_words(event: TaskEvent) -> str:
         state = STATE_WORDS[TaskState(event.facts["state"])]
         reason = f": {event.facts['reason']}" if event.facts.get("reason") else ""
         return f"{who} → {state}{reason}"
+    if event.kind == "fixed":
+        return _("The resident says that it is fixed")
+    if event.kind == "not fixed":
+        return _("The resident says that it is not fixed")
     if event.kind == task_talk.QUESTION:
         return _("%(who)s asks customer service: %(text)s", who=who, text=event.facts["text"])
     return f"{who}: {event.facts.get('text', event.kind)}"

@@ -14,11 +14,14 @@ from hub.domain.verdict import Verdict
 from hub.errors import Forbidden, Invalid
 from hub.models import Company, Contact, Identity, Message, Ticket
 from hub.services.help import given_answers
+from hub.services.metrics.surveys import open_survey_of
+from hub.services.operations import fix_checks
 from hub.services.people import portal
 from hub.services.tickets.files import PICTURES
 from hub.web.announcing import announcements
 from hub.web.answer_question import question, settled_words
 from hub.web.desk import current_desk
+from hub.web.fixed_question import fixed_question, fixed_words, said_by
 from hub.web.forms import form_id, photo_field, posted_files
 from hub.web.guards import PORTAL_SIGN_IN, end, guarded, present_contact, resident
 from hub.web.helpful import LOOK, helpful_box, look_first
@@ -139,6 +142,19 @@ def judge_answer(public_id: UUID) -> Response:
     return redirect(f"/portal/requests/{public_id}")
 
 
+@rooms.post("/requests/<uuid:public_id>/fixed")
+@limiter.limit("60 per hour")
+def say_if_fixed(public_id: UUID) -> Response:
+    """Take what somebody says of finished work."""
+    contact, _identity = person()
+    desk = current_desk()
+    ticket = portal.find_request(desk, contact, public_id).ticket
+    with desk.transaction():
+        said = said_by(request.form.get("fixed", ""))
+        fix_checks.settle_in_portal(desk, ticket.id, said, request.form.get("words", ""))
+    return redirect(f"/portal/requests/{public_id}")
+
+
 @rooms.get("/requests/new/<kind>")
 def new_request(kind: str) -> str:
     """Ask what somebody wants to tell us."""
@@ -252,6 +268,8 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
     )
     arriving = _is_arriving(found)
     given = given_answers.sent_answer_of(desk, ticket.id)
+    check = fix_checks.check_of(desk, ticket.id)
+    survey = open_survey_of(desk, ticket, contact.id)
     labels = (_("Received"), _("We are on it"), _("Being repaired"), _("Done"))
     spoken = (_("done"), _("now"), _("later"))
     steps = []
@@ -283,6 +301,11 @@ def _request_page(contact: Contact, public_id: UUID, *, error: str = "", field: 
         else "",
         messages=tuple(_message(each, found) for each in found.messages),
         form=Form(action=f"/portal/requests/{public_id}", fields=fields, submit=_("Send"), multipart=True),
+        fixed=fixed_question(f"/portal/requests/{public_id}/fixed", check) if check else None,
+        fixed_settled=fixed_words(check) if check else "",
+        survey=Link(label=_("How likely are you to recommend us? Answer one question"), url=f"/nps/{survey.public_id}")
+        if survey
+        else None,
         solved=question(f"/portal/requests/{public_id}/answer", given) if given else None,
         settled=settled_words(given) if given else "",
         closed=_("This request is done. If something is still wrong, just write.")

@@ -182,12 +182,16 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question answered by pressing one of a few buttons, the selected one first; posts `name` to `action`."""
+    """A question answered by pressing one of a few buttons, the selected one first; posts `name` to `action`.
+
+    `words` is what somebody may say beside it.
+    """
 
     action: str
     question: str
     name: str
     choices: tuple[Choice, ...]
+    words: Field | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,20 +115,13 @@ class PortalMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FixedQuestion:
-    """Asks whether it is fixed, after the work; posts `fixed` = yes or no to `action`."""
-
-    action: str
-    question: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestPage:
     """One request: where it stands, when news comes, what was said, and a form to write.
 
     `form` has a textarea and a file field; its file field is shrunk in the browser where scripts run. `again` looks once
     more for what was just sent and is not there yet. `solved` asks what an answer from the help centre was worth, `settled`
-    is what was said of it.
+    is what was said of it; `fixed` and `fixed_settled` are the same of work that was done. `survey` leads to the one question
+    after closing.
     """
 
     shell: PublicShell
@@ -140,7 +133,9 @@ class RequestPage:
     next_news: str
     messages: tuple[PortalMessage, ...]
     form: Form
-    fixed: FixedQuestion | None = None
+    fixed: Question | None = None
+    fixed_settled: str = ""
+    survey: Link | None = None
     solved: Question | None = None
     settled: str = ""
     closed: str = ""

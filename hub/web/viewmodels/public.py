@@ -63,6 +63,17 @@ class AnswerPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FixedPage:
+    """Is the work fixed? Opened by a link, answered by a button. `settled` is what was said already."""
+
+    shell: PublicShell
+    title: str
+    about: str
+    settled: str = ""
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoginPage:
     """Staff sign-in: address and password, and the code of an authenticator where one is set.
 
