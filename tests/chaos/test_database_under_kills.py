@@ -22,6 +22,7 @@ from tests.chaos.rig import FILING_LEASE, Rig
 from tests.chaos.tokens import Tally
 from tests.journeys.running import wait_for
 from tests.letters import arrive
+from tests.services.summing import kept_and_rebuilt
 from tests.standins.proxy import CuttingProxy
 from tests.standins.proxy_rules import POSTGRES_COMMIT
 
@@ -46,6 +47,11 @@ def test_c5_mail_in_and_replies_out_survive_a_database_that_is_killed_again_and_
     with rig.desk() as desk:
         said = set(desk.session.scalars(select(OutboxRow.rfc_message_id).where(OutboxRow.state == "accepted")))
     assert said <= {each.message_id.strip("<>") for each in rig.sink.messages}
+    rig.crew.end_all()
+    with rig.desk() as desk:
+        kept, rebuilt = kept_and_rebuilt(desk)
+    assert kept
+    assert kept == rebuilt
 
 
 def test_c7_a_lost_answer_to_commit_doubles_nothing(rig: Rig, judge: Judge) -> None:

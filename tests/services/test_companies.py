@@ -31,6 +31,7 @@ from tests.chaos.scale import Scale
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit, save
 from tests.letters import arrive, make_mail
 from tests.services.steps import form, send_all, text_message, thinking, with_providers
+from tests.services.summing import catch_up, kept_and_rebuilt
 
 PEOPLE = ("aylin", "ben", "cem", "dana", "emil")
 QUEUES = ("front-desk", "maintenance", "leasing", "billing", "other")
@@ -107,6 +108,7 @@ class Town:
             pass
         self.clock.at += timedelta(seconds=self.random.choice((5, 30, 600, 90_000)))
         send_all(self.desk)
+        catch_up(self.desk)
 
     def ticket(self) -> int:
         newest = self.desk.session.scalar(select(func.max(Ticket.id))) or 1
@@ -296,3 +298,6 @@ def test_random_days_in_three_companies_mix_nothing(desk: Desk, clock: FixedCloc
     assert town.done["an_agent_replies refused"] > actions / 100
     assert replies > actions / 10
     assert rows > actions / 5
+    kept, rebuilt = kept_and_rebuilt(town.desk)
+    assert kept
+    assert kept == rebuilt
