@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from datetime import timedelta
+from statistics import mean, median
 
 import pytest
 from playwright.sync_api import expect
 
+from hub.domain.sla import duration
 from tests.journeys.visiting import Size, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.servers, pytest.mark.slow]
@@ -48,6 +52,25 @@ def test_a_manager_reads_the_two_questions_and_takes_the_data_along(visits: Visi
     assert int(told.group(2)) == len(scores)
     assert abs(int(told.group(1)) - 100 * (promoters - detractors) / len(scores)) <= 0.5
     visits.check(page)
+
+
+def test_average_and_median_equal_the_csv_and_the_period_before_is_shown(visits: Visits) -> None:
+    page = visits.open("/metrics", who=INES)
+    speed = page.get_by_role("figure", name="How fast do we answer?")
+
+    with page.expect_download() as download:
+        speed.get_by_role("link", name="CSV").click()
+
+    with download.value.path().open(encoding="utf-8", newline="") as sheet:
+        rows = list(csv.DictReader(sheet))
+    assert len(rows) > 10
+    for column, clock in (("business_minutes", "business hours"), ("wall_minutes", "wall clock")):
+        lengths = [int(each[column]) for each in rows]
+        for label, length in (("Average", mean(lengths)), ("Median", median(lengths))):
+            tile = speed.locator(".stat-tile").filter(has_text=clock).filter(has_text=label)
+            expect(tile).to_contain_text(duration(timedelta(minutes=length)))
+            expect(tile).to_contain_text(f"{len(rows)} answers")
+            expect(tile).to_contain_text(re.compile("before"))
 
 
 def test_without_script_a_manager_chooses_another_period(visits: Visits) -> None:
