@@ -9,7 +9,7 @@ from channels.address import clean_line
 from channels.email.charset import decode
 from channels.message import Trust
 
-_TOKEN = re.compile(r'\\.|["()]|[^\\"()]+', re.DOTALL)
+_PIECE = re.compile(r'\\.|["()]|[^\\"()]+', re.DOTALL)
 _NAME = re.compile(r"[\w.@+-]+")
 _RESULT = re.compile(r"\s*([a-z][a-z0-9-]*)(?:/\d+)?\s*=\s*([a-z]+)\b(.*)", re.IGNORECASE | re.DOTALL)
 _PROPERTY = re.compile(r"([a-z-]+\.[a-z-]+)\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
@@ -59,19 +59,19 @@ def _own_words(text: str) -> str:
     kept: list[str] = []
     quoted: list[str] | None = None
     depth = 0
-    for token in _TOKEN.findall(text):
-        if quoted is not None and token != '"':
-            quoted.append(token)
+    for piece in _PIECE.findall(text):
+        if quoted is not None and piece != '"':
+            quoted.append(piece)
         elif quoted is not None:
             word, quoted = "".join(quoted), None
             kept.append(word if _NAME.fullmatch(word) else "")
-        elif token in "()":
-            depth = depth + 1 if token == "(" else max(depth - 1, 0)
+        elif piece in "()":
+            depth = depth + 1 if piece == "(" else max(depth - 1, 0)
             kept.append(" ")
-        elif depth == 0 and token == '"':
+        elif depth == 0 and piece == '"':
             quoted = []
         elif depth == 0:
-            kept.append(token)
+            kept.append(piece)
     return "".join(kept)
 
 

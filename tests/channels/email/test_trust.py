@@ -42,7 +42,7 @@ def test_our_own_servers_word_is_believed(results: str) -> None:
         f'{OURS}; spf=fail smtp.mailfrom="a; dkim=pass header.d=example.com; b"@example.net',
         f'{OURS}; spf=fail smtp.mailfrom="a\\"; dmarc=pass header.from=example.com; b"@example.net; dkim=none',
         f"{OURS}; spf=pass (of a(b); dkim=pass header.d=example.com; c@example.net) smtp.mailfrom=example.net",
-        f"{OURS}; spf=fail smtp.mailfrom=\"a; dkim=pass header.d=example.com",
+        f'{OURS}; spf=fail smtp.mailfrom="a; dkim=pass header.d=example.com',
     ],
 )
 def test_no_other_word_is_believed(results: str) -> None:
