@@ -17,6 +17,8 @@ MAX_BUTTONS = 25
 MAX_BUTTON_TEXT = 75
 MAX_ACTION_ID = 255
 MAX_VALUE = 2_000
+MAX_PHOTOS = 10
+PHOTO_TYPES = ("jpg", "jpeg", "png", "gif", "webp")
 _STYLES = frozenset({"primary", "danger"})
 _PRIORITY_SIGNS = {"urgent": "🔴 ", "high": "🟠 "}
 
@@ -77,11 +79,13 @@ def words_view(
     date_label: str = "",
     choice_label: str = "",
     choices: Mapping[str, str] | None = None,
+    photos_label: str = "",
 ) -> Block:
     """Return a modal that asks for words; sending it comes back as an action of that name, subject and text.
 
     Where they are named it also asks for a date and for one of some choices (values with their labels): they come back among
-    the action's `values`, as `date` and `choice`.
+    the action's `values`, as `date` and `choice`. Photos, where they are named, are not demanded and come back among its
+    `files`, as those of a thread do.
     """
     field: Block = {"type": "plain_text_input", "action_id": "words", "multiline": True, "max_length": 3_000}
     if hint:
@@ -94,7 +98,12 @@ def words_view(
         "title": _plain(title, 24),
         "submit": _plain("Send", 24),
         "close": _plain("Cancel", 24),
-        "blocks": [{**question, "optional": optional}, *_date(date_label), *_choice(choice_label, choices or {})],
+        "blocks": [
+            {**question, "optional": optional},
+            *_date(date_label),
+            *_choice(choice_label, choices or {}),
+            *_photos(photos_label),
+        ],
     }
 
 
@@ -111,6 +120,17 @@ def _choice(label: str, choices: Mapping[str, str]) -> list[Block]:
     options = [{"text": _plain(words, 75), "value": value} for value, words in choices.items()]
     element = {"type": "static_select", "action_id": "choice", "options": options}
     return [{"type": "input", "block_id": "choice", "label": _plain(label, 200), "element": element}]
+
+
+def _photos(label: str) -> list[Block]:
+    """Ask for photos: at most ten of 10 MB each, our app needs `files:read`, and only whoever opens them knows what they are.
+
+    https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+    """
+    if not label:
+        return []
+    element = {"type": "file_input", "action_id": "photos", "filetypes": list(PHOTO_TYPES), "max_files": MAX_PHOTOS}
+    return [{"type": "input", "block_id": "photos", "label": _plain(label, 200), "element": element, "optional": True}]
 
 
 def linked(url: str, label: str) -> str:

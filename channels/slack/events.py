@@ -16,6 +16,7 @@ REPLY_CHANGED = "thread_reply_changed"
 REPLY_DELETED = "thread_reply_deleted"
 ANSWER_HOST = "hooks.slack.com"
 MAX_FILES = 20
+FILES = "file_input"
 _SAID = frozenset({"", "file_share", "thread_broadcast", "me_message"})  # subtypes in which a person says something
 
 
@@ -54,7 +55,7 @@ def read_event(body: Mapping[str, Any]) -> tuple[Action, ...]:
 
 
 def files_of(said: Mapping[str, Any]) -> list[dict[str, str]]:
-    """Return name, type, size and address of the files that came with a message."""
+    """Return name, type, size and address of the files that came with a message or in a modal's element."""
     rows = said.get("files")
     return [
         {
@@ -97,7 +98,8 @@ def _read_press(payload: Mapping[str, Any], press: Mapping[str, Any]) -> Action:
 
 def _read_submission(payload: Mapping[str, Any]) -> Action:
     user, view = branch(payload, "user"), branch(payload, "view")
-    values = _read_values(branch(branch(view, "state"), "values"))
+    state = branch(branch(view, "state"), "values")
+    values, files = _read_values(state), _read_files(state)
     occasion = word(payload, "trigger_id") or word(view, "hash")
     return Action(
         event_key=":".join(("view", word(user, "id"), word(view, "id"), occasion)),
@@ -105,20 +107,27 @@ def _read_submission(payload: Mapping[str, Any]) -> Action:
         subject=word(view, "private_metadata"),
         actor=word(user, "id"),
         text=next(iter(values.values()), ""),
-        facts=_facts(payload, {"values": json.dumps(values)}),
+        facts=_facts(payload, {"values": json.dumps(values), "files": json.dumps(files) if files else ""}),
     )
 
 
 def _read_values(state: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was entered, by action id: a typed text, a chosen option, a date or a time."""
+    """Return what was entered, by action id: a typed text, a chosen option, a date or a time; files are read apart."""
     values = {}
     for block in state.values():
         for action_id, element in (block if isinstance(block, dict) else {}).items():
-            if isinstance(element, dict):
+            if isinstance(element, dict) and element.get("type") != FILES:
                 chosen = word(branch(element, "selected_option"), "value")
                 dated = word(element, "selected_date") or word(element, "selected_time")
                 values[str(action_id)] = word(element, "value") or chosen or dated
     return values
+
+
+def _read_files(state: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the files that were put into a modal."""
+    elements = [each for block in state.values() if isinstance(block, dict) for each in block.values()]
+    given = [each for each in elements if isinstance(each, dict) and each.get("type") == FILES]
+    return [file for each in given for file in files_of(each)][:MAX_FILES]
 
 
 def _read_said(

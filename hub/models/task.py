@@ -79,7 +79,7 @@ class TaskEvent(Owned, Dated, Base):
 
 
 class TaskPhoto(Owned, Dated, Base):
-    """A photo that operations put into the thread of a task's card; until `sha256` is known it waits to be fetched from `url`."""
+    """A photo that operations sent from their chat tool; until `sha256` is known it waits to be fetched from `url`."""
 
     __tablename__ = "task_photos"
     __table_args__ = (

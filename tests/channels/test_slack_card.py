@@ -111,6 +111,15 @@ def test_a_modal_asks_for_words_and_brings_them_back() -> None:
     assert question["optional"] is False
 
 
+def test_a_modal_that_wants_photos_does_not_demand_them() -> None:
+    view: Any = words_view(action="task_done", subject="T-88", title="Done", label="What?", photos_label="Photos")
+
+    photos = view["blocks"][-1]
+    assert (photos["type"], photos["optional"], photos["element"]["type"]) == ("input", True, "file_input")
+    assert 1 <= photos["element"]["max_files"] <= 10
+    assert "png" in photos["element"]["filetypes"]
+
+
 def test_a_modals_texts_keep_to_slacks_limits() -> None:
     view = words_view(action="a" * 300, subject="b" * 4_000, title="c" * 99, label="d" * 999, hint="e" * 999)
 

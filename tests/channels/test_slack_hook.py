@@ -91,6 +91,22 @@ def test_a_sent_modal_is_an_action_with_its_words() -> None:
     assert action.event_key == f"view:{USER}:V123:1.2.c"
 
 
+def test_photos_of_a_sent_modal_come_as_files_and_not_as_words() -> None:
+    file = {"name": "drain.jpg", "mimetype": "image/jpeg", "size": 9, "url_private": "https://files.slack.com/1"}
+    values = {
+        "words": {"words": {"type": "plain_text_input", "value": None}},
+        "photos": {"photos": {"type": "file_input", "files": [file, {"name": "no address"}]}},
+    }
+    view = {"id": "V123", "callback_id": "task_done", "private_metadata": "T-88", "state": {"values": values}}
+
+    (action,) = actions(an_interaction(type="view_submission", team={"id": TEAM}, user={"id": USER}, view=view))
+
+    assert (action.name, action.text, json.loads(action.facts["values"])) == ("task_done", "", {"words": ""})
+    assert json.loads(action.facts["files"]) == [
+        {"name": "drain.jpg", "type": "image/jpeg", "size": "9", "url": "https://files.slack.com/1"}
+    ]
+
+
 @pytest.mark.parametrize("kind", ["view_closed", "shortcut", "message_action", "block_suggestion", "", None, 5])
 def test_other_interactions_are_acknowledged_and_mean_nothing(kind: object) -> None:
     assert actions(an_interaction(type=kind, team={"id": TEAM})) == ()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.journeys.public_faces import photo
 from tests.journeys.running import Product, wait_for
 from tests.letters import make_mail
 from tests.ports import free_port
@@ -155,8 +156,10 @@ def test_the_whole_day(world: World, chromium: Browser, desk_window: BrowserCont
     )
     tom = enter(desk_window, product, "Tom Ritter")
     expect(tom.get_by_role("list", name="To do").get_by_role("link", name=re.compile("Kitchen drain"))).to_be_visible()
-    delivery = world.slack.press(card, "task_done", world.slack.add_user("Tom Ritter"))
-    assert delivery.status == 200
+    assert world.slack.press(card, "task_done", world.slack.add_user("Tom Ritter")).status == 200
+    modal = wait_for(lambda: next(iter(world.slack.workspace.views), ""), "The modal in Slack")
+    given = {"photos": {"photos": [("sock.jpg", "image/jpeg", photo()["buffer"])]}}
+    assert world.slack.submit_view(modal, given).status == 200
     tom.context.clear_cookies()
 
     # An agent answers the mail and the portal in the inbox.
@@ -176,6 +179,7 @@ def test_the_whole_day(world: World, chromium: Browser, desk_window: BrowserCont
     # Solved: one question, one answer.
     ticket_about(maria, product, "Kitchen drain")
     expect(maria.get_by_text(re.compile("Kitchen drain: Done")).first).to_be_attached()
+    expect(maria.get_by_role("img", name=re.compile(r"^Photo of T-\d+$"), include_hidden=True)).to_be_attached()
     maria.get_by_role("button", name="Close").click()
     expect(maria.get_by_text("Closed #").first).to_be_visible()
     link = SURVEY.search(world.mail_to(JAN, "/nps/"))

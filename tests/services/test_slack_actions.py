@@ -90,6 +90,7 @@ def move(connected: Connected, wanted: TaskState) -> None:
         ("task_blocked", '{"words": "Part arrives", "date": "2026-11-19"}', "Blocked"),
         ("task_wrong_team", '{"words": "", "choice": "leasing"}', "Wrong team"),
         ("task_need_info", '{"words": "Who is at home?"}', "Need information"),
+        ("task_done", '{"words": "Cleared"}', "Done"),
     ],
 )
 def test_a_button_that_needs_words_asks_for_them_before_anything_moves(
@@ -116,6 +117,16 @@ def test_a_block_keeps_the_words_and_the_day_of_its_modal(connected: Connected) 
 
     task = connected.task()
     assert (task.blocked_reason, str(task.blocked_until)) == ("Part arrives", "2026-11-19")
+
+
+@pytest.mark.parametrize("name", ["task_done", "task_blocked"])
+def test_nobody_is_asked_for_words_about_work_that_is_done_already(connected: Connected, name: str) -> None:
+    move(connected, TaskState.DONE)
+
+    connected.press(name, trigger_id="1.2", user_name="tom")
+    connected.apply()
+
+    assert (connected.slack.opened, connected.task().state) == ([], "done")
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -16,7 +16,7 @@ from hub.clock import FixedClock
 from hub.desk import Desk
 from hub.domain.task import TaskState
 from hub.errors import NotFound
-from hub.models import ChannelAccount, TaskEvent, TaskPhoto
+from hub.models import ChannelAccount, TaskEvent, TaskPhoto, TicketEvent
 from hub.services.operations.task_photos import fetch_task_photos, find_own_photo, own_photos
 from hub.services.operations.tasks import move_task
 from hub.services.sending.provider_events import apply_events, store_actions
@@ -132,6 +132,40 @@ def test_done_without_a_photo_asks_for_one(room: Room) -> None:
     assert room.slack.heard == [
         ("C1", "U1", f"T-{room.work.task.id} is done. Put a photo into this thread, and it comes to the task.")
     ]
+
+
+def test_done_with_a_photo_keeps_it_on_the_task_and_shows_it_on_the_ticket(room: Room) -> None:
+    room.tell("task_done", text="Cleared the trap", files=json.dumps([PHOTO]), user_name="Tom", values="{}")
+
+    fetched = fetch_task_photos(room.desk)
+
+    (photo,) = own_photos(room.desk, room.work.task)
+    query = select(TicketEvent).where(TicketEvent.ticket_id == room.work.ticket).order_by(TicketEvent.id.desc())
+    shown = room.desk.session.scalars(query).first()
+    assert (fetched, room.work.task.state, room.slack.heard) == (1, "done", [])
+    assert room.lines() == ["Cleared the trap", "sent a photo"]
+    assert shown is not None
+    assert shown.facts["photo"] == str(photo.public_id)
+    assert "Cleared the trap" not in str(shown.facts)
+
+
+def test_a_photo_of_work_that_somebody_else_finished_meanwhile_is_kept(room: Room) -> None:
+    finish(room)
+
+    room.tell("task_done", files=json.dumps([PHOTO]), user_name="Tom", values="{}")
+    fetch_task_photos(room.desk)
+
+    assert len(own_photos(room.desk, room.work.task)) == 1
+    assert room.slack.heard[0][2] == (
+        f"T-{room.work.task.id} is Done already: nothing was changed. What you sent with it was kept on the task."
+    )
+
+
+def test_finished_work_with_a_file_that_is_no_photo_is_done_and_says_so(room: Room) -> None:
+    room.tell("task_done", files=json.dumps([PDF]), values="{}")
+
+    assert (room.work.task.state, fetch_task_photos(room.desk)) == ("done", 0)
+    assert room.slack.heard[0][2].startswith("Only photos come to a task")
 
 
 def test_photos_of_a_thread_come_to_the_task_once(room: Room) -> None:

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from email.message import EmailMessage
 
 from apiflask import APIFlask
 from PIL import Image
 from sqlalchemy import select
 
+from channels.channel import Account, Channel
+from channels.message import Attachment as Photo
+from channels.message import MediaLink
 from hub.desk import Desk
 from hub.domain.access import Role
-from hub.models import Attachment, Task, Ticket
+from hub.models import Attachment, ChannelAccount, Task, TaskPhoto, Ticket
 from hub.services.intake import accept, receive
 from hub.services.operations.handmade_tasks import make_task
-from tests.factories import make_agent, make_company
+from hub.services.operations.task_photos import fetch_task_photos
+from tests.factories import make_agent, make_company, save
 from tests.letters import arrive
+from tests.services.ordering import Work
+from tests.services.steps import Provider
 from tests.web.visitors import sign_in
+
+
+class Giving(Provider):
+    """A workspace that gives one file."""
+
+    def __init__(self, channel: Channel, file: bytes) -> None:
+        super().__init__(channel)
+        self.file = file
+
+    def fetch_media(self, link: MediaLink, account: Account) -> Photo:
+        return Photo("done.jpg", "image/jpeg", self.file)
 
 
 def photographed() -> bytes:
@@ -32,6 +50,25 @@ def photographed() -> bytes:
     mail.add_attachment(photo.getvalue(), maintype="image", subtype="jpeg", filename="aylin-demir.jpg")
     mail.add_attachment(b"%PDF-1.4 lease", maintype="application", subtype="pdf", filename="lease.pdf")
     return mail.as_bytes()
+
+
+def test_a_photo_that_operations_sent_stands_on_the_ticket_that_waits(app: APIFlask, desk: Desk, work: Work) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 48), "#88aacc").save(drawn, "JPEG")
+    row = TaskPhoto(company_id=work.task.company_id, task_id=work.task.id, url="https://files.slack.com/1")
+    row.actor_name, row.content_type, row.next_at = "Tom Ritter", "image/jpeg", desk.clock.now()
+    save(desk, row)
+    settings = {"channel": "C1"}
+    save(desk, ChannelAccount(company_id=work.task.company_id, channel="slack", address="t1", settings=settings))
+    slack = Giving(desk.channels["slack"], drawn.getvalue())
+    assert fetch_task_photos(replace(desk, channels={**desk.channels, "slack": slack})) == 1
+    url = f"/tasks/{work.task.id}/own-photos/{row.public_id}"
+    maria = sign_in(app, desk, work.office.maria)
+
+    page = maria.get(f"/inbox/all/{work.ticket}").get_data(as_text=True)
+
+    assert f'<img src="{url}" alt="Photo of T-{work.task.id}"' in page
+    assert maria.get(url).status_code == 200
 
 
 def test_operations_see_the_photo_of_a_task_without_its_name_and_no_other_file(app: APIFlask, desk: Desk) -> None:

@@ -14,7 +14,7 @@ from channels.slack.card import Block, words_view
 from channels.slack.events import REPLY, REPLY_CHANGED, REPLY_DELETED
 from hub.desk import Desk
 from hub.domain.access import THE_DESK, Actor
-from hub.domain.task import STATE_WORDS, TaskState
+from hub.domain.task import STATE_WORDS, TaskState, may_move
 from hub.domain.ticket import AuthorKind
 from hub.errors import HubError
 from hub.models import OutboxRow, Task, TaskPhoto
@@ -31,7 +31,8 @@ STEPS = {
     "task_done": TaskState.DONE,
 }
 WRONG_TEAM, NEED_INFORMATION, BLOCKED = "task_wrong_team", "task_need_info", "task_blocked"
-ASKING = frozenset({WRONG_TEAM, NEED_INFORMATION, BLOCKED})
+DONE = "task_done"
+ASKING = frozenset({WRONG_TEAM, NEED_INFORMATION, BLOCKED, DONE})
 THREAD = {REPLY: "", REPLY_CHANGED: "Changed: ", REPLY_DELETED: "Deleted: ", "comment": ""}
 TEAMS = {"maintenance": "Maintenance", "leasing": "Leasing", "billing": "Billing"}
 UNTIL = timedelta(days=2)
@@ -46,11 +47,28 @@ def view_for(action: Action) -> Block | None:
     if action.name == BLOCKED:
         hint = "Customer service tells people these words"
         return words_view(**known, title="Blocked", label="Why?", hint=hint, date_label="Until when?")
+    if action.name == DONE:
+        return words_view(
+            **known,
+            title="Done",
+            label="What was done?",
+            hint="For colleagues only",
+            optional=True,
+            photos_label="Photos",
+        )
     if action.name == WRONG_TEAM:
         return words_view(
             **known, title="Wrong team", label="Why?", optional=True, choice_label="Whose work is it?", choices=TEAMS
         )
     return words_view(**known, title="Need information", label="What does customer service have to find out?")
+
+
+def may_be_asked(desk: Desk, directory: Directory, company_id: int, action: Action) -> bool:
+    """Tell whether a press can still become a step: nobody fills in a modal to hear afterwards that it came too late."""
+    task = _task_of(desk, company_id, action.subject)
+    if task is None or not may_act(directory.account_of_company("slack", company_id), action.actor):
+        return False
+    return action.name not in STEPS or may_move(TaskState(task.state), STEPS[action.name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +99,12 @@ def act(desk: Desk, directory: Directory, company_id: int, action: Action) -> Ac
     if step is not None and step is TaskState(task.state) and step is not TaskState.BLOCKED:
         post_card(desk, directory, task)  # who presses what is done already has an old card before them
         words = f"T-{task.id} is {STATE_WORDS[step]} already"
-        return Acted(words, f"{words}: nothing was changed.", room)
+        return Acted(words, f"{words}: nothing was changed.{_keep_late(desk, task, action, name)}", room)
     try:
         words = _apply(desk, directory, task, action, replace(THE_DESK, name=name))
     except HubError as error:
         post_card(desk, directory, task)
-        return Acted(str(error), f"{error} Nothing was changed.", room)
+        return Acted(str(error), f"{error} Nothing was changed.{_keep_late(desk, task, action, name)}", room)
     return Acted(words, _reminder(desk, task, action), room)
 
 
@@ -97,14 +115,11 @@ def may_act(account: Account | None, user: str) -> bool:
 
 
 def _reminder(desk: Desk, task: Task, action: Action) -> str:
-    """Return what is still wished for: a photo of finished work, photos alone where other files were sent."""
-    if (
-        action.name == "task_done"
-        and desk.session.scalar(select(TaskPhoto.id).where(TaskPhoto.task_id == task.id)) is None
-    ):
-        return f"T-{task.id} is done. Put a photo into this thread, and it comes to the task."
-    if action.name in THREAD and other_files(action):
+    """Return what is still wished for: photos alone where other files were sent, a photo of finished work."""
+    if other_files(action):
         return NOT_A_PICTURE
+    if action.name == DONE and desk.session.scalar(select(TaskPhoto.id).where(TaskPhoto.task_id == task.id)) is None:
+        return f"T-{task.id} is done. Put a photo into this thread, and it comes to the task."
     return ""
 
 
@@ -147,15 +162,25 @@ def _apply(desk: Desk, directory: Directory, task: Task, action: Action, actor: 
     until = _day(values.get("date", "")) or (desk.clock.now() + UNTIL).date()
     reason = action.text or ("Operations will say more in the thread" if blocked else "")
     move_task(desk, directory, THE_DESK, task, wanted, reason=reason, until=until if blocked else None, name=actor.name)
+    if wanted is TaskState.DONE:
+        _comment(desk, task, action, actor.name)
     return f"T-{task.id} is {STATE_WORDS[wanted]}"
 
 
+def _keep_late(desk: Desk, task: Task, action: Action, name: str) -> str:
+    """Keep words and photos of a modal whose step cannot be any more, and return that they were kept."""
+    if action.name != DONE or not (action.text.strip() or "files" in action.facts):
+        return ""
+    _comment(desk, task, action, name)
+    return " What you sent with it was kept on the task."
+
+
 def _comment(desk: Desk, task: Task, action: Action, name: str) -> str:
-    """Keep a thread reply as a line of the task's history, and its photos with it: staff see them, residents never."""
+    """Keep words as a line of the task's history, and photos with them: staff see them, residents never."""
     await_photos(desk, task, action, name)
     if not action.text.strip():
         return "nothing to do" if "files" not in action.facts else "photos are fetched"
-    words = THREAD[action.name] + action.text[:4000]
+    words = THREAD.get(action.name, "") + action.text[:4000]
     record_on_task(desk, task, "comment", by=AuthorKind.OPERATIONS, name=name, text=words)
     return "noted"
 

@@ -1,4 +1,4 @@
-"""Photos that operations put into the thread of a task's card: they come to the task, whoever may see it sees them."""
+"""Photos that operations put into a card's thread or send with finished work: they come to the task and to its tickets."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ class Claim:
 
 
 def other_files(action: Action) -> bool:
-    """Tell whether files came with words in a thread that are no photos."""
+    """Tell whether files came that are no photos."""
     return any(each.get("type", "") not in PICTURES for each in _files(action))
 
 
 def await_photos(desk: Desk, task: Task, action: Action, name: str) -> None:
-    """Note the photos that came with words in a thread, each once, to be fetched a moment later."""
+    """Note the photos that came with words in a thread or with finished work, each once, to be fetched a moment later."""
     pictures = [each for each in _files(action) if each.get("type", "") in PICTURES]
     now = desk.clock.now()
     known = desk.session.scalars(select(TaskPhoto.id).where(TaskPhoto.task_id == task.id).limit(MOST)).all()
@@ -147,7 +147,7 @@ def _settle(desk: Desk, claim: Claim, file: Attachment | None, trouble: str, *, 
     if file is not None:
         row.sha256, row.size, row.content_type = desk.storage.put(file.data), len(file.data), file.content_type
         row.next_at = None
-        _tell(desk, task, row.actor_name, "sent a photo")
+        _tell(desk, task, row, "sent a photo")
         return
     if final or desk.clock.now() - row.created_at >= PATIENCE:
         row.next_at = None
@@ -158,8 +158,9 @@ def _settle(desk: Desk, claim: Claim, file: Attachment | None, trouble: str, *, 
     row.next_at = desk.clock.now() + back_off(row.attempts)
 
 
-def _tell(desk: Desk, task: Task, name: str, words: str) -> None:
-    """Write on the task and on every ticket that waits that there is a photo: agents see it on the task."""
+def _tell(desk: Desk, task: Task, photo: TaskPhoto, words: str) -> None:
+    """Write on the task and on every ticket that waits that there is a photo, and which."""
+    name = photo.actor_name
     record_on_task(desk, task, "comment", by=AuthorKind.OPERATIONS, name=name, text=words)
     for ticket in tickets_of_task(desk, task):
         desk.session.add(
@@ -172,6 +173,7 @@ def _tell(desk: Desk, task: Task, name: str, words: str) -> None:
                 task=task.id,
                 title=task.title,
                 reason=f"T-{task.id}: {name} {words}",
+                photo=str(photo.public_id),
             )
         )
         ticket.version += 1

@@ -43,7 +43,7 @@ NOT_FIXED = "Not fixed"
 BUTTONS = {
     "task_accept": "Accept",
     "task_blocked": "Blocked",
-    "task_done": "Done",
+    "task_done": "Done with photo",
     "task_wrong_team": "Wrong team",
     "task_need_info": "Need information",
 }

@@ -22,7 +22,7 @@ from hub.desk import Desk
 from hub.domain.delivery import OutboxState, later_word
 from hub.models import OutboxRow, ProviderEvent
 from hub.services.emergencies.page_answers import hear_key
-from hub.services.operations.operations import act, view_for
+from hub.services.operations.operations import act, may_be_asked, view_for
 from hub.services.sending.sending import report
 from hub.services.settings.configuration import read_directory
 
@@ -121,6 +121,8 @@ def _press_to_ask(desk: Desk, row: ProviderEvent) -> Press | None:
     view = view_for(action) if action is not None and desk.clock.now() - row.created_at < STILL_THERE else None
     account = read_directory(desk).account_of_company(row.provider, row.company_id) if view is not None else None
     if action is None or view is None or account is None:
+        return None
+    if not may_be_asked(desk, read_directory(desk), row.company_id, action):
         return None
     row.applied_at, row.outcome = desk.clock.now(), "asked for words"
     return Press(row.company_id, action, view, account)

@@ -11,6 +11,7 @@ from hub.models import TicketEvent
 from hub.web.inbox.paging_events import paging_sentences
 from hub.web.inbox.promise_events import promise_sentences
 from hub.web.language import _
+from hub.web.viewmodels.parts import Attachment
 from hub.web.words import day, priority_words, queue_words, status_words
 
 
@@ -106,6 +107,15 @@ def event_words(event: TicketEvent) -> str:
     words = sentence() if sentence else event.kind.capitalize()
     reason = facts.get("reason") if sentence is None else ""
     return f"{words}: {reason}" if reason else words
+
+
+def event_photo(event: TicketEvent) -> Attachment | None:
+    """Return the photo of its work that operations sent, where the event is about one."""
+    photo, task = event.facts.get("photo", ""), event.facts.get("task", "")
+    if not photo:
+        return None
+    url, name = f"/tasks/{task}/own-photos/{photo}", _("Photo of T-%(n)s", n=task)
+    return Attachment(name=name, url=f"{url}?whole", size_words="", thumb_url=url, whole_url=f"{url}?whole", alt=name)
 
 
 def _task(facts: dict[str, str]) -> str:

@@ -20,7 +20,7 @@ from hub.services.tickets.files import PICTURES, count_left_off
 from hub.web.desk import current_desk
 from hub.web.inbox.alerts import alerts_of
 from hub.web.inbox.changes import snooze_choices, snoozed_words
-from hub.web.inbox.events import event_words
+from hub.web.inbox.events import event_photo, event_words
 from hub.web.inbox.notices import notices_offered
 from hub.web.inbox.recipients import delivery_to_each
 from hub.web.inbox.rows import Place, presence_words, ticket_clock
@@ -235,7 +235,8 @@ def _items(now: datetime, talk: Conversation, *, after: int) -> Iterator[Message
             events = [each for each in group if isinstance(each, TicketEvent)]
             if past:
                 lines = tuple(
-                    EventLine(text=event_words(each), at=moment(each.created_at, now, zone)) for each in events
+                    EventLine(text=event_words(each), at=moment(each.created_at, now, zone), photo=event_photo(each))
+                    for each in events
                 )
                 yield EventGroup(
                     id=events[0].id,

@@ -90,11 +90,12 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventLine:
-    """One thing that happened to the ticket, as a sentence."""
+    """One thing that happened to the ticket, as a sentence, and the photo it brought."""
 
     text: str
     at: Instant
     url: str = ""
+    photo: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

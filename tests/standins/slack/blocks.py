@@ -110,7 +110,7 @@ def _section(block: dict[str, Any], here: str) -> Complaints:
         for index, value in enumerate(fields if isinstance(fields, list) else []):
             found += check_text(value, 2000, f"{here}/fields/{index}")
     if block.get("accessory") is not None:
-        found += check_element(block["accessory"], f"{here}/accessory")
+        found += _outside_input(block["accessory"], f"{here}/accessory")
     return found
 
 
@@ -127,7 +127,7 @@ def _actions(block: dict[str, Any], here: str) -> Complaints:
     found = _counted(elements, 1, 25, f"{here}/elements")
     seen: set[str] = set()
     for index, element in enumerate(elements if isinstance(elements, list) else []):
-        found += check_element(element, f"{here}/elements/{index}")
+        found += _outside_input(element, f"{here}/elements/{index}")
         action = element.get("action_id") if isinstance(element, dict) else None
         if action in seen:
             found.append(complain(f'"action_id" `{action}` already exists', f"{here}/elements/{index}/action_id"))
@@ -201,6 +201,13 @@ def check_element(element: Any, here: str) -> Complaints:
     return found + _ELEMENTS[element["type"]](element, here)
 
 
+def _outside_input(element: Any, here: str) -> Complaints:
+    """Check an element of another block than input: files are asked for in an input block only."""
+    if isinstance(element, dict) and element.get("type") == "file_input":
+        return [complain("unsupported element type", here)]
+    return check_element(element, here)
+
+
 def _button(element: dict[str, Any], here: str) -> Complaints:
     found = check_text(element.get("text"), 75, f"{here}/text", plain=True)
     found += _length(element, "value", 2000, here) + _length(element, "url", 3000, here)
@@ -237,6 +244,17 @@ def _options(most: int) -> Callable[[dict[str, Any], str], Complaints]:
     return check
 
 
+def _file_input(element: dict[str, Any], here: str) -> Complaints:
+    """Check an element for files: one to ten of them (block-kit/block-elements/file-input-element)."""
+    found: Complaints = []
+    types, most = element.get("filetypes"), element.get("max_files", 10)
+    if types is not None and (not isinstance(types, list) or not all(isinstance(each, str) and each for each in types)):
+        found.append(complain("must be an array of file extensions", f"{here}/filetypes"))
+    if not isinstance(most, int) or isinstance(most, bool) or not 1 <= most <= 10:
+        found.append(complain("must be between 1 and 10", f"{here}/max_files"))
+    return found
+
+
 _ELEMENTS: dict[str, Callable[[dict[str, Any], str], Complaints]] = {
     "button": _button,
     "image": _image,
@@ -259,11 +277,11 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any], str], Complaints]] = {
             "conversations_select",
             "channels_select",
             "external_select",
-            "file_input",
             "rich_text_input",
         ),
         _anything,
     ),
+    "file_input": _file_input,
 }
 
 _INTERACTIVE = frozenset(_ELEMENTS) - {"image"}

@@ -16,6 +16,8 @@ from tests.standins.slack.views import Views
 from tests.standins.slack.workspace import File, Message, SlackError, View, Workspace, new_id
 from tests.standins.web import Json
 
+LARGEST_FILE = 10_000_000
+
 
 @dataclass
 class People:
@@ -89,6 +91,9 @@ class People:
     def submit_view(self, view_id: str, values: dict[str, dict[str, Any]], *, age: float = 0.0) -> Delivery:
         """Fill in a modal and submit it; `values` are block_id -> action_id -> value.
 
+        The value of a file_input is a list of (name, content type, bytes).
+        LookupError for what Slack would not let a person choose: too many, another ending, more than 10 MB.
+
         The answer decides: empty closes the modal, `response_action` shows errors, another view, or
         clears. An answer that is late or failed leaves the modal open, as the person sees it.
         """
@@ -99,7 +104,7 @@ class People:
             "type": "view_submission",
             **self._common(view.user),
             "trigger_id": self.workspace.new_trigger(view.user).id,
-            "view": self.views.render(view, _state(view, values)),
+            "view": self.views.render(view, self._state(view, values)),
             "response_urls": [],
         }
         delivery = self.courier.interact(self.interactivity_url, payload, age=age)
@@ -147,14 +152,50 @@ class People:
         }
         return self.courier.interact(self.interactivity_url, payload)
 
+    def _state(self, view: View, values: dict[str, dict[str, Any]]) -> Json:
+        """Return view.state.values: every input block has its element, filled in or not."""
+        state: Json = {}
+        for block in view.payload["blocks"]:
+            element = block.get("element")
+            if block["type"] != "input" or not element:
+                continue
+            action = element.get("action_id", "")
+            given = values.get(block["block_id"], {}).get(action)
+            if given is None and not block.get("optional"):
+                raise LookupError(f"{block['block_id']!r} must be filled in before Slack submits the modal")
+            entered = (
+                {"files": self._chosen(element, given or [], view.user)}
+                if element["type"] == "file_input"
+                else _entered(element, given)
+            )
+            state[block["block_id"]] = {action: {"type": element["type"], **entered}}
+        return state
+
+    def _chosen(self, element: Json, given: Sequence[tuple[str, str, bytes]], user: str) -> list[Json]:
+        """Upload what somebody puts into a file_input, as far as Slack lets them."""
+        if len(given) > element.get("max_files", 10):
+            raise LookupError(f"at most {element.get('max_files', 10)} files can be chosen")
+        for name, _, data in given:
+            allowed = element.get("filetypes")
+            if allowed and name.rpartition(".")[2].lower() not in allowed:
+                raise LookupError(f"{name!r} cannot be chosen: only {', '.join(allowed)}")
+            if len(data) > LARGEST_FILE:
+                raise LookupError(f"{name!r} is larger than 10 MB")
+        return [self.workspace.render_file(file) for file in self._keep(given, user)]
+
+    def _keep(self, files: Sequence[tuple[str, str, bytes]], user: str) -> list[File]:
+        kept = [File(new_id("F"), name, kind, name, data, len(data), True, user) for name, kind, data in files]
+        with self.workspace.lock:
+            self.workspace.files.update({file.id: file for file in kept})
+        return kept
+
     # -- events ------------------------------------------------------------------------------------
 
     def write(
         self, channel: str, text: str, user: str, thread_ts: str = "", files: Sequence[tuple[str, str, bytes]] = ()
     ) -> tuple[Message, list[Delivery]]:
         """Write in a channel or a thread; `files` are (name, content type, bytes)."""
-        kept = [File(new_id("F"), name, kind, name, data, len(data), True, user) for name, kind, data in files]
-        self.workspace.files.update({file.id: file for file in kept})
+        kept = self._keep(files, user)
         message = Message(channel, self.workspace.next_ts(), text, user=user, thread_ts=thread_ts)
         message.files = [file.id for file in kept]
         with self.workspace.lock:
@@ -217,21 +258,6 @@ class People:
         return self.tell(revoked) + self.tell({"type": "app_uninstalled"})
 
 
-def _state(view: View, values: dict[str, dict[str, Any]]) -> Json:
-    """Return view.state.values: every input block has its element, filled in or not."""
-    state: Json = {}
-    for block in view.payload["blocks"]:
-        element = block.get("element")
-        if block["type"] != "input" or not element:
-            continue
-        action = element.get("action_id", "")
-        given = values.get(block["block_id"], {}).get(action)
-        if given is None and not block.get("optional"):
-            raise LookupError(f"{block['block_id']!r} must be filled in before Slack submits the modal")
-        state[block["block_id"]] = {action: {"type": element["type"], **_entered(element, given)}}
-    return state
-
-
 def _entered(element: Json, given: Any) -> Json:
     if element["type"] in {"static_select", "radio_buttons"}:
         chosen = [one for one in element.get("options", []) if one["value"] == given]
@@ -242,6 +268,4 @@ def _entered(element: Json, given: Any) -> Json:
         return {"selected_time": given}
     if element["type"] == "users_select":
         return {"selected_user": given}
-    if element["type"] == "file_input":
-        return {"files": given or []}
     return {"value": given}

@@ -257,13 +257,21 @@ class SlackStandIn:
         def press(given: Json) -> Json:
             return told(self.people.press(given["channel"], given["ts"], given["action_id"], given["user"]))
 
+        def uploads(files: list[Json]) -> list[tuple[str, str, bytes]]:
+            return [(one["name"], one["content_type"], base64.b64decode(one["base64"])) for one in files]
+
         def write(given: Json) -> list[Json]:
             thread = given.get("thread_ts", "")
-            files = [
-                (one["name"], one["content_type"], base64.b64decode(one["base64"])) for one in given.get("files", [])
-            ]
+            files = uploads(given.get("files", []))
             _, attempts = self.people.write(given["channel"], given["text"], given["user"], thread, files)
             return [told(attempt) for attempt in attempts]
+
+        def submit(given: Json) -> Json:
+            values = {
+                block: {action: uploads(value) if isinstance(value, list) else value for action, value in of.items()}
+                for block, of in given["values"].items()
+            }
+            return told(self.submit_view(given["view_id"], values))
 
         def addresses(given: Json) -> None:
             self.people.interactivity_url = given.get("interactivity_url", self.people.interactivity_url)
@@ -278,6 +286,6 @@ class SlackStandIn:
             "addresses": addresses,
             "press": press,
             "write": write,
-            "submit_view": lambda given: told(self.submit_view(given["view_id"], given["values"])),
+            "submit_view": submit,
             "verify_url": lambda given: self.people.verify_url(given["url"]),
         }

@@ -28,6 +28,9 @@ class Views:
         if payload is None:
             raise missing("view")
         self.check(payload)
+        asks_for_files = any((block.get("element") or {}).get("type") == "file_input" for block in payload["blocks"])
+        if asks_for_files and "files:read" not in self.workspace.scopes:
+            raise SlackError("missing_scope", needed="files:read", provided=",".join(sorted(self.workspace.scopes)))
         return dict(payload)
 
     def check(self, payload: Any) -> None:
