@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from apiflask import APIFlask
+from sqlalchemy import insert
 
 from channels.message import Outcome, Receipt
 from hub.clock import FixedClock
@@ -73,6 +75,56 @@ def test_the_board_is_narrowed_by_team_property_and_person(
     assert (f'href="/tasks/{work.task.id}"' in page) is shown
     assert "Park 3" in page
     assert "Tom Ritter" in page
+
+
+def many_tasks(desk: Desk, work: Work, state: TaskState, count: int) -> None:
+    """Give the company many tasks that stand alike, all newer than those it has."""
+    values = {"company_id": work.task.company_id, "kind": "repair", "team": "maintenance", "state": state}
+    desk.session.execute(insert(Task), [{**values, "title": f"Work {at}"} for at in range(count)])
+    desk.session.commit()
+
+
+def tasks_in(page: str) -> list[int]:
+    """Return the tasks a page shows, in its order."""
+    return [int(number) for number in re.findall(r'class="card-title" href="/tasks/(\d+)"', page)]
+
+
+def test_the_board_says_how_many_more_there_are_and_leads_to_each_of_them(
+    app: APIFlask, desk: Desk, work: Work
+) -> None:
+    many_tasks(desk, work, TaskState.BLOCKED, 450)
+    tom = sign_in(app, desk, work.tom)
+    page = tom.get("/board?team=maintenance").get_data(as_text=True)
+    blocked = re.search(r'<a href="([^"]+status=blocked[^"]*)">Show 250 more</a>', page)
+    waiting = re.search(r'<a href="([^"]+status=to_do[^"]*)">Show 1 more</a>', page)
+    assert blocked is not None
+    assert waiting is not None
+
+    second = tom.get(unescape(blocked[1])).get_data(as_text=True)
+    more = re.search(r'<a href="([^"]+)">Show 50 more</a>', second)
+    assert more is not None
+    third = tom.get(unescape(more[1])).get_data(as_text=True)
+    other = tom.get(unescape(waiting[1])).get_data(as_text=True)
+
+    shown = [tasks_in(each) for each in (page, second, third)]
+    assert [len(each) for each in shown] == [200, 200, 50]
+    assert len({number for each in shown for number in each}) == 450
+    assert "team=maintenance" in blocked[1]
+    assert re.search(r'Blocked <span class="count">450</span>', re.sub(r"\s+", " ", page))
+    assert re.search(r"Show \d+ more", third) is None
+    assert "Back to the start" in third
+    assert tasks_in(other) == [work.task.id]
+
+
+def test_a_list_of_one_status_shows_that_alone(app: APIFlask, desk: Desk, work: Work) -> None:
+    many_tasks(desk, work, TaskState.SCHEDULED, 3)
+    tom = sign_in(app, desk, work.tom)
+
+    page = tom.get("/board?as=list&status=to_do").get_data(as_text=True)
+    foreign = tom.get("/board?as=list&cursor=nonsense")
+
+    assert tasks_in(page) == [work.task.id]
+    assert foreign.status_code == 422
 
 
 def test_operations_ask_and_an_agent_answers_on_the_task(app: APIFlask, desk: Desk, work: Work) -> None:

@@ -44,17 +44,17 @@ class TaskDetails:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What narrows the board: a team, a trade, a building, who has it."""
+    """What narrows the board: a team, a trade, a building, who has it, how it stands."""
 
     team: str = ""
     property_id: int | None = None
     person_id: int | None = None
     trade: str = ""
+    status: str = ""
 
 
-def list_cards(desk: Desk, actor: Actor, narrowed: Narrowed | None = None) -> list[Card]:
-    """Return the cards of the board, the newest two hundred of each company's tasks; done ones for a week."""
-    wanted = narrowed or Narrowed()
+def list_cards(desk: Desk, actor: Actor, narrowed: Narrowed | None = None, *, before: int | None = None) -> list[Card]:
+    """Return the newest two hundred cards of the board, or those older than a task; done ones stand there for a week."""
     waiting = (
         select(TaskTicket.task_id, func.count().label("waiting"))
         .join(Ticket, Ticket.id == TaskTicket.ticket_id)
@@ -66,19 +66,34 @@ def list_cards(desk: Desk, actor: Actor, narrowed: Narrowed | None = None) -> li
         select(Task, func.coalesce(waiting.c.waiting, 0), Agent.name)
         .outerjoin(waiting, waiting.c.task_id == Task.id)
         .outerjoin(Agent, Agent.id == Task.assignee_id)
-        .where(_shown(desk, actor))
+        .where(_shown(desk, actor), *_narrowing(narrowed, before))
         .order_by(Task.id.desc())
         .limit(MOST_CARDS)
     )
-    for column, value in (
+    return [Card(task, count, name or "") for task, count, name in desk.session.execute(query)]
+
+
+def count_cards(
+    desk: Desk, actor: Actor, narrowed: Narrowed | None = None, *, before: int | None = None
+) -> dict[TaskState, int]:
+    """Return how many cards the board has in each state, or how many of them are older than a task."""
+    query = select(Task.state, func.count()).where(_shown(desk, actor), *_narrowing(narrowed, before))
+    found = {TaskState(state): count for state, count in desk.session.execute(query.group_by(Task.state))}
+    return {state: found.get(state, 0) for state in TaskState}
+
+
+def _narrowing(narrowed: Narrowed | None, before: int | None) -> list[ColumnElement[bool]]:
+    """Return the conditions that narrow the board."""
+    wanted = narrowed or Narrowed()
+    asked = (
         (Task.team, wanted.team or None),
         (Task.property_id, wanted.property_id),
         (Task.assignee_id, wanted.person_id),
         (Task.details["trade"].astext, wanted.trade or None),
-    ):
-        if value is not None:
-            query = query.where(column == value)
-    return [Card(task, count, name or "") for task, count, name in desk.session.execute(query)]
+        (Task.state, wanted.status or None),
+    )
+    older = [Task.id < before] if before is not None else []
+    return [*older, *(column == value for column, value in asked if value is not None)]
 
 
 def places_and_people(desk: Desk, actor: Actor) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:

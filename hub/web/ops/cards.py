@@ -11,12 +11,12 @@ from hub.domain.access import Ability, Actor
 from hub.domain.task import MOVES, STATE_WORDS, TaskState
 from hub.domain.task_kinds import TRADES
 from hub.domain.ticket import Priority
-from hub.services.operations.board import Card, Narrowed
-from hub.services.pages import LARGEST
+from hub.services.operations.board import MOST_CARDS, Card, Narrowed
+from hub.services.pages import LARGEST, write_cursor
 from hub.services.sending.mirror import Mirror
 from hub.web.language import _, ngettext
 from hub.web.viewmodels.board import BoardFilter, Column, Move, TaskCard
-from hub.web.viewmodels.parts import Chip, Choice, Link
+from hub.web.viewmodels.parts import Chip, Choice, Link, Pagination
 from hub.web.words import day, moment, queue_words
 
 COLUMNS = tuple(state for state in TaskState if state is not TaskState.CANCELLED)
@@ -25,18 +25,23 @@ LIST = "list"
 ZONE = "Europe/Berlin"
 
 
-def asked_narrowed() -> Narrowed:
-    """Return what the reader wants to see; what is no number of ours narrows nothing."""
+def asked_narrowed(*, as_list: bool) -> Narrowed:
+    """Return what the reader wants to see; what is no number of ours narrows nothing, and columns show every status."""
+    status = request.args.get("status", "")
     team = request.args.get("team", "")
     trade = request.args.get("trade", "")
     return Narrowed(
-        team if team in TEAMS else "", _number("property"), _number("person"), trade if trade in dict(TRADES) else ""
+        team if team in TEAMS else "",
+        _number("property"),
+        _number("person"),
+        trade if trade in dict(TRADES) else "",
+        status if as_list and status in COLUMNS else "",
     )
 
 
 def board_views(present: str) -> tuple[Link, ...]:
     """Return the ways to look at the work, with the present one marked; the filters stay."""
-    query = "&".join(f"{name}={value}" for name in ("team", "trade", "property", "person") if (value := _plain(name)))
+    query = _filters_kept()
     places = (
         ("board", _("Board"), f"/board?{query}".rstrip("?")),
         (LIST, _("List"), f"/board?as={LIST}{'&' if query else ''}{query}"),
@@ -46,16 +51,39 @@ def board_views(present: str) -> tuple[Link, ...]:
     return tuple(Link(label=label, url=url, current=name == present) for name, label, url in places)
 
 
+def rest_of(cards: list[Card], wanted: Narrowed, rest: int, *, paged: bool) -> Pagination:
+    """Return the way to the rows after those of a list, and back to its start."""
+    more = ngettext("Show %(num)s more", "Show %(num)s more", min(rest, MOST_CARDS)) if rest > 0 else ""
+    return Pagination(
+        more=more,
+        more_url=_list_url(wanted.status, cards[-1].task.id) if more and cards else "",
+        first_url=_list_url(wanted.status) if paged else "",
+    )
+
+
+def _list_url(status: str, before: int | None = None) -> str:
+    """Return the address of the list, narrowed as the page is, of one status and from after a task."""
+    more = (("status", status), ("cursor", write_cursor(before) if before is not None else ""))
+    parts = (f"as={LIST}", _filters_kept(), *(f"{name}={value}" for name, value in more if value))
+    return "/board?" + "&".join(part for part in parts if part)
+
+
+def _filters_kept() -> str:
+    return "&".join(f"{name}={value}" for name in ("team", "trade", "property", "person") if (value := _plain(name)))
+
+
 def board_filters(
-    wanted: Narrowed, homes: list[tuple[int, str]], people: list[tuple[int, str]]
+    wanted: Narrowed, homes: list[tuple[int, str]], people: list[tuple[int, str]], *, as_list: bool
 ) -> tuple[BoardFilter, ...]:
-    """Return the selects above the board."""
+    """Return the selects above the board; the list has one for the status as well."""
+    statuses = [(str(each), _(STATE_WORDS[each])) for each in COLUMNS]
     teams = [(slug, queue_words(slug)) for slug in TEAMS]
     return (
         _filter("team", _("Team"), _("All teams"), teams, wanted.team),
         _filter("trade", _("Trade"), _("All trades"), [(slug, _(words)) for slug, words in TRADES], wanted.trade),
         _filter("property", _("Property"), _("All properties"), _named(homes), str(wanted.property_id or "")),
         _filter("person", _("Person"), _("Anyone"), _named(people), str(wanted.person_id or "")),
+        *((_filter("status", _("Status"), _("Any status"), statuses, wanted.status),) if as_list else ()),
     )
 
 
@@ -91,13 +119,16 @@ def steps_said() -> dict[TaskState, Step]:
     return {each: _step(each) for each in COLUMNS}
 
 
-def column_of(state: TaskState, cards: list[Card], who: Actor, said: dict[TaskState, Step]) -> Column:
-    """Return one column with its cards."""
+def column_of(state: TaskState, cards: list[Card], who: Actor, said: dict[TaskState, Step], count: int) -> Column:
+    """Return one column with its cards, and the way to those of its `count` that are not among them."""
+    hidden = count - len(cards)
+    words = ngettext("Show %(num)s more", "Show %(num)s more", hidden) if hidden > 0 else ""
     return Column(
         status=state,
         label=said[state].label,
-        count=str(len(cards)),
+        count=str(max(count, len(cards))),
         cards=tuple(card_of(each, who, said) for each in cards),
+        more=Link(label=words, url=_list_url(state, cards[-1].task.id if cards else None)) if words else None,
     )
 
 

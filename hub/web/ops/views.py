@@ -16,6 +16,7 @@ from hub.errors import HubError, Invalid
 from hub.models import Task
 from hub.services.operations import board, task_talk, tasks
 from hub.services.operations.task_photos import find_own_photo
+from hub.services.pages import read_number
 from hub.services.sending.mirror import state_of_mirror
 from hub.services.settings.configuration import Directory, read_directory
 from hub.services.tickets.files import draw_picture, make_preview
@@ -32,6 +33,7 @@ from hub.web.ops.cards import (
     card_of,
     column_of,
     mirror_chip,
+    rest_of,
     steps_said,
 )
 from hub.web.ops.task_page import task_page
@@ -48,10 +50,12 @@ TONES: dict[TaskState, Tone] = {TaskState.BLOCKED: "warn", TaskState.DONE: "ok"}
 def show_board() -> str:
     """Show what is to be done, by state."""
     who, desk = actor(), current_desk()
-    wanted = asked_narrowed()
-    cards = board.list_cards(desk, who, wanted)
-    homes, people = board.places_and_people(desk, who)
     as_list = request.args.get("as") == LIST
+    wanted = asked_narrowed(as_list=as_list)
+    before = read_number(request.args.get("cursor", "")) if as_list else None
+    cards = board.list_cards(desk, who, wanted, before=before)
+    counts = board.count_cards(desk, who, wanted, before=before)
+    homes, people = board.places_and_people(desk, who)
     said = steps_said()
     page = BoardPage(
         shell=staff_shell(who, place="board"),
@@ -59,12 +63,14 @@ def show_board() -> str:
         columns=()
         if as_list
         else tuple(
-            column_of(state, [each for each in cards if each.task.state == state], who, said) for state in COLUMNS
+            column_of(state, [each for each in cards if each.task.state == state], who, said, counts[state])
+            for state in COLUMNS
         ),
         rows=tuple(card_of(each, who, said) for each in cards) if as_list else (),
+        rest=rest_of(cards, wanted, sum(counts.values()) - len(cards), paged=before is not None) if as_list else None,
         shape=LIST if as_list else "",
         action="/board",
-        filters=board_filters(wanted, homes, people),
+        filters=board_filters(wanted, homes, people, as_list=as_list),
         views=board_views(LIST if as_list else "board"),
         mirror=mirror_chip(state_of_mirror(desk, who), desk.clock.now()),
         create=Link(label=_("New task"), url="/tasks/new") if who.can_anywhere(Ability.WORK_TASKS) else None,

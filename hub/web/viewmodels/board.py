@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hub.web.viewmodels.conversation import EventLine
-from hub.web.viewmodels.parts import Attachment, Chip, Choice, Clock, EmptyState, Fact, Form, Link, Table, Tone
+from hub.web.viewmodels.parts import (
+    Attachment,
+    Chip,
+    Choice,
+    Clock,
+    EmptyState,
+    Fact,
+    Form,
+    Link,
+    Pagination,
+    Table,
+    Tone,
+)
 from hub.web.viewmodels.shell import StaffShell
 
 
@@ -48,7 +60,7 @@ class TaskCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A status of tasks and the cards in it."""
+    """A status of tasks and the cards in it; `count` is of all, `more` leads to those that are not shown."""
 
     status: str
     label: str
@@ -68,7 +80,7 @@ class BoardFilter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardPage:
-    """The whole board, in columns or, where `shape` is "list", in rows.
+    """The whole board, in columns or, where `shape` is "list", in rows with the `rest` of them.
 
     `mirror` says how the chat tool stands ("Slack #ops, synced 10:42").
     """
@@ -78,6 +90,7 @@ class BoardPage:
     columns: tuple[Column, ...]
     action: str
     rows: tuple[TaskCard, ...] = ()
+    rest: Pagination | None = None
     shape: str = ""
     filters: tuple[BoardFilter, ...] = ()
     views: tuple[Link, ...] = ()
