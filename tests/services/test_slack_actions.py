@@ -129,6 +129,17 @@ def test_nobody_is_asked_for_words_about_work_that_is_done_already(connected: Co
     assert (connected.slack.opened, connected.task().state) == ([], "done")
 
 
+def test_the_card_of_blocked_work_says_what_was_asked_and_why_it_is_blocked(connected: Connected) -> None:
+    connected.press("task_blocked", text="Part arrives", values='{"date": "2026-11-19"}')
+    connected.press("task_need_info", text="Who is at home?", values="{}")
+    connected.apply()
+    send_all(connected.desk)
+
+    card = str(connected.slack.sent[-1].card)
+    assert "Customer service was asked: Who is at home?" in card
+    assert "Blocked: Part arrives" in card
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_a_modal_that_cannot_be_opened_any_more_is_a_step_without_words(
     connected: Connected, clock: FixedClock, late: bool

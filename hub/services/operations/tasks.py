@@ -317,9 +317,9 @@ def say_what_blocks(desk: Desk, ticket: Ticket) -> None:
 
 
 def _note(task: Task) -> str:
-    if task.question:
-        return f"Customer service was asked: {task.question}"
-    return f"Blocked: {task.blocked_reason}" if task.blocked_reason else task.standing
+    asked = f"Customer service was asked: {task.question}" if task.question else ""
+    blocked = f"Blocked: {task.blocked_reason}" if task.blocked_reason else ""
+    return "\n".join(each for each in (asked, blocked) if each) or task.standing
 
 
 def _refuse_with_craftsman(desk: Desk, task: Task) -> None:
