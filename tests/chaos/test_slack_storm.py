@@ -21,8 +21,9 @@ from hub.domain.access import Actor, Role
 from hub.domain.delivery import WAITING
 from hub.domain.task import MOVES, STATE_WORDS, TaskState
 from hub.errors import HubError
-from hub.models import ProviderEvent, Task, TaskEvent, TicketEvent
+from hub.models import ProviderEvent, Task, TaskEvent, TaskPhoto, TicketEvent
 from hub.services.operations.handmade_tasks import make_task
+from hub.services.operations.task_photos import fetch_task_photos
 from hub.services.operations.tasks import move_task
 from hub.services.sending.provider_events import apply_events
 from hub.services.sending.sending import send
@@ -41,6 +42,7 @@ from tests.standins.slack.workspace import Message, User
 
 TROUBLES = ("429", "500", "503", "html", "empty")
 BUTTONS = ("task_accept", "task_done", "task_blocked", "task_need_info", "task_wrong_team")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
 AWAY = timedelta(minutes=10)
 TEN_SECONDS = timedelta(seconds=10)
 
@@ -71,6 +73,7 @@ class Storm:
     tally: Tally
     good: list[Delivery] = field(default_factory=list)
     held: list[dict[str, Any]] = field(default_factory=list)
+    photos: int = 0
 
     @property
     def desk(self) -> Desk:
@@ -92,6 +95,8 @@ class Storm:
         while apply_events(self.desk):
             pass
         while send(self.desk):
+            pass
+        while fetch_task_photos(self.desk):
             pass
         self.desk.session.commit()
         self.room.clock.at += TEN_SECONDS
@@ -181,6 +186,9 @@ class Storm:
                     values["date"] = {"date": (self.room.clock.at + timedelta(days=3)).date().isoformat()}
                 if block["block_id"] == "choice":
                     values["choice"] = {"choice": self.dice.choice(("maintenance", "leasing", "billing"))}
+                if block["block_id"] == "photos" and self.dice.random() < 0.5:
+                    values["photos"] = {"photos": [("done.png", "image/png", PNG)]}
+                    self.photos += 1
             self.sent(self.slack.submit_view(view.id, values))
 
     def sent(self, delivery: Delivery) -> None:
@@ -231,6 +239,7 @@ def test_c25_a_storm_of_presses_leaves_card_and_record_the_same(
         judge("C25", tally, storm.room, look=storm.notes, seconds=30)
         check_once(storm)
         check_cards(storm)
+        check_photos(storm)
 
 
 def furnish(desk: Desk, clock: FixedClock, slack: SlackStandIn, dice: Random, tally: Tally, *, tasks: int) -> Storm:
@@ -278,6 +287,16 @@ def check_once(storm: Storm) -> None:
     moved = [(each.task_id, each.facts["state"]) for each in session.scalars(steps)]
     told = [(each.facts["task"], each.facts["state"]) for each in session.scalars(lines)]
     assert sorted(moved) == sorted(told)
+
+
+def check_photos(storm: Storm) -> None:
+    """Every photo that was sent with finished work came to its task, once, and is announced once."""
+    session = storm.desk.session
+    rows = session.scalars(select(TaskPhoto).order_by(TaskPhoto.id)).all()
+    told = session.scalars(select(TicketEvent).where(TicketEvent.facts["photo"].astext != "")).all()
+    assert [each.next_at for each in rows if each.next_at is not None or not each.sha256] == []
+    assert len(rows) == storm.photos
+    assert sorted(each.facts["photo"] for each in told) == sorted(str(each.public_id) for each in rows)
 
 
 def check_cards(storm: Storm) -> None:
