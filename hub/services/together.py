@@ -16,6 +16,7 @@ def read_together(session: Session, *queries: Question) -> list[list[Any]]:
     A query of one kind of row gives those rows, any other gives tuples. In the statement each row of one query stands
     beside nothing of the others: a full join of them on nothing.
     """
+    # Made anew each time: threads that compile one kept statement at once spoil it for all that come later.
     parts = [query.add_columns(literal(True).label("is_here")).subquery() for query in queries]
     joined: Any = parts[0]
     for part in parts[1:]:
