@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,16 +18,21 @@ PATHS = ("/login", "/help", "/health", "/api/v1/openapi.json")
 
 
 def children_of(process: int) -> list[int]:
-    """Return a process and all that descend from it."""
+    """Return a process and all that descend from it; children that read a mail come and go meanwhile."""
     found = [process]
     for each in found:
-        for thread in Path(f"/proc/{each}/task").iterdir():
-            found += [int(child) for child in (thread / "children").read_text(encoding="ascii").split()]
+        with suppress(OSError):
+            for thread in Path(f"/proc/{each}/task").iterdir():
+                found += [int(child) for child in (thread / "children").read_text(encoding="ascii").split()]
     return found
 
 
 def command_of(process: int) -> str:
-    return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    """Return what a process was started by, nothing for one that has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def models_in(process: int) -> set[str]:
