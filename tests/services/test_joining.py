@@ -11,6 +11,7 @@ from hub.errors import Invalid, NotFound, Refused
 from hub.models import Company, Contact, Identity, Ticket
 from hub.services.people.contacts import ContactFilters, list_contacts
 from hub.services.people.joining import join_people, known_sender
+from hub.services.staff.accounts import find_sign_in, start_sign_in
 from hub.services.tickets.starting import find_people
 from hub.services.tickets.undoing import undo
 from tests.factories import make_agent, make_company, make_contact, make_lease, make_unit
@@ -73,6 +74,24 @@ def test_who_was_joined_is_offered_and_listed_no_more_until_they_are_parted(
     assert {each.contact.id for each in find_people(desk, maria, "demir")} == {aylin.id, stranger.id}
     assert (ticket.contact_id, ticket.requester_name, ticket.unit_id) == (stranger.id, "A. Demir", None)
     assert holders(desk) == {"aylin@example.com": aylin.id, "a.demir@example.org": stranger.id}
+
+
+def test_who_is_signed_in_by_an_address_that_changes_hands_comes_in_anew(
+    desk: Desk, maria: Actor, aylin: Contact, ticket: Ticket
+) -> None:
+    with desk.transaction():
+        stranger = known_sender(desk, maria, ticket.id)
+        address = desk.session.scalars(select(Identity).where(Identity.contact_id == stranger.id)).one()
+        before = start_sign_in(desk, contact_id=stranger.id, identity_id=address.id)
+        _person, way_back = join_people(desk, maria, ticket.id, stranger.id, aylin.id)
+        between = start_sign_in(desk, contact_id=aylin.id, identity_id=address.id)
+    joined = [find_sign_in(desk, each.secret) is not None for each in (before, between)]
+    assert way_back is not None
+    with desk.transaction():
+        undo(desk, maria, way_back)
+
+    assert joined == [False, True]
+    assert find_sign_in(desk, between.secret) is None
 
 
 def test_parting_leaves_what_came_since_with_the_person(

@@ -39,7 +39,6 @@ MOVED: dict[str, Any] = {
     "messages": Message,
     "participants": Participant,
     "surveys": Survey,
-    "sign_ins": SignIn,
     "outside_tasks": OutsideTask,
 }
 SHOWN = ("requester_name", "requester_role", "unit_id", "property_id", "unit_label")
@@ -93,6 +92,7 @@ def join_people(desk: Desk, actor: Actor, number: int, source_id: int, into_id: 
         raise Refused(f"{source.name} has a home or work here: join the other one to {source.name} instead.")
     shown = _show_as(desk, source, target)
     moved = {name: _move(desk, model, source.id, target.id) for name, model in MOVED.items()}
+    _sign_out(desk, moved["identities"])
     source.joined_to_id = target.id
     ticket = desk.session.get_one(Ticket, number)
     record(desk, ticket, "people joined", actor=actor, before=source.name, after=target.name)
@@ -118,6 +118,7 @@ def part_people(desk: Desk, actor: Actor, people: dict[str, Any]) -> None:
         model = MOVED[name]
         query = update(model).where(model.id.in_(ids), model.contact_id == target.id)
         desk.session.execute(query.values(contact_id=source.id))
+    _sign_out(desk, people["moved"]["identities"])
     source.joined_to_id = None
     for number, facts in people["shown"].items():
         ticket = desk.session.get(Ticket, int(number), populate_existing=True)
@@ -134,6 +135,12 @@ def _locked(desk: Desk, actor: Actor, contact_id: int) -> Contact:
     if contact is None:
         raise NotFound(f"There is no contact {contact_id}.")
     return contact
+
+
+def _sign_out(desk: Desk, identities: Sequence[int]) -> None:
+    """End what was signed in by addresses that are another person's now: who it was then may not read on as who it is."""
+    running = (SignIn.identity_id.in_(identities), SignIn.ended_at.is_(None))
+    desk.session.execute(update(SignIn).where(*running).values(ended_at=desk.clock.now()))
 
 
 def _is_settled(desk: Desk, contact: Contact) -> bool:
