@@ -52,6 +52,9 @@ def staff(*abilities: Ability) -> Guard:
 
     def guard() -> Response | None:
         actor = present_actor()
+        if actor is None and _asked_by_itself():
+            # No form to sign in with: its session would put out who is just signing in beside a page that is still open.
+            return Response(status=401)
         if actor is None:
             return (
                 redirect(f"/login?next={quote(request.full_path.rstrip('?'))}")
@@ -63,6 +66,11 @@ def staff(*abilities: Ability) -> Guard:
         return None
 
     return guard
+
+
+def _asked_by_itself() -> bool:
+    """Tell whether a page asks, and nobody who would read an answer in its place."""
+    return request.headers.get("X-Live") == "true" or request.path.startswith("/events")
 
 
 def _for_whom(abilities: tuple[Ability, ...], actor: Actor) -> str:

@@ -160,7 +160,8 @@ def test_the_whole_day(world: World, chromium: Browser, desk_window: BrowserCont
     modal = wait_for(lambda: next(iter(world.slack.workspace.views), ""), "The modal in Slack")
     given = {"photos": {"photos": [("sock.jpg", "image/jpeg", photo()["buffer"])]}}
     assert world.slack.submit_view(modal, given).status == 200
-    tom.context.clear_cookies()
+    tom.close()
+    desk_window.clear_cookies()
 
     # An agent answers the mail and the portal in the inbox.
     maria = enter(desk_window, product, "Maria Keller")
@@ -191,7 +192,8 @@ def test_the_whole_day(world: World, chromium: Browser, desk_window: BrowserCont
     expect(survey.get_by_role("heading", name="Thank you")).to_be_visible()
 
     # The metrics page says how fast it went and what Jan thought.
-    maria.context.clear_cookies()
+    maria.close()
+    desk_window.clear_cookies()
     ines = enter(desk_window, product, "Ines Vogt")
     ines.goto(f"{product.url}/metrics?days=7")
     speed = ines.get_by_role("figure", name="How fast do we answer?")

@@ -91,3 +91,15 @@ def test_what_a_closed_page_still_sends_puts_nobody_out_who_has_signed_in_since(
 
     assert late.status_code == 403
     assert "Set-Cookie" not in late.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"), [("/events", {}), ("/events/poll", {}), ("/inbox/all", {"X-Live": "true"})]
+)
+def test_what_an_open_page_asks_by_itself_after_signing_out_brings_no_form(
+    app: APIFlask, path: str, headers: dict[str, str]
+) -> None:
+    answer = visit(app).get(path, headers=headers)
+
+    assert answer.status_code == 401
+    assert "Set-Cookie" not in answer.headers
