@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from classifiers.dangers import happens_now
-from classifiers.lexicon import Lexicon, parse
+from classifiers.lexicon import Lexicon
 from classifiers.matters import pieces_of
+from classifiers.rule_files import parse
 from classifiers.wording import sentences
 
 _FILE = Path(__file__).parent / "rules" / "work.txt"

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers import asking, emergencies
-from classifiers.lexicon import Lexicon, parse
+from classifiers.lexicon import Lexicon
+from classifiers.rule_files import parse
 from classifiers.wording import sentences
 
 Floats = NDArray[np.float32]

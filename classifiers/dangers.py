@@ -12,7 +12,8 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from classifiers.language import languages_of
-from classifiers.lexicon import Hit, Lexicon, Span, keys_of, parse
+from classifiers.lexicon import Hit, Lexicon, Span, keys_of
+from classifiers.rule_files import parse
 from classifiers.wording import LONGEST, sentences
 
 _RULES = Path(__file__).parent / "rules"
@@ -167,9 +168,8 @@ def meanings_of(text: str) -> list[set[str]]:
 def questions_of(text: str) -> set[tuple[str, ...]]:
     """Name the sentences of a text that end in a question mark, by their folded words."""
     looked_at = text[:LONGEST]
-    end = (
-        max(map(looked_at.rfind, _QUESTION_MARKS)) + 1
-    )  # nothing behind the last is searched: that would be for every letter
+    # Nothing behind the last mark is searched: that would be done anew from every letter.
+    end = max(map(looked_at.rfind, _QUESTION_MARKS)) + 1
     asked = (sentences(part.group()) for part in _QUESTION.finditer(looked_at, 0, end))
     return {tuple(cut[-1]) for cut in asked if cut}
 

@@ -17,7 +17,8 @@ from typing import Protocol
 from classifiers.dangers import Heard, is_calmed, questions_of, senses_of
 from classifiers.labels import Queue
 from classifiers.language import LANGUAGES, LATIN, detect, languages_of
-from classifiers.lexicon import Hit, Lexicon, keys_of, parse
+from classifiers.lexicon import Hit, Lexicon, keys_of
+from classifiers.rule_files import parse
 from classifiers.sieve import Sieve
 from classifiers.wording import sentences
 

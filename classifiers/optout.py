@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from classifiers.lexicon import Lexicon, parse
+from classifiers.lexicon import Lexicon
+from classifiers.rule_files import parse
 from classifiers.wording import sentences
 
 _FILE = Path(__file__).parent / "rules" / "optout.txt"

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from classifiers import emergencies
-from classifiers.lexicon import Lexicon, parse
+from classifiers.lexicon import Lexicon
+from classifiers.rule_files import parse
 from classifiers.wording import sentences
 
 _FILE = Path(__file__).parent / "rules" / "thanks.txt"

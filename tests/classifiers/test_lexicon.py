@@ -2,7 +2,7 @@
 
 import pytest
 
-from classifiers.lexicon import RuleMistake, parse
+from classifiers.rule_files import RuleMistake, parse
 from classifiers.wording import fold, sentences, shown
 
 

@@ -7,7 +7,8 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from classifiers.lexicon import Lexicon, parse
+from classifiers.lexicon import Lexicon
+from classifiers.rule_files import parse
 from classifiers.sieve import Sieve
 
 FRAGMENTS = 6
