@@ -16,6 +16,7 @@ from hub.services.metrics.clocks import start_clock
 from hub.services.operations.tasks import open_tasks
 from hub.services.settings.configuration import Directory, read_directory
 from hub.services.tickets.history import record
+from hub.services.tickets.requester_said import bring_back, close_as_settled, lock_ticket
 from hub.services.tickets.signed_links import read_number, sign_number
 
 LINK = "answer link"
@@ -47,13 +48,13 @@ def find_by_link(desk: Desk, token: str) -> GivenAnswer:
 def settle_by_link(desk: Desk, token: str, verdict: Verdict) -> GivenAnswer:
     """Take what somebody pressed on the page of a link; raises as `find_by_link`."""
     given = find_by_link(desk, token)
-    _settle(desk, read_directory(desk), _lock(desk, given.ticket_id), given, verdict, way="link")
+    _settle(desk, read_directory(desk), lock_ticket(desk, given.ticket_id), given, verdict, way="link")
     return given
 
 
 def settle_in_portal(desk: Desk, ticket_id: int, verdict: Verdict) -> None:
     """Take what the requester pressed in the portal; raises `NotFound` where the ticket has no answer."""
-    ticket = _lock(desk, ticket_id)
+    ticket = lock_ticket(desk, ticket_id)
     given = sent_answer_of(desk, ticket.id)
     if given is None:
         raise NotFound("There is no answer to judge on this request.")
@@ -142,18 +143,10 @@ def _settle(
         _close(desk, directory, ticket, reason="")
         return
     record(desk, ticket, "person wanted", message_id=message_id, title=given.title, way=way)
-    if ticket.status in {TicketStatus.CLOSED, TicketStatus.PENDING}:
-        before, ticket.status = ticket.status, TicketStatus.OPEN
-        record(desk, ticket, "status changed", before=before, after=ticket.status, reason="")
-    ticket.closed_at = None
-    ticket.wants_person = True
-    ticket.unread = True
-    ticket.snooze_until = None
+    bring_back(desk, ticket, opens=ticket.status in {TicketStatus.CLOSED, TicketStatus.PENDING})
     ticket.priority = raise_priority(Priority(ticket.priority), Priority.HIGH)
     # They have waited since they first asked: the answer was none to them.
     ticket.waiting_since = ticket.first_message_at or ticket.waiting_since or desk.clock.now()
-    ticket.last_activity_at = desk.clock.now()
-    ticket.version += 1
     start_clock(desk, directory, ticket)
 
 
@@ -161,16 +154,7 @@ def _close(desk: Desk, directory: Directory, ticket: Ticket, *, reason: str) -> 
     ticket.waiting_since = None
     ticket.wants_person = False
     if ticket.status != TicketStatus.CLOSED and not open_tasks(desk, ticket):
-        before, ticket.status = ticket.status, TicketStatus.CLOSED
-        ticket.closed_at = desk.clock.now()
-        ticket.snooze_until = None
-        ticket.unread = False
-        record(desk, ticket, "status changed", before=before, after=ticket.status, reason=reason)
+        close_as_settled(desk, ticket, reason=reason)
     ticket.last_activity_at = desk.clock.now()
     ticket.version += 1
     start_clock(desk, directory, ticket)
-
-
-def _lock(desk: Desk, ticket_id: int) -> Ticket:
-    locked = select(Ticket).where(Ticket.id == ticket_id).with_for_update().execution_options(populate_existing=True)
-    return desk.session.scalars(locked).one()

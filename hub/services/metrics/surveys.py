@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from uuid import UUID
 
-from sqlalchemy import and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from channels.message import IdentityKind
 from hub.desk import Desk
@@ -156,16 +158,22 @@ def find_answer(desk: Desk, contact_id: int, text: str) -> Answer | None:
         Survey.created_at > now - ANSWERED_WITHIN,
         or_(Survey.answered_at.is_(None), Survey.answered_at >= now - CHANGE_OF_MIND),
     )
-    answered_since = exists().where(
+    query = (
+        select(Survey).where(asked, ~answered_since(contact_id, Survey.created_at)).order_by(Survey.id.desc()).limit(1)
+    )
+    survey = desk.session.scalar(query.with_for_update())
+    return Answer(survey, *read) if survey is not None else None
+
+
+def answered_since(contact_id: int, asked_at: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    """Return the condition under which the help centre answered somebody by text after something else was asked of them."""
+    return exists().where(
         GivenAnswer.ticket_id == Ticket.id,
         Ticket.contact_id == contact_id,
         GivenAnswer.state == AnswerState.OPEN,
         GivenAnswer.channel == "sms",
-        GivenAnswer.created_at >= Survey.created_at,
+        GivenAnswer.created_at >= asked_at,
     )
-    query = select(Survey).where(asked, ~answered_since).order_by(Survey.id.desc()).limit(1)
-    survey = desk.session.scalar(query.with_for_update())
-    return Answer(survey, *read) if survey is not None else None
 
 
 def take_answer(desk: Desk, answer: Answer, message: Message) -> None:

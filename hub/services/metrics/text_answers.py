@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, or_, select
 
 from hub.desk import Desk
-from hub.domain.answers import AnswerState
 from hub.domain.fix_check import ANSWERED_WITHIN, FixState, HeardFix, read_fix
-from hub.models import FixCheck, GivenAnswer, Message, Ticket
+from hub.domain.survey import CHANGE_OF_MIND
+from hub.models import FixCheck, Message
 from hub.services.metrics import surveys
 from hub.services.operations.fix_checks import settle
-
-CHANGE_OF_MIND = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +58,6 @@ def _find_fix_answer(desk: Desk, contact_id: int, text: str) -> FixAnswer | None
         FixCheck.created_at > now - ANSWERED_WITHIN,
         or_(FixCheck.state == FixState.ASKED, FixCheck.settled_at >= now - CHANGE_OF_MIND),
     )
-    answered_since = exists().where(
-        GivenAnswer.ticket_id == Ticket.id,
-        Ticket.contact_id == contact_id,
-        GivenAnswer.state == AnswerState.OPEN,
-        GivenAnswer.channel == "sms",
-        GivenAnswer.created_at >= FixCheck.created_at,
-    )
-    check = desk.session.scalar(select(FixCheck).where(asked, ~answered_since).order_by(FixCheck.id.desc()).limit(1))
+    since = surveys.answered_since(contact_id, FixCheck.created_at)
+    check = desk.session.scalar(select(FixCheck).where(asked, ~since).order_by(FixCheck.id.desc()).limit(1))
     return FixAnswer(check, heard) if check is not None else None

@@ -35,6 +35,7 @@ from hub.services.sending.budgets import refusal_of_budgets
 from hub.services.sending.machine import say
 from hub.services.settings.configuration import Directory, read_directory
 from hub.services.tickets.history import record, record_on_task
+from hub.services.tickets.requester_said import bring_back, close_as_settled, lock_ticket
 from hub.services.tickets.signed_links import read_number, sign_number
 
 LINK = "fix check link"
@@ -194,7 +195,7 @@ def settle(
     desk: Desk, check: FixCheck, said: FixState, *, way: str, words: str = "", message_id: int | None = None
 ) -> None:
     """Do what was said: close what is fixed, bring back what is not. The same said twice is said once."""
-    ticket = _lock(desk, check.ticket_id)
+    ticket = lock_ticket(desk, check.ticket_id)
     desk.session.refresh(check)
     kept = words.replace("\0", "").strip()[:LONGEST]
     if ticket.merged_into_id is not None or (check.state == said and kept in {"", check.words}):
@@ -232,11 +233,7 @@ def _close(desk: Desk, directory: Directory, ticket: Ticket, check: FixCheck) ->
     ticket.last_activity_at = desk.clock.now()
     ticket.version += 1
     if ticket.status != TicketStatus.CLOSED and not written_since and not open_tasks(desk, ticket):
-        before, ticket.status = ticket.status, TicketStatus.CLOSED
-        ticket.closed_at = desk.clock.now()
-        ticket.waiting_since = ticket.snooze_until = None
-        ticket.unread = False
-        record(desk, ticket, "status changed", before=before, after=ticket.status, reason="")
+        close_as_settled(desk, ticket)
     if ticket.status == TicketStatus.CLOSED:
         ask_after_closing(desk, ticket)
     start_clock(desk, directory, ticket)
@@ -244,23 +241,10 @@ def _close(desk: Desk, directory: Directory, ticket: Ticket, check: FixCheck) ->
 
 def _bring_back(desk: Desk, directory: Directory, ticket: Ticket, check: FixCheck) -> None:
     """Put a ticket on top of its agent's list: they wait again, since now."""
-    now = desk.clock.now()
-    if ticket.status != TicketStatus.OPEN:
-        if ticket.status == TicketStatus.CLOSED:
-            take_question_back(desk, ticket)
-        before, ticket.status = ticket.status, TicketStatus.OPEN
-        record(desk, ticket, "status changed", before=before, after=ticket.status, reason="")
-    ticket.closed_at = ticket.snooze_until = None
-    ticket.wants_person = ticket.unread = True
-    ticket.waiting_since = ticket.waiting_since or now
-    ticket.last_activity_at = now
+    if ticket.status == TicketStatus.CLOSED:
+        take_question_back(desk, ticket)
+    bring_back(desk, ticket, opens=ticket.status != TicketStatus.OPEN)
+    ticket.waiting_since = ticket.waiting_since or desk.clock.now()
     ticket.preview = " ".join((check.words or "Not fixed").split())[:160]
-    ticket.version += 1
     start_clock(desk, directory, ticket)
     notify(desk, ticket, ticket.assignee_id, Notice.ANSWER, f"f{check.id}", by=ticket.requester_name)
-
-
-def _lock(desk: Desk, ticket_id: int) -> Ticket:
-    desk.session.flush()
-    locked = select(Ticket).where(Ticket.id == ticket_id).with_for_update().execution_options(populate_existing=True)
-    return desk.session.scalars(locked).one()
