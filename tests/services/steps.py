@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import count
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -144,6 +145,14 @@ def send_all(desk: Desk) -> None:
     """Let everything leave that is due."""
     while send(desk):
         pass
+
+
+def reply_and_send(desk: Desk, clock: FixedClock, actor: Actor, number: int, text: str) -> None:
+    """Reply on a ticket, and let it leave."""
+    with desk.transaction():
+        reply(desk, actor, number, Draft(text))
+    clock.at += timedelta(minutes=1)
+    send_all(desk)
 
 
 def outbox(desk: Desk, *purposes: str) -> list[OutboxRow]:

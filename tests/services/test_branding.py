@@ -19,7 +19,7 @@ from hub.services.sending.forwarding import forward
 from hub.services.sending.reply import Draft, reply, undo_reply
 from hub.services.settings.branding import Brand, keep_brand
 from tests.factories import make_agent, make_company, make_contact
-from tests.services.steps import Provider, mail, send_all, take_in, text_message, with_providers
+from tests.services.steps import Provider, mail, reply_and_send, send_all, take_in, text_message, with_providers
 
 SIGNATURE = "Kind regards\n{{agent}}\n{{company}}, by the lake"
 BRAND = Brand("Lindenhof Care", "{{agent}} at {{company}}", SIGNATURE, "#0B5F75")
@@ -44,21 +44,13 @@ def outside(desk: Desk) -> tuple[Desk, dict[str, Provider]]:
     return with_providers(desk)
 
 
-def say(desk: Desk, clock: FixedClock, actor: Actor, number: int, text: str) -> None:
-    """Reply, and let it leave."""
-    with desk.transaction():
-        reply(desk, actor, number, Draft(text))
-    clock.at += timedelta(minutes=1)
-    send_all(desk)
-
-
 def test_a_mail_leaves_under_the_agents_name_with_the_companys_signature_below(
     outside: tuple[Desk, dict[str, Provider]], clock: FixedClock, maria: Actor
 ) -> None:
     desk, providers = outside
     (message,) = take_in(desk, mail())
 
-    say(desk, clock, maria, message.ticket_id, "We send Tom.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "We send Tom.")
 
     (sent,) = providers["email"].sent
     assert sent.sender.name == "Maria Keller at Lindenhof Care"
@@ -72,10 +64,10 @@ def test_the_second_mail_of_a_day_is_not_signed_again_but_the_next_days_is(
     desk, providers = outside
     (message,) = take_in(desk, mail())
 
-    say(desk, clock, maria, message.ticket_id, "We send Tom.")
-    say(desk, clock, maria, message.ticket_id, "He comes at nine.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "We send Tom.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "He comes at nine.")
     clock.at += timedelta(days=1)
-    say(desk, clock, maria, message.ticket_id, "Was he there?")
+    reply_and_send(desk, clock, maria, message.ticket_id, "Was he there?")
 
     assert ["by the lake" in each.text for each in providers["email"].sent] == [True, False, True]
 
@@ -90,7 +82,7 @@ def test_a_reply_taken_back_leaves_the_signature_to_the_next(
     with desk.transaction():
         undo_reply(desk, maria, sent.public_id)
 
-    say(desk, clock, maria, message.ticket_id, "We send Tom.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "We send Tom.")
 
     assert [each.text.startswith("We send Tom.\n\n-- \n") for each in providers["email"].sent] == [True]
 
@@ -101,7 +93,7 @@ def test_neither_texts_nor_what_is_forwarded_are_signed(
     desk, providers = outside
     (texted,) = take_in(desk, text_message("My tap drips"))
     (mailed,) = take_in(desk, mail())
-    say(desk, clock, maria, texted.ticket_id, "We send Tom.")
+    reply_and_send(desk, clock, maria, texted.ticket_id, "We send Tom.")
     with desk.transaction():
         forward(desk, maria, mailed.ticket_id, mailed.id, "hofer@example.com", "Please read.")
     clock.at += timedelta(minutes=1)

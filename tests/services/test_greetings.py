@@ -14,10 +14,9 @@ from hub.domain.access import Actor, Role
 from hub.domain.signature import greet, greeting_of, greets, short_language
 from hub.errors import Forbidden, Invalid
 from hub.models import Company, Contact, Ticket
-from hub.services.sending.reply import Draft, reply
 from hub.services.settings.greetings import Frame, frame_in, keep_frame, languages_set, own_frame
 from tests.factories import make_agent, make_company, make_contact
-from tests.services.steps import Provider, mail, send_all, take_in, text_message, with_providers
+from tests.services.steps import Provider, mail, reply_and_send, take_in, text_message, with_providers
 
 ENGLISH = Frame("Hello {{name}},", "Kind regards\n{{agent}}")
 GERMAN = Frame("Guten Tag {{name}},", "Freundliche Grüße\n{{agent}}")
@@ -49,14 +48,6 @@ def outside(desk: Desk, aylin: Contact) -> tuple[Desk, dict[str, Provider]]:
     return with_providers(desk)
 
 
-def say(desk: Desk, clock: FixedClock, actor: Actor, number: int, text: str) -> None:
-    """Reply, and let it leave."""
-    with desk.transaction():
-        reply(desk, actor, number, Draft(text))
-    clock.at += timedelta(minutes=1)
-    send_all(desk)
-
-
 @pytest.mark.parametrize(
     ("spoken", "written", "above", "below"),
     [
@@ -83,7 +74,7 @@ def test_a_mail_greets_and_ends_in_the_persons_language_else_in_that_of_the_mess
     aylin.language = spoken
     desk.session.commit()
 
-    say(desk, clock, maria, message.ticket_id, "Tom.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "Tom.")
 
     (sent,) = providers["email"].sent
     assert sent.text == f"{above}\n\nTom.\n\n-- \n{below}"
@@ -102,11 +93,11 @@ def test_nobody_is_greeted_twice_a_day_nor_by_two_greetings(
     desk, providers = outside
     (message,) = take_in(desk, mail())
 
-    say(desk, clock, maria, message.ticket_id, "We send Tom.")
-    say(desk, clock, maria, message.ticket_id, "He comes at nine.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "We send Tom.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "He comes at nine.")
     clock.at += timedelta(days=1)
-    say(desk, clock, maria, message.ticket_id, "Dear Aylin, was he there?")
-    say(desk, clock, maria, message.ticket_id, "Tell us.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "Dear Aylin, was he there?")
+    reply_and_send(desk, clock, maria, message.ticket_id, "Tell us.")
 
     texts = [each.text for each in providers["email"].sent]
     assert ["Hello Aylin Demir," in each for each in texts] == [True, False, False, True]
@@ -117,7 +108,7 @@ def test_texts_are_not_greeted(outside: tuple[Desk, dict[str, Provider]], clock:
     desk, providers = outside
     (message,) = take_in(desk, text_message("My tap drips"))
 
-    say(desk, clock, maria, message.ticket_id, "We send Tom.")
+    reply_and_send(desk, clock, maria, message.ticket_id, "We send Tom.")
 
     assert [each.text for each in providers["sms"].sent] == ["We send Tom."]
 
