@@ -20,6 +20,7 @@ from hub.domain.fix_check import (
     read_fix,
 )
 from hub.domain.notification import Notice
+from hub.domain.signature import short_language
 from hub.domain.task import TaskKind, TaskState
 from hub.domain.ticket import TicketStatus, Visibility, is_known
 from hub.errors import NotFound, Refused
@@ -72,7 +73,7 @@ def ask_if_fixed(desk: Desk, directory: Directory, ticket: Ticket, task: Task, t
     if contact is None or not target.recipients or target.recipients[0].value not in told.addresses:
         return None
     company = directory.companies[ticket.company_id]
-    language = (contact.language or ticket.language or company.language)[:2].lower()
+    language = short_language(contact.language, ticket.language, company.language)
     check = FixCheck(
         company_id=ticket.company_id,
         ticket_id=ticket.id,

@@ -9,14 +9,23 @@ from sqlalchemy import select
 
 from hub.desk import Desk
 from hub.domain.access import Actor
-from hub.domain.signature import FALLBACK, KNOWN_ABOVE, LANGUAGES, greet, greeting_of, is_due, sign, signature_of
+from hub.domain.signature import (
+    FALLBACK,
+    KNOWN_ABOVE,
+    LANGUAGES,
+    LONGEST_GREETING,
+    greet,
+    greeting_of,
+    is_due,
+    sign,
+    signature_of,
+)
 from hub.errors import Invalid
 from hub.models import Company, Message, Ticket
 from hub.services.settings.branding import checked_signature, refuse_unknown
 from hub.services.staff.scope import must_administer
 
 SETTING = "letters"
-LONGEST_GREETING = 80
 
 
 @dataclass(frozen=True, slots=True)
